@@ -1,0 +1,37 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Testing } from "cdktf";
+
+const outdir = mkdtempSync(join(tmpdir(), "ai-key-test-"));
+
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+test("the app is one stack, with one key", () => {
+  process.env.CDKTF_OUTDIR = outdir;
+  const { app } = jest.requireActual<typeof import("../main")>("../main");
+
+  expect(Testing.renderConstructTree(app)).toMatchInlineSnapshot(`
+    "App
+    └── ai-secret (AiKeyStack)
+        ├── aws (AwsProvider)
+        ├── ai_api_key (EphemeralVariable)
+        ├── ai_api_key_version (TerraformVariable)
+        ├── ai-key (AiKeySecret)
+            ├── secret (SecretsmanagerSecret)
+            ├── version (SecretsmanagerSecretVersion)
+            ├── read (DataAwsIamPolicyDocument)
+            └── read-policy (IamPolicy)
+        ├── api_secret_arn (TerraformOutput)
+        ├── api_secret_name (TerraformOutput)
+        ├── read_policy_arn (TerraformOutput)
+        ├── api_key_version (TerraformOutput)
+        └── backend (LocalBackend)
+    "
+  `);
+  expect(readdirSync(join(outdir, "stacks"))).toEqual(["ai-secret"]);
+});
+
+test("the app fits a screen", () => {
+  expect(readFileSync(join(__dirname, "../main.ts"), "utf8").split("\n").length).toBeLessThan(40);
+});

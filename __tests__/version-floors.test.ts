@@ -1,0 +1,23 @@
+import { AiKeySecret, EphemeralVariable } from "../lib";
+import { requireVersions } from "../lib/version-floors";
+import { OwnStack, synthesized } from "./synthesized";
+
+test("the bindings alone pin a provider that reads the key to refresh it", () => {
+  expect(synthesized(new OwnStack()).terraform.required_providers.aws.version).toBe("6.25.0");
+});
+
+test("the floors replace the bindings' pin", () => {
+  const stack = new OwnStack();
+  requireVersions(stack);
+
+  const { terraform } = synthesized(stack);
+  expect(terraform.required_version).toBe(">= 1.11.0");
+  expect(terraform.required_providers.aws).toEqual({ source: "aws", version: ">= 6.50.0, < 7.0.0" });
+});
+
+test("a stack gets the floors with its first key", () => {
+  const stack = new OwnStack();
+  new AiKeySecret(stack, "key", { apiKey: new EphemeralVariable(stack, "ai_api_key"), name: "ai/key" });
+
+  expect(synthesized(stack).terraform.required_providers.aws.version).toBe(">= 6.50.0, < 7.0.0");
+});

@@ -1,0 +1,82 @@
+import type { TerraformVariableValidationConfig } from "cdktf";
+
+/** Characters. No AI provider issues keys this short: one that is shorter was cut off. */
+const MIN_LENGTH = 16;
+
+/** Bytes. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+const MAX_LENGTH = 65_536;
+
+/** Printable ASCII without the space: what an HTTP header can carry, and one byte a character, which makes a length a size. */
+const KEY_CHARACTER = "[!-~]";
+
+const QUOTED = `^["'\`].*["'\`]$`;
+
+const PLACEHOLDER = `(?i)${[
+  "^<.*>$", // <YOUR_AI_API_SECRET_KEY>
+  "^[[].*[]]$", // [your key]
+  "^(change|replace)[-_]?(me|this)[-_!0-9]*$",
+  "^(placeholder|dummy|example|todo|tbd|none|null|undefined)[-_!0-9]*$",
+  "^([a-z0-9]+[-_])*(your|my|insert|enter)[-_]?[a-z_-]*(key|token|secret)[a-z_-]*$", // your-api-key, sk-your-api-key-here
+  "^([a-z0-9]+[-_])*x{4,}$", // xxxx, sk-xxxxxxxx
+  "[*]{3,}", // masked by a CI log
+  "^[$][{(].*[)}]$", // ${OPENAI_API_KEY}, ${{ secrets.KEY }}, $(cat key)
+  "^[$][a-z_][a-z0-9_]*$", // $OPENAI_API_KEY
+  "^[{][{].*[}][}]$", // {{ key }}
+].join("|")}`;
+
+/** An HCL string literal: JSON's escapes are HCL's, but for the two that begin a template. */
+function literal(text: string): string {
+  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+}
+
+function matches(pattern: string, value: string): string {
+  return `can(regex(${literal(pattern)}, ${value}))`;
+}
+
+/**
+ * What Terraform refuses as an API key before it touches AWS, each with a message that says what is wrong and what to do, and never
+ * the value. A bad key breaks as few of the rules as possible, so that the user reads one message.
+ *
+ * https://developer.hashicorp.com/terraform/language/block/variable#validation
+ *
+ * @param variable the variable's name in Terraform
+ */
+export function apiKeyValidations(variable: string): TerraformVariableValidationConfig[] {
+  const key = `var.${variable}`;
+  const source = `TF_VAR_${variable}`;
+  const quoted = matches(QUOTED, key);
+  const placeholder = matches(PLACEHOLDER, key);
+
+  const rules = [
+    {
+      valid: `${key} != ""`,
+      message: `${variable} is empty. A CI secret that does not exist arrives as an empty string: create it, check its name, and pass it to this step as ${source}.`,
+    },
+    {
+      valid: `trimspace(${key}) == ${key}`,
+      message: `${variable} begins or ends with white space or a newline. Store it again without them: in a shell with printf instead of echo.`,
+    },
+    {
+      valid: matches(`^${KEY_CHARACTER}*$`, `trimspace(${key})`),
+      message: `${variable} contains white space, a control character or a character outside ASCII (often an invisible one that was copied along). No API key has those: copy the key again from the provider's page.`,
+    },
+    {
+      valid: `!${quoted}`,
+      message: `${variable} is wrapped in quotes, which would be stored as part of the key. Take the quotes away where ${source} is set.`,
+    },
+    {
+      valid: `!${placeholder}`,
+      message: `${variable} is a placeholder, a masked value or a variable that was not expanded, not a key. Put the real key into the CI secret that becomes ${source}.`,
+    },
+    {
+      valid: `!${matches(`^${KEY_CHARACTER}{1,${MIN_LENGTH - 1}}$`, key)} || ${quoted} || ${placeholder}`,
+      message: `${variable} is shorter than ${MIN_LENGTH} characters, which no API key is. It was probably cut off: copy the whole key again.`,
+    },
+    {
+      valid: `length(${key}) <= ${MAX_LENGTH}`,
+      message: `${variable} is longer than the ${MAX_LENGTH} bytes that AWS Secrets Manager stores. ${source} has to hold the key alone, not a file.`,
+    },
+  ];
+
+  return rules.map(({ valid, message }) => ({ condition: `\${${valid}}`, errorMessage: message }));
+}

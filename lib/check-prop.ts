@@ -1,0 +1,12 @@
+/**
+ * Throws one clear error for a prop that breaks a rule: what, the rule, what was got.
+ *
+ * @param prop the class and the prop, as the user wrote them: `AiKeyStack.region`
+ * @param rule what the value has to be, as the end of "must …"
+ * @throws Error when `valid` is false
+ */
+export function checkProp(prop: string, valid: boolean, rule: string, got: unknown): void {
+  if (!valid) {
+    throw new Error(`${prop} must ${rule}; got ${JSON.stringify(got)}`);
+  }
+}

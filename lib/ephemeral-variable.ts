@@ -1,0 +1,46 @@
+import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
+import type { Construct } from "constructs";
+import { apiKeyValidations } from "./api-key-validations";
+
+export interface EphemeralVariableConfig {
+  /**
+   * Shown by Terraform when it asks for the value.
+   * @default "The API key, from TF_VAR_<id>. Never written to plan or state."
+   */
+  readonly description?: string;
+
+  /**
+   * The checks that Terraform runs on the value before it touches AWS. Messages must not contain the value.
+   * @default the checks for an API key: see `api-key-validations.ts`
+   */
+  readonly validation?: TerraformVariableValidationConfig[];
+}
+
+/**
+ * A string input that Terraform holds in memory only: it is never in the plan, the state, or the output of a command. It has no
+ * default, so a key can't be written into the program. Make it directly on the stack: there its id is the name after `TF_VAR_`.
+ *
+ * https://developer.hashicorp.com/terraform/language/block/variable#ephemeral
+ *
+ * @example
+ * const apiKey = new EphemeralVariable(this, "ai_api_key"); // TF_VAR_ai_api_key
+ */
+export class EphemeralVariable extends TerraformVariable {
+  /** Tells it apart from a `TerraformVariable`, which ends up in plan and state. */
+  public readonly ephemeral = true;
+
+  constructor(scope: Construct, id: string, config: EphemeralVariableConfig = {}) {
+    super(scope, id, {
+      type: VariableType.STRING,
+      description: config.description ?? `The API key, from TF_VAR_${id}. Never written to plan or state.`,
+      sensitive: true,
+      nullable: false,
+    });
+    this.addOverride("ephemeral", true);
+
+    const validations = config.validation ?? apiKeyValidations(this.friendlyUniqueId);
+    for (const validation of validations) {
+      this.addValidation(validation);
+    }
+  }
+}

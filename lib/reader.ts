@@ -1,0 +1,37 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
+import { Token } from "cdktf";
+import { checkProp } from "./check-prop";
+
+/** Who may read a key: a role or a user, made in the same program or named. */
+export type Reader = IamRole | IamUser | { readonly roleName: string } | { readonly userName: string };
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html */
+const IAM_NAME = /^[\w+=,.@-]{1,64}$/;
+
+/** Which principal a policy is attached to, and the id of the attachment. */
+export interface ReaderName {
+  readonly kind: "role" | "user";
+  readonly name: string;
+  readonly id: string;
+}
+
+/** @throws Error when a name is not one that IAM accepts, such as an ARN */
+export function nameOf(reader: Reader): ReaderName {
+  if (reader instanceof IamRole) {
+    return { kind: "role", name: reader.name, id: `role-${reader.friendlyUniqueId}` };
+  }
+  if (reader instanceof IamUser) {
+    return { kind: "user", name: reader.name, id: `user-${reader.friendlyUniqueId}` };
+  }
+
+  const [kind, name] = "roleName" in reader ? (["role", reader.roleName] as const) : (["user", reader.userName] as const);
+  checkProp(
+    `grantRead({ ${kind}Name })`,
+    Token.isUnresolved(name) || IAM_NAME.test(name),
+    `be the ${kind}'s name, not its ARN: 1 to 64 letters, digits and _+=,.@-`,
+    name,
+  );
+
+  return { kind, name, id: `${kind}-${name}` };
+}
