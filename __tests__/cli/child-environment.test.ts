@@ -1,0 +1,41 @@
+import { awsEnvironment, plainEnvironment } from "../../cli/rehearsal/child-environment";
+
+test("nothing that leads to a real account or holds a key reaches a child", () => {
+  const env = plainEnvironment({
+    PATH: "/bin",
+    AWS_PROFILE: "prod",
+    AWS_ACCESS_KEY_ID: "AKIA",
+    AWS_SECRET_ACCESS_KEY: "real",
+    AWS_SESSION_TOKEN: "real",
+    AWS_ROLE_ARN: "arn",
+    AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.2",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: "https://secretsmanager.us-east-1.amazonaws.com",
+    AWS_CA_BUNDLE: "/ca",
+    TF_VAR_ai_api_key: "sk-real",
+    TF_CLI_ARGS: "-var x=y",
+    TF_LOG: "trace",
+    TF_WORKSPACE: "prod",
+    OPENAI_API_KEY: "sk-real",
+    NODE_OPTIONS: "--inspect",
+  });
+
+  expect(Object.keys(env).sort()).toEqual(["CHECKPOINT_DISABLE", "CI", "NO_PROXY", "PATH", "no_proxy"]);
+});
+
+test("a proxy is passed on, but never used for this machine", () => {
+  const env = plainEnvironment({ HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intranet" });
+  expect(env).toMatchObject({ HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intranet,127.0.0.1,localhost,::1" });
+});
+
+test("AWS credentials are dummies, and files and instance metadata are pointed away", () => {
+  expect(awsEnvironment({ endpoint: "http://127.0.0.1:5000", emptyFile: "/tmp/empty" })).toEqual({
+    AWS_ENDPOINT_URL: "http://127.0.0.1:5000",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "us-east-1",
+    AWS_CONFIG_FILE: "/tmp/empty",
+    AWS_SHARED_CREDENTIALS_FILE: "/tmp/empty",
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+});

@@ -1,0 +1,63 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planLocalAws } from "../../cli/rehearsal/local-aws";
+
+const folder = mkdtempSync(join(tmpdir(), "ai-key-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A PATH with stand-ins for these programs and nothing else: only that they exist, and how they exit, matters here. */
+function pathWith(...programs: string[]): string {
+  const path = mkdtempSync(join(folder, "path-"));
+  for (const program of programs) {
+    const [name = "", exitCode = "0"] = program.split("=");
+    writeFileSync(join(path, name), `#!/bin/sh\nexit ${exitCode}\n`);
+    chmodSync(join(path, name), 0o755);
+  }
+  return path;
+}
+
+const chosen = (...programs: string[]) => planLocalAws({ PATH: pathWith(...programs) }).description;
+
+test("moto_server is taken before what downloads it, and Docker comes last", () => {
+  expect(chosen("docker", "pipx", "uvx", "moto_server")).toMatch(/^moto (?!.* by )/);
+  expect(chosen("docker", "pipx", "uvx")).toMatch(/^moto [\d.]+ by uvx$/);
+  expect(chosen("docker", "pipx")).toMatch(/^moto [\d.]+ by pipx$/);
+  expect(chosen("docker")).toMatch(/^moto [\d.]+ by Docker$/);
+});
+
+test("fails without anything to start, with the command that installs it", () => {
+  expect(() => chosen()).toThrow("No local AWS was found");
+  expect(() => chosen()).toThrow(/pip install 'moto\[server\]==[\d.]+'/);
+});
+
+test("fails with a Docker client whose engine does not answer", () => {
+  expect(() => chosen("docker=1")).toThrow("a running Docker engine");
+});
+
+test("a folder of that name is not a program", () => {
+  const path = pathWith();
+  mkdirSync(join(path, "moto_server"));
+  expect(() => planLocalAws({ PATH: path })).toThrow("No local AWS was found");
+});
+
+test.each(["http://127.0.0.1:4566", "http://localhost:5000", "http://127.8.9.1:80", "http://[::1]:5000", "https://localhost:4566/"])(
+  "the user's own local AWS is used: %s",
+  (url) => {
+    expect(planLocalAws({ AWS_ENDPOINT_URL: url })).toMatchObject({ endpoint: new URL(url).origin });
+  },
+);
+
+test.each([
+  "https://secretsmanager.us-east-1.amazonaws.com",
+  "http://10.0.0.1:4566",
+  "http://localhost.evil.example:4566",
+  "http://127.0.0.1.evil.example",
+  "http://0.0.0.0:5000",
+  "ftp://127.0.0.1",
+  "127.0.0.1:5000",
+  "http://user:pass@127.0.0.1:5000",
+])("fails for an endpoint that could leave this machine: %s", (url) => {
+  expect(() => planLocalAws({ AWS_ENDPOINT_URL: url })).toThrow("AWS_ENDPOINT_URL must be on a loopback address");
+  expect(() => planLocalAws({ AWS_ENDPOINT_URL: url })).not.toThrow("pass");
+});

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { rehearse } from "./rehearse";
+
+// The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+const program = new Command("ai-key")
+  .description("Puts an AI provider's API key into AWS Secrets Manager and nowhere else.")
+  .addHelpText("after", "\nExit codes: 0 all is well, 1 a check failed or something is missing, 130 and 143 stopped by Ctrl-C or SIGTERM.");
+
+program
+  .command("rehearse")
+  .description("show the whole life of a key on this machine, against a local AWS, with the production configuration")
+  .option("--keep", "leave the local AWS and the secret for a look instead of destroying them", false)
+  .action(async (options: { keep: boolean }) => {
+    process.exitCode = await rehearse(projectFolder(), options);
+  });
+
+/** @throws Error when the command is not run in a project */
+function projectFolder(): string {
+  const folder = process.cwd();
+  for (const needed of ["cdktf.json", "node_modules/.bin/cdktf"]) {
+    if (!existsSync(join(folder, needed))) {
+      throw new Error(`${needed} was not found in ${folder}. Run this in the project's folder, after npm ci.`);
+    }
+  }
+  return folder;
+}
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

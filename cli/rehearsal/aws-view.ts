@@ -1,0 +1,115 @@
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+
+export interface PolicyDocument {
+  readonly Statement: readonly {
+    readonly Effect: string;
+    readonly Action: string | readonly string[];
+    readonly Resource: string | readonly string[];
+  }[];
+}
+
+/** What a local AWS holds, read through the AWS SDK, independently of Terraform. */
+export class AwsView {
+  private readonly secrets: SecretsManagerClient;
+  private readonly iam: IAMClient;
+
+  /** @param endpoint on a loopback address */
+  constructor(endpoint: string, region: string) {
+    const config = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+    this.secrets = new SecretsManagerClient(config);
+    this.iam = new IAMClient(config);
+  }
+
+  /** The value of a version, by its staging label. */
+  public async secretValue(secretId: string, stage: "AWSCURRENT" | "AWSPREVIOUS" = "AWSCURRENT"): Promise<string | undefined> {
+    const { SecretString } = await this.secrets.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }));
+    return SecretString;
+  }
+
+  /** Undefined when there is no such secret. */
+  public async describeSecret(secretId: string): Promise<DescribeSecretCommandOutput | undefined> {
+    try {
+      return await this.secrets.send(new DescribeSecretCommand({ SecretId: secretId }));
+    } catch (error) {
+      return missing(error, "ResourceNotFoundException");
+    }
+  }
+
+  /** The ids of a secret's versions that have a staging label. */
+  public async versionIds(secretId: string): Promise<string[]> {
+    return Object.keys((await this.describeSecret(secretId))?.VersionIdsToStages ?? {}).sort();
+  }
+
+  public async secretNames(): Promise<string[]> {
+    const { SecretList = [] } = await this.secrets.send(new ListSecretsCommand({ MaxResults: 100 }));
+    return SecretList.map(({ Name = "" }) => Name).sort();
+  }
+
+  /** Deletes secrets, without a recovery window, and policies. What is gone already is no error. */
+  public async forget(arns: readonly string[]): Promise<void> {
+    for (const arn of arns) {
+      const command = arn.includes(":secretsmanager:")
+        ? this.secrets.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }))
+        : this.iam.send(new DeletePolicyCommand({ PolicyArn: arn }));
+      await command.catch((error) => missing(error, "ResourceNotFoundException", "NoSuchEntityException"));
+    }
+  }
+
+  /** A policy's current document; undefined when there is no such policy. */
+  public async policyDocument(arn: string): Promise<PolicyDocument | undefined> {
+    try {
+      const { Policy } = await this.iam.send(new GetPolicyCommand({ PolicyArn: arn }));
+      const { PolicyVersion } = await this.iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId }));
+      return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ""));
+    } catch (error) {
+      return missing(error, "NoSuchEntityException");
+    }
+  }
+
+  /** Attaches a policy to a new role, as a team would, and gives the ARNs of what the role then has; the role is gone afterwards. */
+  public async policiesOfRoleWith(policyArn: string, roleName: string): Promise<string[]> {
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    };
+    await this.iam.send(new CreateRoleCommand({ RoleName: roleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+    try {
+      await this.iam.send(new AttachRolePolicyCommand({ RoleName: roleName, PolicyArn: policyArn }));
+      const { AttachedPolicies = [] } = await this.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: roleName }));
+      await this.iam.send(new DetachRolePolicyCommand({ RoleName: roleName, PolicyArn: policyArn }));
+      return AttachedPolicies.map(({ PolicyArn = "" }) => PolicyArn);
+    } finally {
+      await this.iam.send(new DeleteRoleCommand({ RoleName: roleName }));
+    }
+  }
+
+  public close(): void {
+    this.secrets.destroy();
+    this.iam.destroy();
+  }
+}
+
+function missing(error: unknown, ...names: string[]): undefined {
+  if (error instanceof Error && names.includes(error.name)) {
+    return undefined;
+  }
+  throw error;
+}

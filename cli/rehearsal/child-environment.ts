@@ -1,0 +1,62 @@
+/**
+ * What children of a rehearsal may know of the user's environment. Everything else stays out: AWS_PROFILE and credentials, which would
+ * lead to a real account, TF_VAR_*, which may hold a real key, and TF_CLI_ARGS, TF_LOG and the like, which would change the commands.
+ */
+const PASSED_ON = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "TMPDIR",
+  "NO_COLOR",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "NODE_EXTRA_CA_CERTS",
+  "TERRAFORM_BINARY_NAME",
+  "TF_PLUGIN_CACHE_DIR",
+  "PYENV_ROOT",
+  "PYENV_VERSION",
+];
+
+/** For a program that names no region. */
+export const DEFAULT_REGION = "us-east-1";
+
+const LOOPBACK = "127.0.0.1,localhost,::1";
+
+/** The environment of every child. */
+export function plainEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const passedOn = PASSED_ON.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]);
+
+  return {
+    ...Object.fromEntries(passedOn),
+    CI: "1",
+    NO_PROXY: from.NO_PROXY ? `${from.NO_PROXY},${LOOPBACK}` : LOOPBACK,
+    no_proxy: from.no_proxy ? `${from.no_proxy},${LOOPBACK}` : LOOPBACK,
+    CHECKPOINT_DISABLE: "1",
+  };
+}
+
+export interface LocalAwsAccess {
+  /** The local AWS, on a loopback address. */
+  readonly endpoint: string;
+  /** An existing empty file, which stands for the user's AWS configuration and credentials files. */
+  readonly emptyFile: string;
+}
+
+/** What a child needs to reach the local AWS, and what keeps it from reaching a real one. */
+export function awsEnvironment({ endpoint, emptyFile }: LocalAwsAccess): NodeJS.ProcessEnv {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: DEFAULT_REGION,
+    AWS_CONFIG_FILE: emptyFile,
+    AWS_SHARED_CREDENTIALS_FILE: emptyFile,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}

@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { gte } from "semver";
+import { plainEnvironment } from "./child-environment";
+import { findProgram } from "./find-program";
+
+/** Ephemeral variables and write-only arguments need it, in Terraform and in OpenTofu. */
+const MIN_VERSION = "1.11.0";
+
+export interface Terraform {
+  /** The program's path. */
+  readonly path: string;
+  readonly product: "Terraform" | "OpenTofu";
+  readonly version: string;
+  /** As Terraform names it, such as `linux_amd64`. */
+  readonly platform: string;
+  /** The registry that a provider without a host comes from. */
+  readonly registry: string;
+}
+
+/**
+ * Finds the Terraform, or the OpenTofu, that cdktf will run: `TERRAFORM_BINARY_NAME`, else `terraform` on PATH.
+ *
+ * @throws Error when it is missing or too old, with what installs it
+ */
+export async function findTerraform(): Promise<Terraform> {
+  const name = process.env.TERRAFORM_BINARY_NAME || "terraform";
+  const path = findProgram(name);
+  if (!path) {
+    throw new Error(
+      `${name} was not found on PATH. Install Terraform ${MIN_VERSION} or newer (https://developer.hashicorp.com/terraform/install; ` +
+        "macOS: brew install hashicorp/tap/terraform), or OpenTofu and set TERRAFORM_BINARY_NAME=tofu.",
+    );
+  }
+
+  const { stdout } = await promisify(execFile)(path, ["version", "-json"], { env: plainEnvironment() });
+  const { terraform_version: version, platform }: { terraform_version: string; platform: string } = JSON.parse(stdout);
+  const product = /tofu/.test(name) ? "OpenTofu" : "Terraform";
+  if (!gte(version, MIN_VERSION)) {
+    throw new Error(`${product} ${MIN_VERSION} or newer is needed, for write-only arguments; ${path} is ${version}. Install a newer one.`);
+  }
+
+  const registry = product === "OpenTofu" ? "registry.opentofu.org" : "registry.terraform.io";
+  return { path, product, version, platform, registry };
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AwsView } from "./rehearsal/aws-view";
+import { LeakProof } from "./rehearsal/leak-proof";
+import { liveThrough, randomKey } from "./rehearsal/life-of-a-key";
+import { type LocalAws, planLocalAws, startLocalAws } from "./rehearsal/local-aws";
+import { findProviderSource } from "./rehearsal/provider-source";
+import { Sandbox } from "./rehearsal/sandbox";
+import { Session } from "./rehearsal/session";
+import { step } from "./rehearsal/step";
+import { findTerraform } from "./rehearsal/terraform";
+
+export interface RehearseOptions {
+  /** Leaves the local AWS, the secret in it and the working folder for a look. */
+  readonly keep: boolean;
+}
+
+type Row = readonly [name: string, text: string];
+
+/**
+ * Shows the whole life of a key on this machine: the production configuration, the real cdktf and Terraform, a local AWS. Every step is
+ * a check.
+ *
+ * @param root the project's folder
+ * @returns the exit code: 0; 1 for a failed check or a missing part; 128 and the signal's number when it was interrupted
+ */
+export async function rehearse(root: string, { keep }: RehearseOptions): Promise<number> {
+  const begin = Date.now();
+  const session = new Session();
+  let sandbox: Sandbox | undefined;
+
+  try {
+    const tools = await findTools(root);
+    sandbox = new Sandbox(session, tools, root);
+    const localAws = await startAws(tools, session, sandbox);
+
+    const rows = [...(await live(sandbox, localAws, session, keep)), ...(await whatRan(tools, sandbox))];
+    const seconds = ((Date.now() - begin) / 1_000).toFixed(0);
+    console.log(`\n${table([...rows, ["Took", `${seconds} s`]])}`);
+    if (keep) {
+      console.log(`\n${leave(sandbox, localAws)}`);
+    }
+    return 0;
+  } catch (error) {
+    return fail(error, session, sandbox);
+  } finally {
+    await session.close();
+  }
+}
+
+async function findTools(root: string) {
+  return step("tools found", async (say) => {
+    const plan = planLocalAws();
+    const terraform = await findTerraform();
+    const provider = await findProviderSource(terraform);
+    const { version: cdktf }: { version: string } = JSON.parse(readFileSync(join(root, "node_modules/cdktf-cli/package.json"), "utf8"));
+    say(`${terraform.product} ${terraform.version}, cdktf ${cdktf}, the AWS provider ${provider.description}`);
+    return { plan, terraform, provider, cdktf };
+  });
+}
+
+type Tools = Awaited<ReturnType<typeof findTools>>;
+
+async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Promise<LocalAws> {
+  return step("local AWS up", async (say) => {
+    const localAws = await startLocalAws(plan, session, join(sandbox.logs, "local-aws.log"));
+    sandbox.endpoint = localAws.endpoint;
+    say(`${plan.description}, ${localAws.endpoint}`);
+    return localAws;
+  });
+}
+
+async function live(sandbox: Sandbox, localAws: LocalAws, session: Session, keep: boolean): Promise<Row[]> {
+  await step("synthesize", async (say) => {
+    await sandbox.synth();
+    say("cdktf synth, without a key and without access to AWS");
+  });
+
+  const firstKey = randomKey();
+  const secondKey = randomKey();
+  const leakProof = new LeakProof({ "the first key": firstKey, "the second key": secondKey });
+  session.defer(() => leakProof.stop());
+  const aws = new AwsView(sandbox.endpoint, sandbox.region());
+  session.defer(async () => {
+    if (!localAws.keep && !keep) {
+      await aws.forget(sandbox.stateResourceArns());
+    }
+    aws.close();
+  });
+
+  const { secretArn, readByProof } = await liveThrough({ sandbox, aws, leakProof, firstKey, secondKey }, { destroy: !keep });
+  return [
+    ["Secret", secretArn],
+    ["Copies of a key", `none in ${readByProof}`],
+  ];
+}
+
+async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
+  const provider = await sandbox.providerVersion();
+  const { product, version } = tools.terraform;
+  const programs = [
+    `Node ${process.versions.node}`,
+    `${product} ${version}`,
+    `cdktf ${tools.cdktf}`,
+    `AWS provider ${provider}`,
+    tools.plan.description,
+  ];
+  const rows: Row[] = [["Ran", programs.join(", ")]];
+  if (tools.provider.olderVersion) {
+    rows.push(["", `production requires a newer AWS provider; this machine can have ${provider} only`]);
+  }
+  return rows;
+}
+
+function table(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join("\n");
+}
+
+/** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
+function leave(sandbox: Sandbox, localAws: LocalAws): string {
+  sandbox.keep();
+  const stop = localAws.keep ? `kill ${localAws.keep().pid}; ` : "";
+  return [
+    "Left for a look, with the secret in it (the last step, destroy, was left out):",
+    ...Object.entries(sandbox.awsExports()).map(([name, value]) => `  export ${name}=${value}`),
+    "  aws secretsmanager list-secrets",
+    `Then clear up: ${stop}rm -r ${sandbox.folder}`,
+  ].join("\n");
+}
+
+function fail(error: unknown, session: Session, sandbox: Sandbox | undefined): number {
+  if (session.interruptedBy) {
+    console.error(`\nStopped by ${session.interruptedBy}. What was started is stopped, and its files are removed.`);
+    return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[session.interruptedBy];
+  }
+
+  const reason = session.signal.aborted ? session.signal.reason : error;
+  console.error(`\nThe rehearsal failed: ${reason instanceof Error ? reason.message : reason}`);
+  if (sandbox) {
+    sandbox.keep();
+    console.error(`\nThe working folder is kept: ${sandbox.folder}\nWhat every command printed is in ${sandbox.logs}`);
+  }
+  return 1;
+}
