@@ -81,18 +81,51 @@ async function live(sandbox: Sandbox, localAws: LocalAws, session: Session, keep
   const leakProof = new LeakProof({ "the first key": firstKey, "the second key": secondKey });
   session.defer(() => leakProof.stop());
   const aws = new AwsView(sandbox.endpoint, sandbox.region());
-  session.defer(async () => {
-    if (!localAws.keep && !keep) {
-      await aws.forget(sandbox.stateResourceArns());
-    }
-    aws.close();
-  });
+  session.defer(() => aws.close());
+  await checkNamesAreFree(sandbox, aws);
+  if (!localAws.keep && !keep) {
+    session.defer(() => forgetAll(sandbox, aws));
+  }
 
   const { secretArn, readByProof } = await liveThrough({ sandbox, aws, leakProof, firstKey, secondKey }, { destroy: !keep });
   return [
     ["Secret", secretArn],
     ["Copies of a key", `none in ${readByProof}`],
   ];
+}
+
+/** On a user's own local AWS, an earlier run or somebody else may have made them. */
+async function checkNamesAreFree(sandbox: Sandbox, aws: AwsView): Promise<void> {
+  const { endpoint } = sandbox;
+  for (const name of sandbox.secretNames()) {
+    if (await aws.describeSecret(name)) {
+      throw new Error(
+        `The local AWS at ${endpoint} already has the secret ${name}. Remove it, or unset AWS_ENDPOINT_URL to have another one started:\n` +
+          `  aws --endpoint-url ${endpoint} --region ${sandbox.region()} secretsmanager delete-secret --secret-id ${name} --force-delete-without-recovery`,
+      );
+    }
+  }
+  for (const prefix of sandbox.policyPrefixes()) {
+    const [arn] = await aws.policyArns(prefix);
+    if (arn) {
+      throw new Error(
+        `The local AWS at ${endpoint} already has the policy ${arn}. Remove it, or unset AWS_ENDPOINT_URL to have another one started:\n` +
+          `  aws --endpoint-url ${endpoint} iam delete-policy --policy-arn ${arn}`,
+      );
+    }
+  }
+}
+
+/** Leaves a user's own local AWS as it was. Goes by names, which were free, as a killed Terraform may leave no state. */
+async function forgetAll(sandbox: Sandbox, aws: AwsView): Promise<void> {
+  for (const name of sandbox.secretNames()) {
+    await aws.forgetSecret(name);
+  }
+  for (const prefix of sandbox.policyPrefixes()) {
+    for (const arn of await aws.policyArns(prefix)) {
+      await aws.deletePolicy(arn);
+    }
+  }
 }
 
 async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {

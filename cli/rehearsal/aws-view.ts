@@ -8,6 +8,7 @@ import {
   GetPolicyVersionCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListPoliciesCommand,
 } from "@aws-sdk/client-iam";
 import {
   DeleteSecretCommand,
@@ -63,14 +64,20 @@ export class AwsView {
     return SecretList.map(({ Name = "" }) => Name).sort();
   }
 
-  /** Deletes secrets, without a recovery window, and policies. What is gone already is no error. */
-  public async forget(arns: readonly string[]): Promise<void> {
-    for (const arn of arns) {
-      const command = arn.includes(":secretsmanager:")
-        ? this.secrets.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }))
-        : this.iam.send(new DeletePolicyCommand({ PolicyArn: arn }));
-      await command.catch((error) => missing(error, "ResourceNotFoundException", "NoSuchEntityException"));
-    }
+  /** The ARNs of the policies whose names begin so. */
+  public async policyArns(prefix: string): Promise<string[]> {
+    const { Policies = [] } = await this.iam.send(new ListPoliciesCommand({ Scope: "Local", MaxItems: 1_000 }));
+    return Policies.filter(({ PolicyName }) => PolicyName?.startsWith(prefix)).map(({ Arn = "" }) => Arn);
+  }
+
+  /** Deletes a secret, without a recovery window. One that is gone already is no error. */
+  public async forgetSecret(name: string): Promise<void> {
+    const command = new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true });
+    await this.secrets.send(command).catch((error) => missing(error, "ResourceNotFoundException"));
+  }
+
+  public async deletePolicy(arn: string): Promise<void> {
+    await this.iam.send(new DeletePolicyCommand({ PolicyArn: arn }));
   }
 
   /** A policy's current document; undefined when there is no such policy. */
@@ -107,8 +114,8 @@ export class AwsView {
   }
 }
 
-function missing(error: unknown, ...names: string[]): undefined {
-  if (error instanceof Error && names.includes(error.name)) {
+function missing(error: unknown, name: string): undefined {
+  if (error instanceof Error && error.name === name) {
     return undefined;
   }
   throw error;

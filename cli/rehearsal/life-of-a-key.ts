@@ -28,7 +28,6 @@ export interface Life {
  * @throws Error the first failed check, with what was expected and what was found
  */
 export async function liveThrough(life: Life, options: { readonly destroy: boolean }): Promise<{ secretArn: string; readByProof: string }> {
-  await checkNameIsFree(life);
   await refusePlaceholder(life);
   const secretArn = await deployFirstKey(life);
   await checkStoredValue(life, secretArn);
@@ -42,23 +41,10 @@ export async function liveThrough(life: Life, options: { readonly destroy: boole
   return { secretArn, readByProof };
 }
 
-/** On a user's own local AWS, an earlier run or somebody else may have made it. */
-async function checkNameIsFree({ sandbox, aws }: Life): Promise<void> {
-  for (const name of sandbox.secretNames()) {
-    if (await aws.describeSecret(name)) {
-      throw new Error(
-        `The local AWS at ${sandbox.endpoint} already has the secret ${name}. Remove it, or let the rehearsal start a local AWS of its own:\n` +
-          `  aws --endpoint-url ${sandbox.endpoint} --region ${sandbox.region()} secretsmanager delete-secret --secret-id ${name} --force-delete-without-recovery\n` +
-          "  unset AWS_ENDPOINT_URL",
-      );
-    }
-  }
-}
-
 async function refusePlaceholder({ sandbox, aws }: Life): Promise<void> {
   await step("a placeholder is refused", async (say) => {
     const before = await aws.secretNames();
-    const { exitCode, output } = await sandbox.tryDeploy({ apiKey: PLACEHOLDER });
+    const { exitCode, output } = await sandbox.tryDeploy({ ai_api_key: PLACEHOLDER });
 
     expectEqual("cdktf deploy with a placeholder fails", exitCode !== 0, true);
     expectOutput("Terraform says what is wrong", output, "ai_api_key is a placeholder");
@@ -71,7 +57,7 @@ async function refusePlaceholder({ sandbox, aws }: Life): Promise<void> {
 /** @returns the secret's ARN */
 async function deployFirstKey({ sandbox, firstKey }: Life): Promise<string> {
   return step("deploy", async (say) => {
-    await sandbox.deploy({ apiKey: firstKey });
+    await sandbox.deploy({ ai_api_key: firstKey });
     say(`${managedResources(sandbox)} resources by cdktf deploy`);
     return output(sandbox, "api_secret_arn");
   });
@@ -105,7 +91,7 @@ async function checkReadPolicy({ sandbox, aws }: Life, arn: string): Promise<voi
 async function deployAgain({ sandbox, aws, firstKey }: Life, arn: string): Promise<void> {
   await step("a second deploy changes nothing", async (say) => {
     const before = await aws.versionIds(arn);
-    const { output } = await sandbox.deploy({ apiKey: firstKey });
+    const { output } = await sandbox.deploy({ ai_api_key: firstKey });
 
     expectOutput("Terraform finds nothing to do", output, "No changes.");
     expectEqual("the stored versions stay", await aws.versionIds(arn), before);
@@ -115,7 +101,7 @@ async function deployAgain({ sandbox, aws, firstKey }: Life, arn: string): Promi
 
 async function rotate({ sandbox, aws, firstKey, secondKey }: Life, arn: string): Promise<void> {
   await step("a changed key with a new version is stored", async (say) => {
-    await sandbox.deploy({ apiKey: secondKey, version: 2 });
+    await sandbox.deploy({ ai_api_key: secondKey, ai_api_key_version: "2" });
 
     expectEqual("AWSCURRENT is the new key", (await aws.secretValue(arn)) === secondKey, true);
     expectEqual("AWSPREVIOUS is the old key", (await aws.secretValue(arn, "AWSPREVIOUS")) === firstKey, true);
@@ -128,8 +114,8 @@ async function rotate({ sandbox, aws, firstKey, secondKey }: Life, arn: string):
 async function findNoCopy({ sandbox, leakProof, secondKey }: Life): Promise<string> {
   return step("no copy of the key", async (say) => {
     // A plan that would store a key: the version is another one.
-    await sandbox.terraform(["plan", "-out=saved.tfplan"], { apiKey: secondKey, version: 3 });
-    await sandbox.terraform(["show", "-json", "saved.tfplan"], { apiKey: secondKey, version: 3 });
+    await sandbox.terraform(["plan", "-out=saved.tfplan"], { ai_api_key: secondKey, ai_api_key_version: "3" });
+    await sandbox.terraform(["show", "-json", "saved.tfplan"], { ai_api_key: secondKey, ai_api_key_version: "3" });
 
     const { findings, summary } = leakProof.check(sandbox.folder);
     expectEqual("copies of a key outside AWS", describeFindings(findings), []);
@@ -141,7 +127,7 @@ async function findNoCopy({ sandbox, leakProof, secondKey }: Life): Promise<stri
 async function destroy({ sandbox, aws, leakProof, secondKey }: Life, arn: string): Promise<void> {
   await step("destroy leaves nothing behind", async (say) => {
     const policyArn = output(sandbox, "read_policy_arn");
-    await sandbox.destroy({ apiKey: secondKey, version: 2 });
+    await sandbox.destroy({ ai_api_key: secondKey, ai_api_key_version: "2" });
 
     expectEqual("resources in the state", managedResources(sandbox), 0);
     expectEqual("the read policy in AWS", await aws.policyDocument(policyArn), undefined);

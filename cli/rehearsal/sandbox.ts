@@ -15,13 +15,8 @@ export interface SandboxTools {
   readonly provider: ProviderSource;
 }
 
-/** What Terraform gets as its variables. */
-export interface KeyInput {
-  /** Undefined: the variable is not set, as when a CI job has forgotten it. */
-  readonly apiKey: string | undefined;
-  /** @default the program's own default */
-  readonly version?: number;
-}
+/** Values for Terraform's variables, by name: they reach it as TF_VAR_<name>. */
+export type Variables = Readonly<Record<string, string>>;
 
 /**
  * A private copy of the project in a temporary folder, where cdktf and Terraform run with the production configuration against a local
@@ -61,6 +56,7 @@ export class Sandbox {
     this.logs = join(this.folder, "logs");
     this.stackFolder = join(this.project, "cdktf.out", "stacks", stack);
     mkdirSync(this.logs);
+    mkdirSync(this.temp);
     cpSync(root, this.project, { recursive: true, filter: (source) => source === root || !NOT_COPIED.test(basename(source)) });
     symlinkSync(join(root, "node_modules"), join(this.project, "node_modules"), "dir");
     writeFileSync(this.emptyFile, "");
@@ -75,67 +71,72 @@ export class Sandbox {
     this.kept = true;
   }
 
-  /** Runs `cdktf synth`: without a key and without access to any AWS. */
-  public async synth(): Promise<CommandResult> {
-    const result = await this.runner.run({ name: "cdktf synth", ...this.cdktf(["synth"]), cwd: this.project, env: plainEnvironment() });
-
-    const { olderVersion } = this.tools.provider;
-    if (olderVersion) {
-      // A Terraform override file replaces the floor alone: https://developer.hashicorp.com/terraform/language/files/override
-      const override = { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } };
-      writeFileSync(join(this.stackFolder, "zz_override.tf.json"), JSON.stringify(override));
-    }
-    return result;
+  /** Synthesizes by the cdktf CLI: without a key and without access to any AWS. */
+  public async synth(): Promise<void> {
+    await this.runSynth("cdktf synth", this.cdktf(["synth"]));
   }
 
-  public deploy(input: KeyInput): Promise<CommandResult> {
-    return this.runner.run(this.deployCommand(input));
+  /** Synthesizes by Node alone, as cdktf.json says, and initializes Terraform: what `apply` needs, without the seconds of the cdktf CLI. */
+  public async init(): Promise<void> {
+    await this.runSynth("synth", { file: process.execPath, args: ["--import", "tsx", "main.ts"] });
+    await this.terraform(["init"], {});
+  }
+
+  /**
+   * Deploys by Terraform alone.
+   *
+   * @param settings more environment variables, or others
+   */
+  public apply(variables: Variables, settings: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+    const command = this.terraformCommand(["apply", "-auto-approve"], variables, this.stackFolder);
+    return this.runner.run({ ...command, env: { ...command.env, ...settings } });
+  }
+
+  public deploy(variables: Variables): Promise<CommandResult> {
+    return this.runner.run(this.deployCommand(variables));
   }
 
   /** A deploy whose failure is a result. */
-  public tryDeploy(input: KeyInput): Promise<CommandResult> {
-    return this.runner.try(this.deployCommand(input));
+  public tryDeploy(variables: Variables): Promise<CommandResult> {
+    return this.runner.try(this.deployCommand(variables));
   }
 
-  public diff(input: KeyInput): Promise<CommandResult> {
-    return this.runCdktf(["diff", "--skip-synth", "--skip-provider-lock", this.stack], input);
+  public diff(variables: Variables): Promise<CommandResult> {
+    return this.runner.run(this.cdktfCommand("diff", [], variables));
   }
 
-  public output(input: KeyInput): Promise<CommandResult> {
-    return this.runCdktf(["output", "--skip-synth", this.stack], input);
+  public output(variables: Variables): Promise<CommandResult> {
+    return this.runner.run(this.cdktfCommand("output", [], variables));
   }
 
-  public destroy(input: KeyInput): Promise<CommandResult> {
-    return this.runCdktf(["destroy", "--skip-synth", "--skip-provider-lock", "--auto-approve", this.stack], input);
+  public destroy(variables: Variables): Promise<CommandResult> {
+    return this.runner.run(this.cdktfCommand("destroy", ["--auto-approve"], variables));
   }
 
   /** Runs Terraform itself in the stack's folder, or in another one. */
-  public terraform(args: readonly string[], input: KeyInput, cwd = this.stackFolder): Promise<CommandResult> {
-    return this.runner.run(this.terraformCommand(args, input, cwd));
+  public terraform(args: readonly string[], variables: Variables, cwd = this.stackFolder): Promise<CommandResult> {
+    return this.runner.run(this.terraformCommand(args, variables, cwd));
   }
 
   /** A Terraform command whose failure is a result. */
-  public tryTerraform(args: readonly string[], input: KeyInput, cwd = this.stackFolder): Promise<CommandResult> {
-    return this.runner.try(this.terraformCommand(args, input, cwd));
+  public tryTerraform(args: readonly string[], variables: Variables, cwd = this.stackFolder): Promise<CommandResult> {
+    return this.runner.try(this.terraformCommand(args, variables, cwd));
   }
 
   /** The state, as the backend of a stack without remote state keeps it; undefined before the first deploy. */
   public state(): TerraformState | undefined {
-    return readState(this.statePath);
-  }
-
-  /** The ARNs of the secrets and the policies that this sandbox has made, the destroyed ones included. */
-  public stateResourceArns(): string[] {
-    const states = [this.statePath, `${this.statePath}.backup`].flatMap((path) => readState(path) ?? []);
-    const resources = states
-      .flatMap(({ resources }) => resources)
-      .filter(({ type }) => /^aws_(secretsmanager_secret|iam_policy)$/.test(type));
-    return [...new Set(resources.flatMap(({ instances }) => instances.map(({ attributes }) => attributes.arn ?? "")))];
+    const path = join(this.project, `terraform.${this.stack}.tfstate`);
+    return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
   }
 
   /** The names of the secrets in the synthesized stack. */
   public secretNames(): string[] {
     return Object.values(this.synthesized().resource.aws_secretsmanager_secret ?? {}).map(({ name }) => name);
+  }
+
+  /** What the names of the policies in the synthesized stack begin with. */
+  public policyPrefixes(): string[] {
+    return Object.values(this.synthesized().resource.aws_iam_policy ?? {}).map(({ name_prefix }) => name_prefix);
   }
 
   /** The region of the synthesized stack's provider. */
@@ -145,7 +146,7 @@ export class Sandbox {
 
   /** The version of the AWS provider that Terraform chose; known after the first deploy. */
   public async providerVersion(): Promise<string> {
-    const { output } = await this.terraform(["version", "-json"], { apiKey: undefined });
+    const { output } = await this.terraform(["version", "-json"], {});
     const { provider_selections: chosen }: { provider_selections: Record<string, string> } = JSON.parse(output);
     return chosen[`${this.tools.terraform.registry}/hashicorp/aws`] ?? "unknown";
   }
@@ -156,31 +157,40 @@ export class Sandbox {
   }
 
   /** The environment of a command that may reach the local AWS. */
-  public environment({ apiKey, version }: KeyInput): NodeJS.ProcessEnv {
+  public environment(variables: Variables): NodeJS.ProcessEnv {
     return {
       ...plainEnvironment(),
+      TMPDIR: this.temp,
       ...awsEnvironment({ endpoint: this.endpoint, emptyFile: this.emptyFile }),
       ...this.terraformSettings(),
-      ...(apiKey === undefined ? {} : { TF_VAR_ai_api_key: apiKey }),
-      ...(version === undefined ? {} : { TF_VAR_ai_api_key_version: String(version) }),
+      ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     };
   }
 
-  private runCdktf(args: string[], input: KeyInput): Promise<CommandResult> {
-    return this.runner.run(this.cdktfCommand(args, input));
+  private async runSynth(name: string, command: { file: string; args: string[] }): Promise<void> {
+    await this.runner.run({ name, ...command, cwd: this.project, env: { ...plainEnvironment(), TMPDIR: this.temp } });
+
+    const { olderVersion } = this.tools.provider;
+    if (olderVersion) {
+      // A Terraform override file replaces the floor alone: https://developer.hashicorp.com/terraform/language/files/override
+      const override = { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } };
+      writeFileSync(join(this.stackFolder, "zz_override.tf.json"), JSON.stringify(override));
+    }
   }
 
-  private deployCommand(input: KeyInput): CommandOptions {
-    return this.cdktfCommand(["deploy", "--skip-synth", "--skip-provider-lock", "--auto-approve", this.stack], input);
+  private deployCommand(variables: Variables): CommandOptions {
+    return this.cdktfCommand("deploy", ["--auto-approve"], variables);
   }
 
-  private cdktfCommand(args: string[], input: KeyInput): CommandOptions {
-    return { name: `cdktf ${args[0]}`, ...this.cdktf(args), cwd: this.project, env: this.environment(input) };
+  /** A cdktf command on what `synth` has written. The lock file would have to come from the registry: it is left out. */
+  private cdktfCommand(command: string, options: readonly string[], variables: Variables): CommandOptions {
+    const args = [command, this.stack, "--skip-synth", "--skip-provider-lock", ...options];
+    return { name: `cdktf ${command}`, ...this.cdktf(args), cwd: this.project, env: this.environment(variables) };
   }
 
-  private terraformCommand(args: readonly string[], input: KeyInput, cwd: string): CommandOptions {
+  private terraformCommand(args: readonly string[], variables: Variables, cwd: string): CommandOptions {
     const { path, product } = this.tools.terraform;
-    return { name: `${product.toLowerCase()} ${args[0]}`, file: path, args, cwd, env: this.environment(input) };
+    return { name: `${product.toLowerCase()} ${args[0]}`, file: path, args, cwd, env: this.environment(variables) };
   }
 
   private cdktf(args: string[]): { file: string; args: string[] } {
@@ -213,8 +223,9 @@ export class Sandbox {
     return JSON.parse(readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8"));
   }
 
-  private get statePath(): string {
-    return join(this.project, `terraform.${this.stack}.tfstate`);
+  /** For the children's own temporary files, such as the providers' sockets. */
+  private get temp(): string {
+    return join(this.folder, "tmp");
   }
 
   private get emptyFile(): string {
@@ -229,19 +240,14 @@ export class Sandbox {
 /** The parts of Terraform's state file that are read here. */
 export interface TerraformState {
   readonly outputs: Readonly<Record<string, { readonly value: unknown } | undefined>>;
-  readonly resources: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly instances: readonly { readonly attributes: { readonly arn?: string } }[];
-  }[];
+  readonly resources: readonly { readonly mode: string }[];
 }
 
 /** The parts of a synthesized stack that are read here. */
 interface SynthesizedStack {
   readonly provider: { readonly aws: readonly { readonly region?: string }[] };
-  readonly resource: { readonly aws_secretsmanager_secret?: Readonly<Record<string, { readonly name: string }>> };
-}
-
-function readState(path: string): TerraformState | undefined {
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+  readonly resource: {
+    readonly aws_secretsmanager_secret?: Readonly<Record<string, { readonly name: string }>>;
+    readonly aws_iam_policy?: Readonly<Record<string, { readonly name_prefix: string }>>;
+  };
 }

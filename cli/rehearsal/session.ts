@@ -62,14 +62,29 @@ export class Session {
     this.signal.throwIfAborted();
   }
 
+  /**
+   * Undoes everything, whatever fails on the way.
+   *
+   * @throws Error the first thing that could not be undone, after all others have been
+   */
   public async close(): Promise<void> {
+    const failures: unknown[] = [];
     for (let closer = this.closers.pop(); closer; closer = this.closers.pop()) {
-      await closer();
+      try {
+        await closer();
+      } catch (error) {
+        failures.push(error);
+      }
     }
     this.killChildren();
+
+    if (failures.length > 0) {
+      throw failures[0];
+    }
   }
 
-  private killChildren(): void {
+  /** Kills the watched children and all that they have started. */
+  public killChildren(): void {
     for (const pid of this.children) {
       killTree(pid);
     }

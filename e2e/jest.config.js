@@ -1,0 +1,12 @@
+/** End-to-end tests: the real cdktf, Terraform and AWS provider against a local AWS that they share. */
+module.exports = {
+  rootDir: "..",
+  testMatch: ["<rootDir>/e2e/**/*.test.ts"],
+  transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
+  globalSetup: "<rootDir>/e2e/support/global-setup.ts",
+  globalTeardown: "<rootDir>/e2e/support/global-teardown.ts",
+  maxWorkers: 2, // as many as global-setup starts local AWSs for
+  testTimeout: 300_000,
+  verbose: true,
+};

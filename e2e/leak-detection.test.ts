@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { KeyScanner } from "../cli/rehearsal/key-scanner";
+import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { describeWithAws, type Lab, openLab } from "./support/lab";
+
+/** What every other tool does: an ordinary sensitive variable, and the argument that ends up in the state. */
+const CONTROL = `
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+
+const app = new App();
+const stack = new TerraformStack(app, "ai-secret");
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+const key = new TerraformVariable(stack, "ai_api_key", { type: "string", sensitive: true });
+const secret = new SecretsmanagerSecret(stack, "secret", { name: "control" });
+new SecretsmanagerSecretVersion(stack, "version", { secretId: secret.id, secretString: key.stringValue });
+app.synth();
+`;
+
+const places = (findings: readonly { place: string }[]) => [...new Set(findings.map(({ place }) => place))];
+
+describeWithAws("the leak proof finds real leaks", () => {
+  let lab: Lab;
+  afterEach(async () => await lab?.close());
+
+  test("a key stored with secret_string is found in the state, in a saved plan and in the plan's JSON", async () => {
+    const key = randomKey();
+    lab = await openLab(CONTROL);
+    const { sandbox } = lab;
+    await sandbox.apply({ ai_api_key: key });
+    await sandbox.terraform(["plan", "-out=saved.tfplan", "-replace=aws_secretsmanager_secret_version.version"], { ai_api_key: key });
+    await sandbox.terraform(["show", "-json", "saved.tfplan"], { ai_api_key: key });
+
+    const found = places(new KeyScanner({ control: key }).scanFolder(sandbox.folder));
+    const stack = join("project", "cdktf.out", "stacks", "ai-secret");
+    expect(found).toContain(join("project", "terraform.ai-secret.tfstate"));
+    expect(found).toContain(`${join(stack, "saved.tfplan")} → tfplan`);
+    expect(found).toContain(`${join(stack, "saved.tfplan")} → tfstate`);
+    expect(found.filter((place) => /^logs.*-show\.log$/.test(place))).toHaveLength(1);
+  });
+
+  test("the provider's debug log, which holds AWS requests as they are, is caught", async () => {
+    const key = randomKey();
+    lab = await openLab();
+    const { sandbox } = lab;
+    const log = join(sandbox.logs, "provider-debug.log");
+    await sandbox.apply({ ai_api_key: key }, { TF_LOG_PROVIDER: "debug", TF_LOG_PATH: log });
+
+    expect(places(new KeyScanner({ debug: key }).scanFolder(sandbox.folder))).toEqual([join("logs", "provider-debug.log")]);
+  });
+});

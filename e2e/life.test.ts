@@ -1,0 +1,92 @@
+import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
+import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { describeWithAws, type Lab, openLab } from "./support/lab";
+
+const FIRST = randomKey();
+const SECOND = randomKey();
+const first = { ai_api_key: FIRST };
+const second = { ai_api_key: SECOND, ai_api_key_version: "2" };
+
+describeWithAws("a key's life through the commands of the cdktf CLI", () => {
+  let lab: Lab;
+  let leakProof: LeakProof;
+  let arn = "";
+
+  beforeAll(async () => {
+    lab = await openLab();
+    leakProof = new LeakProof({ first: FIRST, second: SECOND });
+  });
+  afterAll(async () => {
+    leakProof?.stop();
+    await lab?.close();
+  });
+
+  test("synth writes the stack without a key and without credentials", async () => {
+    await lab.sandbox.synth();
+  });
+
+  test("diff shows three resources to add, and the key as a write-only attribute", async () => {
+    const { output } = await lab.sandbox.diff(first);
+    expect(output).toContain("Plan: 3 to add, 0 to change, 0 to destroy.");
+    expect(output).toMatch(/secret_string_wo +=/);
+    expect(await lab.aws.secretNames()).toEqual([]);
+  });
+
+  test("deploy stores the key as it was given", async () => {
+    await lab.sandbox.deploy(first);
+    arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
+
+    expect(await lab.aws.secretValue(arn)).toBe(FIRST);
+    expect(await lab.aws.describeSecret(arn)).toMatchObject({
+      Name: "ai/production/api-key",
+      Description: "AI API secret key",
+      Tags: expect.arrayContaining([
+        { Key: "Environment", Value: "Production" },
+        { Key: "ManagedBy", Value: "cdktf" },
+      ]),
+    });
+  });
+
+  test("output prints the ARN, the name, the policy and the version, and nothing else", async () => {
+    const { output } = await lab.sandbox.output(first);
+    expect(output.match(/\w+(?= = )/g)?.sort()).toEqual(["api_key_version", "api_secret_arn", "api_secret_name", "read_policy_arn"]);
+  });
+
+  test("a second deploy, with the same version and any key, changes nothing", async () => {
+    const before = await lab.aws.versionIds(arn);
+    const { output } = await lab.sandbox.deploy({ ai_api_key: randomKey() });
+
+    expect(output).toContain("No changes.");
+    expect(await lab.aws.versionIds(arn)).toEqual(before);
+    expect(await lab.aws.secretValue(arn)).toBe(FIRST);
+  });
+
+  test("a new version stores the new key under the same ARN, and the old one stays readable", async () => {
+    await lab.sandbox.deploy(second);
+
+    expect(lab.sandbox.state()?.outputs.api_secret_arn?.value).toBe(arn);
+    expect(await lab.aws.secretValue(arn)).toBe(SECOND);
+    expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(FIRST);
+  });
+
+  test("neither key is in the plan, the state, a log or a command line", async () => {
+    await lab.sandbox.terraform(["plan", "-out=saved.tfplan"], { ...second, ai_api_key_version: "3" });
+    await lab.sandbox.terraform(["show", "-json", "saved.tfplan"], { ...second, ai_api_key_version: "3" });
+
+    expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+  });
+
+  test("destroy empties the state and leaves a secret that can be restored, but not read", async () => {
+    const policy = String(lab.sandbox.state()?.outputs.read_policy_arn?.value);
+    await lab.sandbox.destroy(second);
+
+    expect(lab.sandbox.state()?.resources).toEqual([]);
+    expect(await lab.aws.policyDocument(policy)).toBeUndefined();
+    await expect(lab.aws.secretValue(arn)).rejects.toThrow();
+    expect((await lab.aws.describeSecret(arn))?.DeletedDate).toBeInstanceOf(Date);
+  });
+
+  test("neither key is in what destroy leaves behind", () => {
+    expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+  });
+});

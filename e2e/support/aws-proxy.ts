@@ -1,0 +1,42 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+
+/** What to do with a request instead of passing it on; undefined: pass it on. */
+export type Intercept = (action: string, response: ServerResponse) => "handled" | undefined;
+
+/** A proxy before the local AWS that can hold back or refuse single requests. */
+export interface AwsProxy {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/**
+ * @param target the local AWS
+ * @param intercept sees every request, with Secrets Manager's name of the action, such as `PutSecretValue`
+ */
+export async function startAwsProxy(target: string, intercept: Intercept): Promise<AwsProxy> {
+  const server = createServer((incoming: IncomingMessage, response: ServerResponse) => {
+    const action = String(incoming.headers["x-amz-target"] ?? "").replace(/^secretsmanager\./, "");
+    if (intercept(action, response) === "handled") {
+      return;
+    }
+    const { method, headers, url = "/" } = incoming;
+    const outgoing = request(new URL(url, target), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    outgoing.on("error", () => response.destroy());
+    incoming.pipe(outgoing);
+  });
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = address && typeof address === "object" ? address.port : 0;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

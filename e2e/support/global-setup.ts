@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planLocalAws, startLocalAws } from "../../cli/rehearsal/local-aws";
+import { findProviderSource } from "../../cli/rehearsal/provider-source";
+import { Session } from "../../cli/rehearsal/session";
+import { findTerraform } from "../../cli/rehearsal/terraform";
+
+/** What the tests share, handed from here to them and to the teardown. */
+export interface Shared {
+  session?: Session;
+}
+export const shared: Shared = {};
+
+/** One a jest worker, see jest.config.js: tests clear it. */
+const WORKERS = 2;
+
+/** Starts the local AWSs that the tests share. Where a part is missing, they are skipped with one loud line; with CI set they fail. */
+// biome-ignore lint/style/noDefaultExport: jest asks for one
+export default async function setUp(): Promise<void> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true"; // pinned to a version that supports Node 20
+
+  const session = new Session();
+  shared.session = session;
+  const folder = mkdtempSync(join(tmpdir(), "ai-key-e2e-"));
+  session.defer(() => rmSync(folder, { recursive: true }));
+
+  try {
+    await findProviderSource(await findTerraform());
+    const plan = planLocalAws({ PATH: process.env.PATH }); // never the user's own: the tests clear it
+    for (let worker = 1; worker <= WORKERS; worker++) {
+      const { endpoint } = await startLocalAws(plan, session, join(folder, `local-aws-${worker}.log`));
+      process.env[`E2E_ENDPOINT_${worker}`] = endpoint;
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (process.env.CI) {
+      throw new Error(`The end-to-end tests can't run: ${reason}`);
+    }
+    console.error(`\nSKIPPING ALL END-TO-END TESTS. ${reason}\n`);
+  }
+}

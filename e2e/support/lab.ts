@@ -1,0 +1,53 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AwsView } from "../../cli/rehearsal/aws-view";
+import { findProviderSource } from "../../cli/rehearsal/provider-source";
+import { Sandbox } from "../../cli/rehearsal/sandbox";
+import { Session } from "../../cli/rehearsal/session";
+import { findTerraform } from "../../cli/rehearsal/terraform";
+
+/** The project's folder. */
+export const ROOT = join(__dirname, "../..");
+
+/** The local AWS of this jest worker. */
+const endpoint = process.env[`E2E_ENDPOINT_${process.env.JEST_WORKER_ID}`] ?? "";
+
+/** Like `describe`, where the parts that end-to-end tests need are here; see global-setup. */
+export const describeWithAws = endpoint ? describe : describe.skip;
+
+/** A sandbox with this worker's local AWS, which is empty at the start. */
+export interface Lab {
+  readonly session: Session;
+  readonly sandbox: Sandbox;
+  readonly aws: AwsView;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a lab with the production program, or with another one, synthesized and initialized.
+ *
+ * @param program the text of another main.ts, with a stack `ai-secret`
+ */
+export async function openLab(program?: string): Promise<Lab> {
+  await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+
+  const session = new Session();
+  const terraform = await findTerraform();
+  const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT);
+  sandbox.endpoint = endpoint;
+  if (program) {
+    writeFileSync(join(sandbox.project, "main.ts"), program);
+  }
+  await sandbox.init();
+
+  const aws = new AwsView(endpoint, sandbox.region());
+  return {
+    session,
+    sandbox,
+    aws,
+    close: async () => {
+      aws.close();
+      await session.close();
+    },
+  };
+}
