@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KeyScanner } from "../cli/rehearsal/key-scanner";
 import { randomKey } from "../cli/rehearsal/life-of-a-key";
@@ -19,13 +20,24 @@ new SecretsmanagerSecretVersion(stack, "version", { secretId: secret.id, secretS
 app.synth();
 `;
 
+/** A program that tries to read the key itself. */
+const CARELESS = `
+import { App, TerraformOutput } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+const stack = new AiKeyStack(app, "ai-secret");
+new TerraformOutput(stack, "hint", { value: \`starts with \${(process.env.TF_VAR_ai_api_key ?? "").slice(0, 24)}\` });
+app.synth();
+`;
+
 const places = (findings: readonly { place: string }[]) => [...new Set(findings.map(({ place }) => place))];
 
-describeWithAws("the leak proof finds real leaks", () => {
+describeWithAws("a real leak", () => {
   let lab: Lab;
   afterEach(async () => await lab?.close());
 
-  test("a key stored with secret_string is found in the state, in a saved plan and in the plan's JSON", async () => {
+  test("through secret_string is found in the state, in a saved plan and in the plan's JSON", async () => {
     const key = randomKey();
     lab = await openLab(CONTROL);
     const { sandbox } = lab;
@@ -41,7 +53,16 @@ describeWithAws("the leak proof finds real leaks", () => {
     expect(found.filter((place) => /^logs.*-show\.log$/.test(place))).toHaveLength(1);
   });
 
-  test("the provider's debug log, which holds AWS requests as they are, is caught", async () => {
+  test("through a program that reads the environment is prevented: cdktf keeps Terraform's variables from it", async () => {
+    const key = randomKey();
+    lab = await openLab(CARELESS);
+    await lab.sandbox.diff({ ai_api_key: key });
+
+    expect(readFileSync(join(lab.sandbox.stackFolder, "cdk.tf.json"), "utf8")).toContain('"value": "starts with "');
+    expect(places(new KeyScanner({ careless: key }).scanFolder(lab.sandbox.folder))).toEqual([]);
+  });
+
+  test("through the provider's debug log, which holds AWS requests as they are, is found", async () => {
     const key = randomKey();
     lab = await openLab();
     const { sandbox } = lab;

@@ -182,9 +182,9 @@ export class Sandbox {
     return this.cdktfCommand("deploy", ["--auto-approve"], variables);
   }
 
-  /** A cdktf command on what `synth` has written. The lock file would have to come from the registry: it is left out. */
+  /** A cdktf command as a user types it. It synthesizes again, now with the key in the environment, as in a real deploy. */
   private cdktfCommand(command: string, options: readonly string[], variables: Variables): CommandOptions {
-    const args = [command, this.stack, "--skip-synth", "--skip-provider-lock", ...options];
+    const args = [command, this.stack, ...options];
     return { name: `cdktf ${command}`, ...this.cdktf(args), cwd: this.project, env: this.environment(variables) };
   }
 
@@ -211,6 +211,7 @@ export class Sandbox {
       TF_LOG_CORE: "trace",
       TF_LOG_PROVIDER: "info",
       TF_LOG_PATH: join(this.logs, "terraform.log"),
+      CDKTF_SKIP_PROVIDER_LOCK: "true", // the checksums of other platforms' providers come from the registry alone
       CDKTF_LOG_LEVEL: "debug",
       CDKTF_LOG_FILE_DIRECTORY: this.logs,
       TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1",
