@@ -78,7 +78,7 @@ export class Sandbox {
 
   /** Synthesizes by Node alone, as cdktf.json says, and initializes Terraform: what `apply` needs, without the seconds of the cdktf CLI. */
   public async init(): Promise<void> {
-    await this.runSynth("synth", { file: process.execPath, args: ["--import", "tsx", "main.ts"] });
+    await this.runSynth("synth", { file: process.execPath, args: ["--require", "tsx/cjs", "main.ts"] });
     await this.terraform(["init"], {});
   }
 
@@ -121,6 +121,21 @@ export class Sandbox {
   /** A Terraform command whose failure is a result. */
   public tryTerraform(args: readonly string[], variables: Variables, cwd = this.stackFolder): Promise<CommandResult> {
     return this.runner.try(this.terraformCommand(args, variables, cwd));
+  }
+
+  /**
+   * Runs a shell script in the project's folder, with access to the local AWS.
+   *
+   * @param settings more environment variables
+   */
+  public shell(script: string, settings: NodeJS.ProcessEnv): Promise<CommandResult> {
+    return this.runner.run({
+      name: "sh",
+      file: "sh",
+      args: ["-euc", script],
+      cwd: this.project,
+      env: { ...this.environment({}), ...settings },
+    });
   }
 
   /** The state, as the backend of a stack without remote state keeps it; undefined before the first deploy. */
