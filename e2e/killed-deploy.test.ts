@@ -42,7 +42,7 @@ describeWithAws("a deploy that is killed in the middle of the apply", () => {
     const made = await lab.aws.describeSecret("ai/production/api-key");
     expect(made?.VersionIdsToStages ?? {}).toEqual({});
 
-    await lab.sandbox.deploy({ ai_api_key: FIRST });
+    await lab.sandbox.apply({ ai_api_key: FIRST });
     expect(lab.sandbox.state()?.outputs.api_secret_arn?.value).toBe(made?.ARN);
     expect(await lab.aws.secretValue("ai/production/api-key")).toBe(FIRST);
   });

@@ -1,13 +1,16 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/life-of-a-key";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { readmeBlock } from "./support/readme";
 
 const FIRST = randomKey();
 const SECOND = randomKey();
 const first = { ai_api_key: FIRST };
 const second = { ai_api_key: SECOND, ai_api_key_version: "2" };
 
-describeWithAws("a key's life through the commands of the cdktf CLI", () => {
+describeWithAws("a key's life through the README's commands and the cdktf CLI", () => {
   let lab: Lab;
   let leakProof: LeakProof;
   let arn = "";
@@ -33,7 +36,7 @@ describeWithAws("a key's life through the commands of the cdktf CLI", () => {
   });
 
   test("deploy stores the key as it was given", async () => {
-    await lab.sandbox.deploy(first);
+    await lab.sandbox.shell(readmeBlock("sh", '"$AI_API_KEY"'), { AI_API_KEY: FIRST });
     arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
 
     expect(await lab.aws.secretValue(arn)).toBe(FIRST);
@@ -52,6 +55,14 @@ describeWithAws("a key's life through the commands of the cdktf CLI", () => {
     expect(output.match(/\w+(?= = )/g)?.sort()).toEqual(["api_key_version", "api_secret_arn", "api_secret_name", "read_policy_arn"]);
   });
 
+  test("an application reads the key by the ARN", async () => {
+    const application = `${readmeBlock("ts", "GetSecretValueCommand")}
+      void readApiKey(process.env.SECRET_ARN ?? "").then((key) => process.exit(key === process.env.EXPECTED ? 0 : 1));`;
+    writeFileSync(join(lab.sandbox.project, "application.ts"), application);
+
+    await lab.sandbox.shell("node --require tsx/cjs application.ts", { SECRET_ARN: arn, EXPECTED: FIRST });
+  });
+
   test("a second deploy, with the same version and any key, changes nothing", async () => {
     const before = await lab.aws.versionIds(arn);
     const { output } = await lab.sandbox.deploy({ ai_api_key: randomKey() });
@@ -62,7 +73,7 @@ describeWithAws("a key's life through the commands of the cdktf CLI", () => {
   });
 
   test("a new version stores the new key under the same ARN, and the old one stays readable", async () => {
-    await lab.sandbox.deploy(second);
+    await lab.sandbox.shell(readmeBlock("sh", '"$NEW_AI_API_KEY"'), { NEW_AI_API_KEY: SECOND });
 
     expect(lab.sandbox.state()?.outputs.api_secret_arn?.value).toBe(arn);
     expect(await lab.aws.secretValue(arn)).toBe(SECOND);

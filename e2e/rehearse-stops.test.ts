@@ -17,8 +17,7 @@ describeWithAws("npm start that does not come to its end", () => {
   /** Stops a rehearsal while Terraform and its provider run. */
   async function stopInADeploy(signal: NodeJS.Signals): Promise<void> {
     await run.shown("✔ a placeholder is refused");
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-    expect(run.processes().join()).toContain("terraform-provider-aws");
+    await run.until(() => run.processes().join().includes("terraform-provider-aws"));
     run.signal(signal);
   }
 

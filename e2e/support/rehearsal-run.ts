@@ -28,10 +28,15 @@ export class Run {
   }
 
   /** Waits until a step has been shown. */
-  public async shown(text: string): Promise<void> {
-    while (!this.output.includes(text)) {
+  public shown(text: string): Promise<void> {
+    return this.until(() => this.output.includes(text));
+  }
+
+  /** Waits until something is so while it runs. */
+  public async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
       if (this.child.exitCode !== null) {
-        throw new Error(`It ended before showing "${text}":\n${this.output}`);
+        throw new Error(`It ended too early:\n${this.output}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
