@@ -40,7 +40,7 @@ test("the secret's name follows the environment, or is chosen", () => {
 
   expect(name()).toBe("ai/production/api-key");
   expect(name({ environment: "Staging" })).toBe("ai/staging/api-key");
-  expect(name({ secretName: "mine" })).toBe("mine");
+  expect(name({ keys: [{ secretName: "mine" }] })).toBe("mine");
 });
 
 test("without a region the provider takes it from the environment", () => {
@@ -63,4 +63,70 @@ test.each(["", "Frankfurt", "eu-central", "eu-central-1a", "EU-CENTRAL-1"])("fai
 test("fails for an empty environment and for empty tags", () => {
   expect(() => stackWith({ environment: "" })).toThrow("AiKeyStack.tags.Environment must have 1 to 256 characters");
   expect(() => stackWith({ tags: { Team: "" } })).toThrow("AiKeyStack.tags.Team must have 1 to 256 characters");
+});
+
+describe("a stack with several keys", () => {
+  const keys = [{}, { provider: "openai" }, { provider: "azure-openai", description: "Azure" }];
+
+  test("has every name once a key, with the provider in it", () => {
+    const { variable, output } = synthesized(stackWith({ keys }));
+    expect(Object.keys(variable).filter((name) => !name.endsWith("_version"))).toEqual([
+      "ai_api_key",
+      "azure_openai_api_key",
+      "openai_api_key",
+    ]);
+    expect(Object.keys(output).filter((name) => name.endsWith("_arn"))).toEqual([
+      "api_secret_arn",
+      "azure_openai_api_secret_arn",
+      "azure_openai_read_policy_arn",
+      "openai_api_secret_arn",
+      "openai_read_policy_arn",
+      "read_policy_arn",
+    ]);
+    expect(resources(stackWith({ keys }), "aws_secretsmanager_secret").map(({ name }) => name)).toEqual([
+      "ai/production/api-key",
+      "ai/production/azure-openai-api-key",
+      "ai/production/openai-api-key",
+    ]);
+  });
+
+  test("names the generic key as a stack without other keys does", () => {
+    const alone = synthesized(stackWith());
+    const among = synthesized(stackWith({ keys }));
+
+    expect(among.resource.aws_secretsmanager_secret).toMatchObject(alone.resource.aws_secretsmanager_secret);
+    expect(among.output).toMatchObject(alone.output);
+    expect(among.variable).toMatchObject(alone.variable);
+  });
+
+  test("stores each key in its own secret", () => {
+    const versions = resources(stackWith({ keys }), "aws_secretsmanager_secret_version");
+    expect(versions.map(({ secret_string_wo }) => secret_string_wo).sort()).toEqual([
+      "${var.ai_api_key}",
+      "${var.azure_openai_api_key}",
+      "${var.openai_api_key}",
+    ]);
+  });
+
+  test("grants each secret for itself", () => {
+    const stack = stackWith({ keys });
+    stack.secret("openai").grantRead({ roleName: "app" });
+
+    const [attachment, ...others] = resources(stack, "aws_iam_role_policy_attachment");
+    expect(attachment.policy_arn).toMatch(/^\$\{aws_iam_policy\.openai-key_read-policy_/);
+    expect(others).toEqual([]);
+    expect(() => stack.secret("mistral")).toThrow('keys (the generic key, openai, azure-openai); got "mistral"');
+  });
+
+  test.each([
+    [[], "AiKeyStack.keys must have at least one key"],
+    [[{ provider: "openai" }, { provider: "openai" }], 'AiKeyStack.keys must have one key a provider; got "openai twice"'],
+    [[{}, {}], 'AiKeyStack.keys must have one key a provider; got "the generic key twice"'],
+    [[{ secretName: "a" }, { provider: "x", secretName: "a" }], 'AiKeyStack.keys.secretName must be another one for each key; got "a"'],
+    [[{ provider: "OpenAI" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],
+    [[{ provider: "ai" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai"],
+    [[{ provider: "" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],
+  ])("fails for the keys %j", (bad, message) => {
+    expect(() => stackWith({ keys: bad })).toThrow(message);
+  });
 });

@@ -5,8 +5,8 @@ import { OwnStack } from "./synthesized";
 
 test("a role or a user of the same program is known by its construct", () => {
   const stack = new OwnStack();
-  expect(nameOf(new IamRole(stack, "app", { assumeRolePolicy: "{}" }))).toMatchObject({ kind: "role", id: "role-app" });
-  expect(nameOf(new IamUser(stack, "bot", { name: "bot" }))).toMatchObject({ kind: "user", id: "user-bot" });
+  expect(nameOf(new IamRole(stack, "app", { assumeRolePolicy: "{}" }))).toMatchObject({ kind: "role", id: "made-role-app" });
+  expect(nameOf(new IamUser(stack, "bot", { name: "bot" }))).toMatchObject({ kind: "user", id: "made-user-bot" });
 });
 
 test("a role or a user can be named", () => {

@@ -76,9 +76,15 @@ async function live(sandbox: Sandbox, localAws: LocalAws, session: Session, keep
     say("cdktf synth, without a key and without access to AWS");
   });
 
-  const firstKey = randomKey();
-  const secondKey = randomKey();
-  const leakProof = new LeakProof({ "the first key": firstKey, "the second key": secondKey });
+  const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(), second: randomKey() }));
+  const leakProof = new LeakProof(
+    Object.fromEntries(
+      keys.flatMap(({ names: { variable }, first, second }) => [
+        [variable, first],
+        [`${variable}, rotated`, second],
+      ]),
+    ),
+  );
   session.defer(() => leakProof.stop());
   const aws = new AwsView(sandbox.endpoint, sandbox.region());
   session.defer(() => aws.close());
@@ -87,11 +93,8 @@ async function live(sandbox: Sandbox, localAws: LocalAws, session: Session, keep
     session.defer(() => forgetAll(sandbox, aws));
   }
 
-  const { secretArn, readByProof } = await liveThrough({ sandbox, aws, leakProof, firstKey, secondKey }, { destroy: !keep });
-  return [
-    ["Secret", secretArn],
-    ["Copies of a key", `none in ${readByProof}`],
-  ];
+  const { secretArns, readByProof } = await liveThrough({ sandbox, aws, leakProof, keys }, { destroy: !keep });
+  return [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`]];
 }
 
 /** On a user's own local AWS, an earlier run or somebody else may have made them. */

@@ -1,14 +1,34 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
 import type { Construct } from "constructs";
+import { type AiKeyNames, namesOf } from "./ai-key-names";
 import { AiKeySecret } from "./ai-key-secret";
 import { checkProp } from "./check-prop";
 import { EphemeralVariable } from "./ephemeral-variable";
 import { checkTags } from "./tags";
 
+/** One key of a stack. */
+export interface AiKeyProps {
+  /**
+   * The AI provider, such as `openai`: lower-case words with hyphens. It becomes a part of every name of the key, such as
+   * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
+   * @default the generic key, with the names `TF_VAR_ai_api_key` and `api_secret_arn`
+   */
+  readonly provider?: string;
+
+  /**
+   * The secret's name in AWS.
+   * @default "ai/<environment>/api-key", or "ai/<environment>/<provider>-api-key"
+   */
+  readonly secretName?: string;
+
+  /** @default "AI API secret key" */
+  readonly description?: string;
+}
+
 export interface AiKeyStackProps {
   /**
-   * Becomes the tag `Environment` and, in lower case, a part of the secret's name.
+   * Becomes the tag `Environment` and, in lower case, a part of the secrets' names.
    * @default "Production"
    */
   readonly environment?: string;
@@ -20,13 +40,10 @@ export interface AiKeyStackProps {
   readonly region?: string;
 
   /**
-   * The secret's name in AWS.
-   * @default "ai/<environment>/api-key"
+   * The keys, each in a secret of its own.
+   * @default [{}] the one generic key
    */
-  readonly secretName?: string;
-
-  /** @default "AI API secret key" */
-  readonly description?: string;
+  readonly keys?: readonly AiKeyProps[];
 
   /**
    * How many days a deleted secret can be restored: 7 to 30, or 0 to delete it at once and for ever.
@@ -48,51 +65,79 @@ export interface AiKeyStackProps {
  *
  * @example
  * new AiKeyStack(app, "ai-secret", { environment: "Production", region: "eu-central-1" });
+ * new AiKeyStack(app, "ai-secrets", { keys: [{ provider: "openai" }, { provider: "anthropic" }] });
  */
 export class AiKeyStack extends TerraformStack {
-  /** The key's secret: grant applications of this program the right to read it. */
-  public readonly secret: AiKeySecret;
+  private readonly secrets = new Map<string | undefined, AiKeySecret>();
 
   constructor(scope: Construct, id: string, props: AiKeyStackProps = {}) {
     super(scope, id);
     const environment = props.environment ?? "Production";
+    const keys = props.keys ?? [{}];
     const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
     checkRegion(props.region);
+    checkKeys(keys);
     checkTags("AiKeyStack.tags", tags);
 
     new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }] });
 
-    const apiKey = new EphemeralVariable(this, "ai_api_key");
-    const apiKeyVersion = new TerraformVariable(this, "ai_api_key_version", {
+    for (const key of keys) {
+      this.secrets.set(key.provider, this.addKey(key, namesOf(environment, key.provider), props.recoveryWindowInDays));
+    }
+  }
+
+  /**
+   * A key's secret, to grant applications of this program the right to read it.
+   *
+   * @param provider as in `keys`; without one, the generic key's secret
+   * @throws Error when the stack has no such key
+   */
+  public secret(provider?: string): AiKeySecret {
+    const secret = this.secrets.get(provider);
+    if (!secret) {
+      const known = [...this.secrets.keys()].map((name) => name ?? "the generic key").join(", ");
+      throw new Error(`AiKeyStack.secret must be called with a provider in keys (${known}); got ${JSON.stringify(provider)}`);
+    }
+    return secret;
+  }
+
+  /** Variables and outputs belong to the stack itself: inside a construct their names would get a suffix. */
+  private addKey(key: AiKeyProps, names: AiKeyNames, recoveryWindowInDays: number | undefined): AiKeySecret {
+    const apiKey = new EphemeralVariable(this, names.variable);
+    const version = new TerraformVariable(this, names.versionVariable, {
       type: VariableType.NUMBER,
       description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
       default: 1,
       nullable: false,
-      validation: [
-        {
-          condition:
-            "${var.ai_api_key_version >= 1 && var.ai_api_key_version < pow(2, 53) && floor(var.ai_api_key_version) == var.ai_api_key_version}",
-          errorMessage: "ai_api_key_version must be a positive integer below 2^53. Use the previous number plus one.",
-        },
-      ],
+      validation: [versionValidation(names.versionVariable)],
     });
 
-    this.secret = new AiKeySecret(this, "ai-key", {
+    const secret = new AiKeySecret(this, names.construct, {
       apiKey,
-      apiKeyVersion: apiKeyVersion.numberValue,
-      name: props.secretName ?? `ai/${environment.toLowerCase()}/api-key`,
-      description: props.description,
-      recoveryWindowInDays: props.recoveryWindowInDays,
+      apiKeyVersion: version.numberValue,
+      name: key.secretName ?? names.secret,
+      description: key.description,
+      recoveryWindowInDays,
     });
 
-    new TerraformOutput(this, "api_secret_arn", { value: this.secret.arn, description: "What applications read the key by." });
-    new TerraformOutput(this, "api_secret_name", { value: this.secret.name, description: "The secret's name in AWS." });
-    new TerraformOutput(this, "read_policy_arn", {
-      value: this.secret.readPolicyArn,
+    const { outputs } = names;
+    new TerraformOutput(this, outputs.arn, { value: secret.arn, description: "What applications read the key by." });
+    new TerraformOutput(this, outputs.name, { value: secret.name, description: "The secret's name in AWS." });
+    new TerraformOutput(this, outputs.readPolicyArn, {
+      value: secret.readPolicyArn,
       description: "Attach it to whoever may read the key.",
     });
-    new TerraformOutput(this, "api_key_version", { value: apiKeyVersion.numberValue, description: "The version that is stored." });
+    new TerraformOutput(this, outputs.version, { value: version.numberValue, description: "The version that is stored." });
+
+    return secret;
   }
+}
+
+function versionValidation(name: string) {
+  return {
+    condition: `\${var.${name} >= 1 && var.${name} < pow(2, 53) && floor(var.${name}) == var.${name}}`,
+    errorMessage: `${name} must be a positive integer below 2^53. Use the previous number plus one.`,
+  };
 }
 
 function checkRegion(region: string | undefined): void {
@@ -102,4 +147,30 @@ function checkRegion(region: string | undefined): void {
     "be an AWS region such as eu-central-1",
     region,
   );
+}
+
+function checkKeys(keys: readonly AiKeyProps[]): void {
+  checkProp("AiKeyStack.keys", keys.length > 0, "have at least one key", keys);
+
+  for (const [index, { provider, secretName }] of keys.entries()) {
+    const before = keys.slice(0, index);
+    checkProp(
+      "AiKeyStack.keys.provider",
+      provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai"),
+      "be lower-case words with hyphens, other than ai, such as openai or azure-openai",
+      provider,
+    );
+    checkProp(
+      "AiKeyStack.keys",
+      before.every((other) => other.provider !== provider),
+      "have one key a provider",
+      `${provider ?? "the generic key"} twice`,
+    );
+    checkProp(
+      "AiKeyStack.keys.secretName",
+      secretName === undefined || before.every((other) => other.secretName !== secretName),
+      "be another one for each key",
+      secretName,
+    );
+  }
 }

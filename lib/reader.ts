@@ -19,10 +19,10 @@ export interface ReaderName {
 /** @throws Error when a name is not one that IAM accepts, such as an ARN */
 export function nameOf(reader: Reader): ReaderName {
   if (reader instanceof IamRole) {
-    return { kind: "role", name: reader.name, id: `role-${reader.friendlyUniqueId}` };
+    return { kind: "role", name: reader.name, id: `made-role-${reader.friendlyUniqueId}` };
   }
   if (reader instanceof IamUser) {
-    return { kind: "user", name: reader.name, id: `user-${reader.friendlyUniqueId}` };
+    return { kind: "user", name: reader.name, id: `made-user-${reader.friendlyUniqueId}` };
   }
 
   const [kind, name] = "roleName" in reader ? (["role", reader.roleName] as const) : (["user", reader.userName] as const);

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { AwsView, PolicyDocument } from "./aws-view";
+import type { AiKeyNames } from "../../lib/ai-key-names";
+import type { AwsView } from "./aws-view";
 import { expectEqual, expectOutput } from "./expect";
 import { describeFindings, type LeakProof } from "./leak-proof";
-import type { Sandbox } from "./sandbox";
+import type { Sandbox, Variables } from "./sandbox";
 import { step } from "./step";
+
+/** What the read policy allows, and no more. */
+const READ_ACTIONS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
 
 /** The tutorial's own placeholder, which must never be stored. */
 const PLACEHOLDER = "<YOUR_AI_API_SECRET_KEY>";
@@ -13,13 +17,20 @@ export function randomKey(): string {
   return `sk-rehearsal-${randomBytes(24).toString("base64url")}`;
 }
 
+/** A key of the stack, and the two values that it has in its life. */
+export interface RehearsedKey {
+  readonly names: AiKeyNames;
+  readonly first: string;
+  readonly second: string;
+}
+
 /** Everything that the steps need. */
 export interface Life {
   readonly sandbox: Sandbox;
   readonly aws: AwsView;
   readonly leakProof: LeakProof;
-  readonly firstKey: string;
-  readonly secondKey: string;
+  /** At least one. */
+  readonly keys: readonly RehearsedKey[];
 }
 
 /**
@@ -27,95 +38,107 @@ export interface Life {
  *
  * @throws Error the first failed check, with what was expected and what was found
  */
-export async function liveThrough(life: Life, options: { readonly destroy: boolean }): Promise<{ secretArn: string; readByProof: string }> {
+export async function liveThrough(
+  life: Life,
+  options: { readonly destroy: boolean },
+): Promise<{ secretArns: string[]; readByProof: string }> {
   await refusePlaceholder(life);
-  const secretArn = await deployFirstKey(life);
-  await checkStoredValue(life, secretArn);
-  await checkReadPolicy(life, secretArn);
-  await deployAgain(life, secretArn);
-  await rotate(life, secretArn);
+  const secretArns = await deployFirstKeys(life);
+  await checkStoredValues(life);
+  await checkReadPolicies(life);
+  await deployAgain(life);
+  await rotate(life);
   const readByProof = await findNoCopy(life);
   if (options.destroy) {
-    await destroy(life, secretArn);
+    await destroy(life);
   }
-  return { secretArn, readByProof };
+  return { secretArns, readByProof };
 }
 
-async function refusePlaceholder({ sandbox, aws }: Life): Promise<void> {
+async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a placeholder is refused", async (say) => {
     const before = await aws.secretNames();
-    const { exitCode, output } = await sandbox.tryDeploy({ ai_api_key: PLACEHOLDER });
+    const variable = keys[0]?.names.variable ?? "";
+    const { exitCode, output } = await sandbox.tryDeploy({ ...firstValues(keys), [variable]: PLACEHOLDER });
 
     expectEqual("cdktf deploy with a placeholder fails", exitCode !== 0, true);
-    expectOutput("Terraform says what is wrong", output, "ai_api_key is a placeholder");
+    expectOutput("Terraform says what is wrong", output, `${variable} is a placeholder`);
     expectEqual("Terraform does not repeat the value", output.includes(PLACEHOLDER), false);
     expectEqual("nothing reaches AWS", await aws.secretNames(), before);
     say(`${PLACEHOLDER} never reached AWS`);
   });
 }
 
-/** @returns the secret's ARN */
-async function deployFirstKey({ sandbox, firstKey }: Life): Promise<string> {
+/** @returns the secrets' ARNs */
+async function deployFirstKeys({ sandbox, keys }: Life): Promise<string[]> {
   return step("deploy", async (say) => {
-    await sandbox.deploy({ ai_api_key: firstKey });
+    await sandbox.deploy(firstValues(keys));
     say(`${managedResources(sandbox)} resources by cdktf deploy`);
-    return output(sandbox, "api_secret_arn");
+    return keys.map(({ names }) => output(sandbox, names.outputs.arn));
   });
 }
 
-async function checkStoredValue({ aws, firstKey }: Life, arn: string): Promise<void> {
+async function checkStoredValues({ sandbox, aws, keys }: Life): Promise<void> {
   await step("the stored value equals the given key", async (say) => {
-    expectEqual("the stored value equals the given key", (await aws.secretValue(arn)) === firstKey, true);
-    say(arn);
+    const arns = keys.map(({ names }) => output(sandbox, names.outputs.arn));
+    for (const [index, { names, first }] of keys.entries()) {
+      expectEqual(`the stored value equals ${names.variable}`, (await aws.secretValue(arns[index] ?? "")) === first, true);
+    }
+    say(arns.join(", "));
   });
 }
 
-async function checkReadPolicy({ sandbox, aws }: Life, arn: string): Promise<void> {
+async function checkReadPolicies({ sandbox, aws, keys }: Life): Promise<void> {
   await step("the attached reader policy names this secret alone", async (say) => {
-    const policyArn = output(sandbox, "read_policy_arn");
-    const attached = await aws.policiesOfRoleWith(policyArn, `ai-key-rehearsal-${randomBytes(4).toString("hex")}`);
-    expectEqual("a role can have the policy", attached, [policyArn]);
+    for (const { names } of keys) {
+      const policyArn = output(sandbox, names.outputs.readPolicyArn);
+      const attached = await aws.policiesOfRoleWith(policyArn, `ai-key-rehearsal-${randomBytes(4).toString("hex")}`);
+      expectEqual("a role can have the policy", attached, [policyArn]);
 
-    const document = await aws.policyDocument(policyArn);
-    const actions = document ? actionsOf(document) : [];
-    expectEqual("what the policy allows", actions, ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]);
-    expectEqual(
-      "the secrets that the policy names",
-      document?.Statement.flatMap(({ Resource }) => Resource),
-      [arn],
-    );
-    say(actions.join(" and "));
+      const document = await aws.policyDocument(policyArn);
+      expectEqual("what the policy allows", document?.Statement.flatMap(({ Action }) => Action).sort(), READ_ACTIONS);
+      expectEqual(
+        "the secrets that the policy names",
+        document?.Statement.flatMap(({ Resource }) => Resource),
+        [output(sandbox, names.outputs.arn)],
+      );
+    }
+    say(READ_ACTIONS.join(" and "));
   });
 }
 
-async function deployAgain({ sandbox, aws, firstKey }: Life, arn: string): Promise<void> {
+async function deployAgain({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a second deploy changes nothing", async (say) => {
-    const before = await aws.versionIds(arn);
-    const { output } = await sandbox.deploy({ ai_api_key: firstKey });
+    const stored = () => Promise.all(keys.map(({ names }) => aws.versionIds(output(sandbox, names.outputs.arn))));
+    const before = await stored();
+    const { output: printed } = await sandbox.deploy(firstValues(keys));
 
-    expectOutput("Terraform finds nothing to do", output, "No changes.");
-    expectEqual("the stored versions stay", await aws.versionIds(arn), before);
+    expectOutput("Terraform finds nothing to do", printed, "No changes.");
+    expectEqual("the stored versions stay", await stored(), before);
     say("no changes");
   });
 }
 
-async function rotate({ sandbox, aws, firstKey, secondKey }: Life, arn: string): Promise<void> {
+async function rotate({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a changed key with a new version is stored", async (say) => {
-    await sandbox.deploy({ ai_api_key: secondKey, ai_api_key_version: "2" });
+    await sandbox.deploy(secondValues(keys, 2));
 
-    expectEqual("AWSCURRENT is the new key", (await aws.secretValue(arn)) === secondKey, true);
-    expectEqual("AWSPREVIOUS is the old key", (await aws.secretValue(arn, "AWSPREVIOUS")) === firstKey, true);
-    expectEqual("the version in the outputs", sandbox.state()?.outputs.api_key_version?.value, 2);
+    for (const { names, first, second } of keys) {
+      const arn = output(sandbox, names.outputs.arn);
+      expectEqual("AWSCURRENT is the new key", (await aws.secretValue(arn)) === second, true);
+      expectEqual("AWSPREVIOUS is the old key", (await aws.secretValue(arn, "AWSPREVIOUS")) === first, true);
+      expectEqual("the version in the outputs", sandbox.state()?.outputs[names.outputs.version]?.value, 2);
+    }
     say("the old one is still readable as AWSPREVIOUS");
   });
 }
 
 /** @returns what was read */
-async function findNoCopy({ sandbox, leakProof, secondKey }: Life): Promise<string> {
+async function findNoCopy({ sandbox, leakProof, keys }: Life): Promise<string> {
   return step("no copy of the key", async (say) => {
     // A plan that would store a key: the version is another one.
-    await sandbox.terraform(["plan", "-out=saved.tfplan"], { ai_api_key: secondKey, ai_api_key_version: "3" });
-    await sandbox.terraform(["show", "-json", "saved.tfplan"], { ai_api_key: secondKey, ai_api_key_version: "3" });
+    await sandbox.terraform(["plan", "-out=saved.tfplan"], secondValues(keys, 3));
+    await sandbox.terraform(["show", "-json", "saved.tfplan"], secondValues(keys, 3));
 
     const { findings, summary } = leakProof.check(sandbox.folder);
     expectEqual("copies of a key outside AWS", describeFindings(findings), []);
@@ -124,31 +147,49 @@ async function findNoCopy({ sandbox, leakProof, secondKey }: Life): Promise<stri
   });
 }
 
-async function destroy({ sandbox, aws, leakProof, secondKey }: Life, arn: string): Promise<void> {
+async function destroy({ sandbox, aws, leakProof, keys }: Life): Promise<void> {
   await step("destroy leaves nothing behind", async (say) => {
-    const policyArn = output(sandbox, "read_policy_arn");
-    await sandbox.destroy({ ai_api_key: secondKey, ai_api_key_version: "2" });
+    const made = keys.map(({ names }) => ({
+      arn: output(sandbox, names.outputs.arn),
+      policyArn: output(sandbox, names.outputs.readPolicyArn),
+    }));
+    await sandbox.destroy(secondValues(keys, 2));
 
     expectEqual("resources in the state", managedResources(sandbox), 0);
-    expectEqual("the read policy in AWS", await aws.policyDocument(policyArn), undefined);
-    const secret = await aws.describeSecret(arn);
-    const readable = await aws.secretValue(arn).then(
-      () => true,
-      () => false,
-    );
-    expectEqual("the secret can still be read", readable, false);
+    for (const { arn, policyArn } of made) {
+      expectEqual("the read policy in AWS", await aws.policyDocument(policyArn), undefined);
+      expectEqual(`${arn} can still be read`, await isReadable(aws, arn), false);
+    }
     const { findings } = leakProof.check(sandbox.folder);
     expectEqual("copies of a key outside AWS", describeFindings(findings), []);
+
+    const restorable = (await aws.describeSecret(made[0]?.arn ?? ""))?.DeletedDate;
     say(
-      secret?.DeletedDate
+      restorable
         ? "the state is empty; AWS can restore the secret until the recovery window ends"
         : "the state is empty, the secret is gone",
     );
   });
 }
 
-function actionsOf(document: PolicyDocument): string[] {
-  return document.Statement.flatMap(({ Action }) => Action).sort();
+function firstValues(keys: readonly RehearsedKey[]): Variables {
+  return Object.fromEntries(keys.map(({ names, first }) => [names.variable, first]));
+}
+
+function secondValues(keys: readonly RehearsedKey[], version: number): Variables {
+  return Object.fromEntries(
+    keys.flatMap(({ names, second }) => [
+      [names.variable, second],
+      [names.versionVariable, String(version)],
+    ]),
+  );
+}
+
+async function isReadable(aws: AwsView, arn: string): Promise<boolean> {
+  return aws.secretValue(arn).then(
+    () => true,
+    () => false,
+  );
 }
 
 function managedResources(sandbox: Sandbox): number {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { type AiKeyNames, namesOf } from "../../lib/ai-key-names";
 import { awsEnvironment, DEFAULT_REGION, plainEnvironment } from "./child-environment";
 import { type CommandOptions, type CommandResult, CommandRunner } from "./command";
 import type { ProviderSource } from "./provider-source";
@@ -144,6 +145,15 @@ export class Sandbox {
     return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
   }
 
+  /** What the keys of the synthesized stack are called. */
+  public keyNames(): AiKeyNames[] {
+    const apiKeys = Object.entries(this.synthesized().variable).filter(([, { ephemeral }]) => ephemeral);
+    return apiKeys.map(([variable]) => {
+      const provider = variable === "ai_api_key" ? undefined : variable.replace(/_api_key$/, "").replaceAll("_", "-");
+      return namesOf("", provider);
+    });
+  }
+
   /** The names of the secrets in the synthesized stack. */
   public secretNames(): string[] {
     return Object.values(this.synthesized().resource.aws_secretsmanager_secret ?? {}).map(({ name }) => name);
@@ -261,6 +271,7 @@ export interface TerraformState {
 
 /** The parts of a synthesized stack that are read here. */
 interface SynthesizedStack {
+  readonly variable: Readonly<Record<string, { readonly ephemeral?: boolean }>>;
   readonly provider: { readonly aws: readonly { readonly region?: string }[] };
   readonly resource: {
     readonly aws_secretsmanager_secret?: Readonly<Record<string, { readonly name: string }>>;

@@ -55,8 +55,8 @@ export class Run {
   /** Processes that work in this run's temporary directory or were told of it: its Terraform, its provider, its local AWS. */
   public processes(): string[] {
     return readdirSync("/proc")
-      .filter((pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(`TMPDIR=${this.temp}`))
-      .map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "))
+      .filter((pid) => /^\d+$/.test(pid) && procFile(pid, "environ").includes(`TMPDIR=${this.temp}`))
+      .map((pid) => procFile(pid, "cmdline").replaceAll("\0", " "))
       .filter(Boolean);
   }
 
@@ -65,9 +65,10 @@ export class Run {
   }
 }
 
-function environmentOf(pid: string): string {
+/** Empty when the process has ended since. */
+function procFile(pid: string, name: string): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8");
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
   } catch {
     return "";
   }

@@ -1,0 +1,50 @@
+import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
+import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { describeWithAws, type Lab, openLab } from "./support/lab";
+
+const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey(), azure_openai_api_key: randomKey() };
+
+const PROGRAM = `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: [{}, { provider: "openai" }, { provider: "azure-openai" }] });
+app.synth();
+`;
+
+describeWithAws("a stack with several keys", () => {
+  let lab: Lab;
+  let leakProof: LeakProof;
+
+  beforeAll(async () => {
+    lab = await openLab(PROGRAM);
+    leakProof = new LeakProof(KEYS);
+    await lab.sandbox.apply(KEYS);
+  });
+  afterAll(async () => {
+    leakProof?.stop();
+    await lab?.close();
+  });
+
+  const stored = (output: string) => lab.aws.secretValue(String(lab.sandbox.state()?.outputs[output]?.value));
+
+  test("stores each in the secret that its output names", async () => {
+    expect(await stored("api_secret_arn")).toBe(KEYS.ai_api_key);
+    expect(await stored("openai_api_secret_arn")).toBe(KEYS.openai_api_key);
+    expect(await stored("azure_openai_api_secret_arn")).toBe(KEYS.azure_openai_api_key);
+  });
+
+  test("rotates one of them, and leaves the others alone", async () => {
+    const openai_api_key = randomKey();
+    const { output } = await lab.sandbox.apply({ ...KEYS, openai_api_key, openai_api_key_version: "2" });
+
+    expect(output).toContain("Resources: 1 added, 0 changed, 1 destroyed.");
+    expect(await stored("openai_api_secret_arn")).toBe(openai_api_key);
+    expect(await stored("api_secret_arn")).toBe(KEYS.ai_api_key);
+  });
+
+  test("keeps each of them out of everything else", () => {
+    expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+  });
+});
