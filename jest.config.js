@@ -1,4 +1,4 @@
-/** Unit tests: hermetic, no network, no processes but Node's own. */
+/** Unit tests: hermetic, no network, and no program of this machine but Node, ps and stand-ins of the tests' own. */
 module.exports = {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },

@@ -1,4 +1,4 @@
-import { App, Testing } from "cdktf";
+import { App, Fn, Testing } from "cdktf";
 import { AiKeyStack, type AiKeyStackProps } from "../lib";
 import { resources, synthesized } from "./synthesized";
 
@@ -41,6 +41,11 @@ test("the secret's name follows the environment, or is chosen", () => {
   expect(name()).toBe("ai/production/api-key");
   expect(name({ environment: "Staging" })).toBe("ai/staging/api-key");
   expect(name({ keys: [{ secretName: "mine" }] })).toBe("mine");
+});
+
+test("an environment that is known at deploy only is put into lower case by Terraform", () => {
+  const stack = stackWith({ environment: Fn.upper("Staging") });
+  expect(resources(stack, "aws_secretsmanager_secret")[0].name).toBe('ai/${lower(upper("Staging"))}/api-key');
 });
 
 test("without a region the provider takes it from the environment", () => {
@@ -123,6 +128,7 @@ describe("a stack with several keys", () => {
     [[{ provider: "openai" }, { provider: "openai" }], 'AiKeyStack.keys must have one key a provider; got "openai twice"'],
     [[{}, {}], 'AiKeyStack.keys must have one key a provider; got "the generic key twice"'],
     [[{ secretName: "a" }, { provider: "x", secretName: "a" }], 'AiKeyStack.keys.secretName must be another one for each key; got "a"'],
+    [[{ provider: "x" }, { secretName: "ai/production/x-api-key" }], "AiKeyStack.keys.secretName must be another one for each key"],
     [[{ provider: "OpenAI" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],
     [[{ provider: "ai" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai"],
     [[{ provider: "" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],

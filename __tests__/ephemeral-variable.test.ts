@@ -24,13 +24,14 @@ test("the checks for an API key are there without asking, and can be replaced", 
   expect(variable({ validation: [] })).not.toHaveProperty("validation");
 });
 
-test("the checks of a variable inside a construct refer to its name in Terraform", () => {
+test("the checks and the description of a variable inside a construct refer to its name in Terraform", () => {
   const stack = new OwnStack();
   new EphemeralVariable(new Construct(stack, "inside"), "key");
 
-  const [declared] = Object.entries<{ validation: { condition: string }[] }>(synthesized(stack).variable);
-  const [name, { validation }] = declared ?? ["", { validation: [] }];
+  const [declared] = Object.entries<{ validation: { condition: string }[]; description: string }>(synthesized(stack).variable);
+  const [name, { validation, description }] = declared ?? ["", { validation: [], description: "" }];
   expect(name).toMatch(/^inside_key_/);
+  expect(description).toContain(`TF_VAR_${name}.`);
   for (const { condition } of validation) {
     expect(condition).toContain(`var.${name}`);
   }

@@ -4,6 +4,7 @@ import { AwsView } from "./rehearsal/aws-view";
 import { LeakProof } from "./rehearsal/leak-proof";
 import { liveThrough, randomKey } from "./rehearsal/life-of-a-key";
 import { type LocalAws, planLocalAws, startLocalAws } from "./rehearsal/local-aws";
+import { deletePolicyCommand, deleteSecretCommand, prepareAws } from "./rehearsal/prepare-aws";
 import { findProviderSource } from "./rehearsal/provider-source";
 import { Sandbox } from "./rehearsal/sandbox";
 import { Session } from "./rehearsal/session";
@@ -34,7 +35,7 @@ export async function rehearse(root: string, { keep }: RehearseOptions): Promise
     sandbox = new Sandbox(session, tools, root);
     const localAws = await startAws(tools, session, sandbox);
 
-    const rows = [...(await live(sandbox, localAws, session, keep)), ...(await whatRan(tools, sandbox))];
+    const rows = [...(await live(sandbox, session, keep)), ...(await whatRan(tools, sandbox))];
     const seconds = ((Date.now() - begin) / 1_000).toFixed(0);
     console.log(`\n${table([...rows, ["Took", `${seconds} s`]])}`);
     if (keep) {
@@ -70,7 +71,7 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
   });
 }
 
-async function live(sandbox: Sandbox, localAws: LocalAws, session: Session, keep: boolean): Promise<Row[]> {
+async function live(sandbox: Sandbox, session: Session, keep: boolean): Promise<Row[]> {
   await step("synthesize", async (say) => {
     await sandbox.synth();
     say("cdktf synth, without a key and without access to AWS");
@@ -88,47 +89,10 @@ async function live(sandbox: Sandbox, localAws: LocalAws, session: Session, keep
   session.defer(() => leakProof.stop());
   const aws = new AwsView(sandbox.endpoint, sandbox.region());
   session.defer(() => aws.close());
-  await checkNamesAreFree(sandbox, aws);
-  if (!localAws.keep && !keep) {
-    session.defer(() => forgetAll(sandbox, aws));
-  }
+  await prepareAws(sandbox, aws, session, keep);
 
   const { secretArns, readByProof } = await liveThrough({ sandbox, aws, leakProof, keys }, { destroy: !keep });
   return [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`]];
-}
-
-/** On a user's own local AWS, an earlier run or somebody else may have made them. */
-async function checkNamesAreFree(sandbox: Sandbox, aws: AwsView): Promise<void> {
-  const { endpoint } = sandbox;
-  for (const name of sandbox.secretNames()) {
-    if (await aws.describeSecret(name)) {
-      throw new Error(
-        `The local AWS at ${endpoint} already has the secret ${name}. Remove it, or unset AWS_ENDPOINT_URL to have another one started:\n` +
-          `  aws --endpoint-url ${endpoint} --region ${sandbox.region()} secretsmanager delete-secret --secret-id ${name} --force-delete-without-recovery`,
-      );
-    }
-  }
-  for (const prefix of sandbox.policyPrefixes()) {
-    const [arn] = await aws.policyArns(prefix);
-    if (arn) {
-      throw new Error(
-        `The local AWS at ${endpoint} already has the policy ${arn}. Remove it, or unset AWS_ENDPOINT_URL to have another one started:\n` +
-          `  aws --endpoint-url ${endpoint} iam delete-policy --policy-arn ${arn}`,
-      );
-    }
-  }
-}
-
-/** Leaves a user's own local AWS as it was. Goes by names, which were free, as a killed Terraform may leave no state. */
-async function forgetAll(sandbox: Sandbox, aws: AwsView): Promise<void> {
-  for (const name of sandbox.secretNames()) {
-    await aws.forgetSecret(name);
-  }
-  for (const prefix of sandbox.policyPrefixes()) {
-    for (const arn of await aws.policyArns(prefix)) {
-      await aws.deletePolicy(arn);
-    }
-  }
 }
 
 async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
@@ -156,24 +120,30 @@ function table(rows: readonly Row[]): string {
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
 function leave(sandbox: Sandbox, localAws: LocalAws): string {
   sandbox.keep();
-  const stop = localAws.keep ? `kill ${localAws.keep().pid}; ` : "";
+  const clearUp = localAws.keep ? [`kill ${localAws.keep().pid}`] : deleteCommands(sandbox);
   return [
     "Left for a look, with the secret in it (the last step, destroy, was left out):",
     ...Object.entries(sandbox.awsExports()).map(([name, value]) => `  export ${name}=${value}`),
     "  aws secretsmanager list-secrets",
-    `Then clear up: ${stop}rm -r ${sandbox.folder}`,
+    `Then clear up: ${[...clearUp, `rm -r ${sandbox.folder}`].join("; ")}`,
   ].join("\n");
+}
+
+/** What removes the stack's secrets and policies from a local AWS that lives on. */
+function deleteCommands(sandbox: Sandbox): string[] {
+  const policyArns = sandbox.keyNames().map(({ outputs }) => String(sandbox.state()?.outputs[outputs.readPolicyArn]?.value));
+  return [...sandbox.secretNames().map(deleteSecretCommand), ...policyArns.map(deletePolicyCommand)];
 }
 
 function fail(error: unknown, session: Session, sandbox: Sandbox | undefined): number {
   if (session.interruptedBy) {
     console.error(`\nStopped by ${session.interruptedBy}. What was started is stopped, and its files are removed.`);
-    return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[session.interruptedBy];
+    return session.exitCode;
   }
 
   const reason = session.signal.aborted ? session.signal.reason : error;
   console.error(`\nThe rehearsal failed: ${reason instanceof Error ? reason.message : reason}`);
-  if (sandbox) {
+  if (sandbox && !session.signal.aborted) {
     sandbox.keep();
     console.error(`\nThe working folder is kept: ${sandbox.folder}\nWhat every command printed is in ${sandbox.logs}`);
   }

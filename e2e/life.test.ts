@@ -51,7 +51,7 @@ describeWithAws("a key's life through the README's commands and the cdktf CLI", 
   });
 
   test("output prints the ARN, the name, the policy and the version, and nothing else", async () => {
-    const { output } = await lab.sandbox.output(first);
+    const { output } = await lab.sandbox.output();
     expect(output.match(/\w+(?= = )/g)?.sort()).toEqual(["api_key_version", "api_secret_arn", "api_secret_name", "read_policy_arn"]);
   });
 

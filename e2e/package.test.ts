@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json";
-import { ROOT } from "./support/lab";
+import { ROOT } from "./support/project";
 import { readmeBlock } from "./support/readme";
 
 const app = mkdtempSync(join(tmpdir(), "ai-key-e2e-app-"));
@@ -33,7 +33,6 @@ test("the package, installed into an empty CDKTF app, compiles and synthesizes t
   const stack = JSON.parse(readFileSync(join(app, "cdktf.out", "stacks", "mine", "cdk.tf.json"), "utf8"));
   expect(Object.keys(stack.resource).sort()).toEqual([
     "aws_iam_policy",
-    "aws_iam_role",
     "aws_iam_role_policy_attachment",
     "aws_secretsmanager_secret",
     "aws_secretsmanager_secret_version",

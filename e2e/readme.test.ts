@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../package.json";
-import { ROOT } from "./support/lab";
+import { ROOT } from "./support/project";
 import { readmeBlock, readmeBlocks } from "./support/readme";
 
 test("the first two commands are the ones that do all the set-up", () => {
@@ -12,6 +12,12 @@ test("the first two commands are the ones that do all the set-up", () => {
 
 test("the shown program is main.ts", () => {
   expect(readmeBlock("ts", "AiKeyStack")).toBe(readFileSync(join(ROOT, "main.ts"), "utf8"));
+});
+
+test("no command waits for an answer when a variable is not set", () => {
+  for (const command of readmeBlocks("sh").filter((block) => block.includes("cdktf deploy"))) {
+    expect(command).toMatch(/^TF_INPUT=0 /);
+  }
 });
 
 test("every block is compared or executed by a test", () => {

@@ -1,29 +1,26 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "../cli/rehearsal/find-program";
 import { randomKey } from "../cli/rehearsal/life-of-a-key";
-import { describeWithAws, type Lab, openLab, ROOT } from "./support/lab";
+import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { PROGRAM } from "./support/project";
 import { Run } from "./support/rehearsal-run";
 
 describeWithAws("npm start that does not come to its end", () => {
   let run: Run;
   let lab: Lab | undefined;
   afterEach(async () => {
-    run?.clear();
+    await run?.clear();
     await lab?.close();
   });
 
-  /** Stops a rehearsal while Terraform and its provider run. */
-  async function stopInADeploy(signal: NodeJS.Signals): Promise<void> {
-    await run.shown("✔ a placeholder is refused");
-    await run.until(() => run.processes().join().includes("terraform-provider-aws"));
-    run.signal(signal);
-  }
-
   test("stopped by Ctrl-C in a deploy, it stops all it has started and removes its files", async () => {
     run = new Run();
-    await stopInADeploy("SIGINT");
+    await run.shown("✔ a placeholder is refused");
+    await run.process("terraform-provider-aws");
+    run.signal("SIGINT");
 
     expect(await run.exitCode()).toBe(130);
     expect(run.output).toContain("Stopped by SIGINT. What was started is stopped, and its files are removed.");
@@ -34,14 +31,43 @@ describeWithAws("npm start that does not come to its end", () => {
 
   test("stopped by SIGTERM in a deploy to the user's own local AWS, it removes what it has made there", async () => {
     lab = await openLab();
+    const { aws } = lab;
     run = new Run({ env: { AWS_ENDPOINT_URL: lab.sandbox.endpoint } });
-    await stopInADeploy("SIGTERM");
+    await run.until(() => aws.describeSecret("ai/production/api-key"));
+    run.signal("SIGTERM");
 
     expect(await run.exitCode()).toBe(143);
     expect(run.processes()).toEqual([]);
     expect(run.folders()).toEqual([]);
-    expect(await lab.aws.describeSecret("ai/production/api-key")).toBeUndefined();
-    expect(await lab.aws.policyArns("ai-production-")).toEqual([]);
+    expect(await aws.describeSecret("ai/production/api-key")).toBeUndefined();
+    expect(await aws.policyArns("ai-production-")).toEqual([]);
+  });
+
+  test("when its local AWS crashes in a deploy, it says so, stops all it has started and removes its files", async () => {
+    run = new Run();
+    await run.shown("✔ a placeholder is refused");
+    await run.process("terraform-provider-aws");
+    process.kill((await run.process("moto_server")).pid, "SIGKILL");
+
+    expect(await run.exitCode()).toBe(1);
+    expect(run.output).toMatch(/The rehearsal failed: The local AWS \(moto .*\) stopped by itself \(SIGKILL\)/);
+    expect(run.processes()).toEqual([]);
+    expect(run.folders()).toEqual([]);
+  });
+
+  test("stopped by Ctrl-C while an AWS of the user's own does not answer, it does not wait for it", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const address = silent.address();
+    try {
+      run = new Run({ env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : address}` } });
+      await run.shown("✔ tools found");
+      run.signal("SIGINT");
+      expect(await run.exitCode()).toBe(130);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
   });
 
   test("fails when the user's own local AWS has such a secret already, and leaves it alone", async () => {
@@ -73,7 +99,7 @@ describeWithAws("npm start that does not come to its end", () => {
       expect(await run.exitCode()).toBe(1);
       expect(run.output).toContain("pip install 'moto[server]");
 
-      run.clear();
+      await run.clear();
       run = new Run({ env: { PATH: bin, AWS_ENDPOINT_URL: "http://127.0.0.1:9" } });
       expect(await run.exitCode()).toBe(1);
       expect(run.output).toContain("terraform was not found on PATH. Install Terraform 1.11.0 or newer");
@@ -83,29 +109,33 @@ describeWithAws("npm start that does not come to its end", () => {
   });
 
   test("fails when a check fails: it says what was expected and found, and keeps the folder", async () => {
-    const project = mkdtempSync(join(tmpdir(), "ai-key-e2e-project-"));
-    for (const name of ["cli", "lib", "main.ts", "cdktf.json", "package.json", "tsconfig.json"]) {
-      cpSync(join(ROOT, name), join(project, name), { recursive: true });
-    }
-    symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
-    const file = join(project, "lib", "ai-key-secret.ts");
-    writeFileSync(
-      file,
-      readFileSync(file, "utf8").replace("resources: [secret.arn]", 'resources: ["arn:aws:secretsmanager:*:*:secret:*"]'),
-    );
-    try {
-      run = new Run({ cwd: project });
+    run = new Run({
+      edit: (project) => {
+        const file = join(project, "lib", "ai-key-secret.ts");
+        const code = readFileSync(file, "utf8");
+        writeFileSync(file, code.replace("resources: [secret.arn]", 'resources: ["arn:aws:secretsmanager:*:*:secret:*"]'));
+      },
+    });
 
-      expect(await run.exitCode()).toBe(1);
-      expect(run.output).toMatch(/✖ the attached reader policy names this secret alone/);
-      expect(run.output).toMatch(
-        /the secrets that the policy names\n {2}expected: \["arn:aws:secretsmanager:us-east-1:.*\n {2}found: +\["arn:aws:secretsmanager:\*/,
-      );
-      expect(run.output).toMatch(/The working folder is kept: (\S+)/);
-      expect(run.folders()).toHaveLength(1);
-      expect(run.processes()).toEqual([]);
-    } finally {
-      rmSync(project, { recursive: true });
-    }
+    expect(await run.exitCode()).toBe(1);
+    expect(run.output).toMatch(/✖ the attached reader policy names this secret alone/);
+    expect(run.output).toMatch(
+      /the secrets that the policy names\n {2}expected: \["arn:aws:secretsmanager:us-east-1:.*\n {2}found: +\["arn:aws:secretsmanager:\*/,
+    );
+    expect(run.output).toMatch(/The working folder is kept: (\S+)/);
+    expect(run.folders()).toHaveLength(1);
+    expect(run.processes()).toEqual([]);
+  });
+
+  test("fails for a program with a bad prop or without the stack, with one line that says so", async () => {
+    run = new Run({ program: PROGRAM.replace("us-east-1", "Frankfurt") });
+    expect(await run.exitCode()).toBe(1);
+    expect(run.output).toContain('AiKeyStack.region must be an AWS region such as eu-central-1; got "Frankfurt"\n      at main.ts:');
+    expect(run.output).not.toMatch(/ {4}at (?!main\.ts)/);
+
+    await run.clear();
+    run = new Run({ program: PROGRAM.replace("ai-secret", "other") });
+    expect(await run.exitCode()).toBe(1);
+    expect(run.output).toContain('main.ts must have a stack with the id "ai-secret", which the documented commands name; it has other');
   });
 });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { describeWithAws } from "./support/lab";
+import { PROGRAM } from "./support/project";
 import { Run } from "./support/rehearsal-run";
 
 const STEPS = [
@@ -18,7 +19,7 @@ const STEPS = [
 
 describeWithAws("npm start", () => {
   let run: Run;
-  afterEach(() => run?.clear());
+  afterEach(async () => await run?.clear());
 
   test("shows every step with its result and its seconds, plainly in a pipe, and leaves nothing", async () => {
     run = new Run();
@@ -36,7 +37,9 @@ describeWithAws("npm start", () => {
   });
 
   test("with --keep, the secret can be looked at with the printed exports, and the printed command clears up", async () => {
-    run = new Run({ args: ["--keep"] });
+    // A role that the program names: the local AWS has none.
+    const program = PROGRAM.replace("app.synth()", 'stack.secret().grantRead({ roleName: "my-app" });\napp.synth()');
+    run = new Run({ args: ["--keep"], program: program.replace("new AiKeyStack", "const stack = new AiKeyStack") });
     expect(await run.exitCode()).toBe(0);
     const exports = Object.fromEntries([...run.output.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
     const clearUp = run.output.match(/^Then clear up: (.*)$/m)?.[1] ?? "";

@@ -1,3 +1,5 @@
+import { Fn, Token } from "cdktf";
+
 /** What one key is called in Terraform, in AWS and in the construct tree. All are contract: a change replaces a user's resource. */
 export interface AiKeyNames {
   /** The id of the construct. */
@@ -15,7 +17,10 @@ export interface AiKeyNames {
   };
 }
 
-/** @param provider such as `openai` or `azure-openai`; undefined for the generic key, the one without a provider in its names */
+/**
+ * @param environment may be a token
+ * @param provider such as `openai` or `azure-openai`; undefined for the generic key, the one without a provider in its names
+ */
 export function namesOf(environment: string, provider?: string): AiKeyNames {
   const dashed = provider ? `${provider}-` : "";
   const snake = dashed.replaceAll("-", "_");
@@ -24,7 +29,7 @@ export function namesOf(environment: string, provider?: string): AiKeyNames {
     construct: provider ? `${provider}-key` : "ai-key",
     variable: provider ? `${snake}api_key` : "ai_api_key",
     versionVariable: provider ? `${snake}api_key_version` : "ai_api_key_version",
-    secret: `ai/${environment.toLowerCase()}/${dashed}api-key`,
+    secret: `ai/${lowerCase(environment)}/${dashed}api-key`,
     outputs: {
       arn: `${snake}api_secret_arn`,
       name: `${snake}api_secret_name`,
@@ -32,4 +37,13 @@ export function namesOf(environment: string, provider?: string): AiKeyNames {
       version: provider ? `${snake}key_version` : "api_key_version", // a variable has the longer name
     },
   };
+}
+
+/** The provider of the key that arrives in a variable which `namesOf` has named: the inverse. */
+export function providerOf(variable: string): string | undefined {
+  return variable === namesOf("").variable ? undefined : variable.replace(/_api_key$/, "").replaceAll("_", "-");
+}
+
+function lowerCase(environment: string): string {
+  return Token.isUnresolved(environment) ? Fn.lower(environment) : environment.toLowerCase();
 }

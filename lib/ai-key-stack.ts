@@ -76,7 +76,7 @@ export class AiKeyStack extends TerraformStack {
     const keys = props.keys ?? [{}];
     const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
     checkRegion(props.region);
-    checkKeys(keys);
+    checkKeys(keys, environment);
     checkTags("AiKeyStack.tags", tags);
 
     new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }] });
@@ -149,28 +149,21 @@ function checkRegion(region: string | undefined): void {
   );
 }
 
-function checkKeys(keys: readonly AiKeyProps[]): void {
+function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
   checkProp("AiKeyStack.keys", keys.length > 0, "have at least one key", keys);
 
-  for (const [index, { provider, secretName }] of keys.entries()) {
-    const before = keys.slice(0, index);
+  const providers = new Set<string | undefined>();
+  const secretNames = new Set<string>();
+  for (const { provider, secretName = namesOf(environment, provider).secret } of keys) {
     checkProp(
       "AiKeyStack.keys.provider",
       provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai"),
       "be lower-case words with hyphens, other than ai, such as openai or azure-openai",
       provider,
     );
-    checkProp(
-      "AiKeyStack.keys",
-      before.every((other) => other.provider !== provider),
-      "have one key a provider",
-      `${provider ?? "the generic key"} twice`,
-    );
-    checkProp(
-      "AiKeyStack.keys.secretName",
-      secretName === undefined || before.every((other) => other.secretName !== secretName),
-      "be another one for each key",
-      secretName,
-    );
+    checkProp("AiKeyStack.keys", !providers.has(provider), "have one key a provider", `${provider ?? "the generic key"} twice`);
+    checkProp("AiKeyStack.keys.secretName", !secretNames.has(secretName), "be another one for each key", secretName);
+    providers.add(provider);
+    secretNames.add(secretName);
   }
 }

@@ -5,7 +5,7 @@ import { apiKeyValidations } from "./api-key-validations";
 export interface EphemeralVariableConfig {
   /**
    * Shown by Terraform when it asks for the value.
-   * @default "The API key, from TF_VAR_<id>. Never written to plan or state."
+   * @default "The API key, from TF_VAR_<name>. Never written to plan or state."
    */
   readonly description?: string;
 
@@ -32,13 +32,17 @@ export class EphemeralVariable extends TerraformVariable {
   constructor(scope: Construct, id: string, config: EphemeralVariableConfig = {}) {
     super(scope, id, {
       type: VariableType.STRING,
-      description: config.description ?? `The API key, from TF_VAR_${id}. Never written to plan or state.`,
+      description: config.description,
       sensitive: true,
       nullable: false,
     });
+    const name = this.friendlyUniqueId; // inside a construct it is another one than the id
     this.addOverride("ephemeral", true);
+    if (config.description === undefined) {
+      this.addOverride("description", `The API key, from TF_VAR_${name}. Never written to plan or state.`);
+    }
 
-    const validations = config.validation ?? apiKeyValidations(this.friendlyUniqueId);
+    const validations = config.validation ?? apiKeyValidations(name);
     for (const validation of validations) {
       this.addValidation(validation);
     }

@@ -16,20 +16,20 @@ export interface ReaderName {
   readonly id: string;
 }
 
-/** @throws Error when a name is not one that IAM accepts, such as an ARN */
+/** @throws Error when a name is not one that IAM accepts, such as an ARN, or is known at deploy only: it is a part of an id */
 export function nameOf(reader: Reader): ReaderName {
   if (reader instanceof IamRole) {
-    return { kind: "role", name: reader.name, id: `made-role-${reader.friendlyUniqueId}` };
+    return { kind: "role", name: reader.name, id: `made-role-${reader.node.path}` };
   }
   if (reader instanceof IamUser) {
-    return { kind: "user", name: reader.name, id: `made-user-${reader.friendlyUniqueId}` };
+    return { kind: "user", name: reader.name, id: `made-user-${reader.node.path}` };
   }
 
   const [kind, name] = "roleName" in reader ? (["role", reader.roleName] as const) : (["user", reader.userName] as const);
   checkProp(
     `grantRead({ ${kind}Name })`,
-    Token.isUnresolved(name) || IAM_NAME.test(name),
-    `be the ${kind}'s name, not its ARN: 1 to 64 letters, digits and _+=,.@-`,
+    !Token.isUnresolved(name) && IAM_NAME.test(name),
+    `be the ${kind}'s literal name, not its ARN and not a token: 1 to 64 letters, digits and _+=,.@-`,
     name,
   );
 

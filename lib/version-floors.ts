@@ -12,7 +12,8 @@ export const AWS_PROVIDER_VERSION = ">= 6.50.0, < 7.0.0";
 
 /**
  * Makes the stack around `scope` require the Terraform and the AWS provider that keep a write-only value out of plan and state. It
- * replaces the provider version that the prebuilt bindings pin, which is older.
+ * replaces the provider version that the prebuilt bindings pin, which is older. Stricter floors of your own belong after the last key:
+ * the last `addOverride` on a path holds.
  */
 export function requireVersions(scope: Construct): void {
   const stack = TerraformStack.of(scope);

@@ -1,4 +1,4 @@
-import { awsEnvironment, plainEnvironment } from "../../cli/rehearsal/child-environment";
+import { awsEnvironment, launcherEnvironment, plainEnvironment } from "../../cli/rehearsal/child-environment";
 
 test("nothing that leads to a real account or holds a key reaches a child", () => {
   const env = plainEnvironment({
@@ -26,6 +26,21 @@ test("nothing that leads to a real account or holds a key reaches a child", () =
 test("a proxy is passed on, but never used for this machine", () => {
   const env = plainEnvironment({ HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intranet" });
   expect(env).toMatchObject({ HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intranet,127.0.0.1,localhost,::1" });
+});
+
+test("what starts a local AWS knows besides where Docker and Python packages are", () => {
+  const env = {
+    PATH: "/bin",
+    DOCKER_HOST: "unix:///run/user/1/docker.sock",
+    UV_INDEX_URL: "https://pypi",
+    AWS_PROFILE: "prod",
+    TF_VAR_x: "sk",
+  };
+  expect(launcherEnvironment(env)).toEqual({
+    ...plainEnvironment({ PATH: "/bin" }),
+    DOCKER_HOST: env.DOCKER_HOST,
+    UV_INDEX_URL: env.UV_INDEX_URL,
+  });
 });
 
 test("AWS credentials are dummies, and files and instance metadata are pointed away", () => {

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { step } from "../../cli/rehearsal/step";
 
 const lines: string[] = [];
@@ -24,4 +26,27 @@ test("a step that fails is marked, and the reason reaches the caller", async () 
 
   await expect(failing).rejects.toThrow("no network");
   expect(lines).toEqual([expect.stringMatching(/^✖ deploy \[\d+\.\d s\]$/)]);
+});
+
+/** Runs a step in a Node of its own, as on a terminal: jest can't load listr2's live renderer. */
+function onTerminal(run: string): string {
+  const program = `
+    Object.assign(process.stdout, { isTTY: true, columns: 80 });
+    const { step } = require(${JSON.stringify(join(__dirname, "../../cli/rehearsal/step.ts"))});
+    step("deploy", ${run}).then((value) => console.log("value: " + value), (error) => console.log("thrown: " + error.message));`;
+  const { CI: _, ...env } = process.env;
+  return execFileSync(process.execPath, ["--require", "tsx/cjs", "-e", program], { env, encoding: "utf8" });
+}
+
+test("on a terminal, a step shows its result and its seconds, and gives its value", () => {
+  const shown = onTerminal('async (say) => { say("3 resources"); return 42; }');
+  expect(shown).toMatch(/deploy: 3 resources.*\[.*\d+\.\d s.*\]/);
+  expect(shown).toContain("value: 42");
+});
+
+test("on a terminal, a step that fails throws its reason, which its own line does not show", () => {
+  const shown = onTerminal('async () => { throw new Error("no network"); }');
+  expect(shown).toContain("deploy");
+  expect(shown.match(/no network/g)).toHaveLength(1);
+  expect(shown).toContain("thrown: no network");
 });

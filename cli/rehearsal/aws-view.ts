@@ -1,13 +1,17 @@
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
+  CreateUserCommand,
   DeletePolicyCommand,
   DeleteRoleCommand,
+  DeleteUserCommand,
   DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListEntitiesForPolicyCommand,
   ListPoliciesCommand,
 } from "@aws-sdk/client-iam";
 import {
@@ -18,6 +22,7 @@ import {
   ListSecretsCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { DUMMY_CREDENTIALS } from "./child-environment";
 
 export interface PolicyDocument {
   readonly Statement: readonly {
@@ -34,7 +39,8 @@ export class AwsView {
 
   /** @param endpoint on a loopback address */
   constructor(endpoint: string, region: string) {
-    const config = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+    const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true }; // milliseconds
+    const config = { endpoint, region, credentials: DUMMY_CREDENTIALS, maxAttempts: 2, requestHandler };
     this.secrets = new SecretsManagerClient(config);
     this.iam = new IAMClient(config);
   }
@@ -76,7 +82,15 @@ export class AwsView {
     await this.secrets.send(command).catch((error) => missing(error, "ResourceNotFoundException"));
   }
 
+  /** Deletes a policy, after it is detached from whoever has it. */
   public async deletePolicy(arn: string): Promise<void> {
+    const { PolicyRoles = [], PolicyUsers = [] } = await this.iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: arn }));
+    for (const { RoleName } of PolicyRoles) {
+      await this.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: arn }));
+    }
+    for (const { UserName } of PolicyUsers) {
+      await this.iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn: arn }));
+    }
     await this.iam.send(new DeletePolicyCommand({ PolicyArn: arn }));
   }
 
@@ -93,19 +107,44 @@ export class AwsView {
 
   /** Attaches a policy to a new role, as a team would, and gives the ARNs of what the role then has; the role is gone afterwards. */
   public async policiesOfRoleWith(policyArn: string, roleName: string): Promise<string[]> {
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-    };
-    await this.iam.send(new CreateRoleCommand({ RoleName: roleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+    await this.makeRole(roleName);
     try {
       await this.iam.send(new AttachRolePolicyCommand({ RoleName: roleName, PolicyArn: policyArn }));
       const { AttachedPolicies = [] } = await this.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: roleName }));
       await this.iam.send(new DetachRolePolicyCommand({ RoleName: roleName, PolicyArn: policyArn }));
       return AttachedPolicies.map(({ PolicyArn = "" }) => PolicyArn);
     } finally {
-      await this.iam.send(new DeleteRoleCommand({ RoleName: roleName }));
+      await this.deleteRole(roleName);
     }
+  }
+
+  /** Makes a role that can do nothing. False when there is one of this name. */
+  public async makeRole(name: string): Promise<boolean> {
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    };
+    const command = new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) });
+    return this.iam.send(command).then(
+      () => true,
+      (error) => missing(error, "EntityAlreadyExistsException") ?? false,
+    );
+  }
+
+  public async deleteRole(name: string): Promise<void> {
+    await this.iam.send(new DeleteRoleCommand({ RoleName: name }));
+  }
+
+  /** Makes a user that can do nothing. False when there is one of this name. */
+  public async makeUser(name: string): Promise<boolean> {
+    return this.iam.send(new CreateUserCommand({ UserName: name })).then(
+      () => true,
+      (error) => missing(error, "EntityAlreadyExistsException") ?? false,
+    );
+  }
+
+  public async deleteUser(name: string): Promise<void> {
+    await this.iam.send(new DeleteUserCommand({ UserName: name }));
   }
 
   public close(): void {
@@ -114,6 +153,7 @@ export class AwsView {
   }
 }
 
+/** Turns the error of this name into undefined; throws any other. */
 function missing(error: unknown, name: string): undefined {
   if (error instanceof Error && error.name === name) {
     return undefined;

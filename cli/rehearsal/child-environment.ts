@@ -23,6 +23,12 @@ const PASSED_ON = [
   "PYENV_VERSION",
 ];
 
+/** What a program that starts a local AWS may know besides: how to reach the Docker engine, and where Python packages come from. */
+const PASSED_ON_TO_LAUNCHERS = /^(DOCKER|UV|PIP|PIPX|XDG)_/;
+
+/** What a local AWS takes, and a real one refuses. */
+export const DUMMY_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
+
 /** For a program that names no region. */
 export const DEFAULT_REGION = "us-east-1";
 
@@ -41,6 +47,13 @@ export function plainEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.
   };
 }
 
+/** The environment of a program that starts a local AWS. */
+export function launcherEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const passedOn = Object.entries(from).filter(([name]) => PASSED_ON_TO_LAUNCHERS.test(name));
+
+  return { ...plainEnvironment(from), ...Object.fromEntries(passedOn) };
+}
+
 export interface LocalAwsAccess {
   /** The local AWS, on a loopback address. */
   readonly endpoint: string;
@@ -52,8 +65,8 @@ export interface LocalAwsAccess {
 export function awsEnvironment({ endpoint, emptyFile }: LocalAwsAccess): NodeJS.ProcessEnv {
   return {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
     AWS_REGION: DEFAULT_REGION,
     AWS_CONFIG_FILE: emptyFile,
     AWS_SHARED_CREDENTIALS_FILE: emptyFile,

@@ -16,6 +16,8 @@ export interface CommandOptions {
 
 export interface CommandResult {
   readonly exitCode: number;
+  /** What it was killed by. */
+  readonly killedBy?: NodeJS.Signals;
   /** Standard output and standard error in the order they came, without colours. */
   readonly output: string;
 }
@@ -30,9 +32,17 @@ export class CommandRunner {
     private readonly logFolder: string,
   ) {}
 
-  /** @throws Error when the command can't be started or exits with another code than 0, with the end of what it printed */
+  /**
+   * A command that crashes stops the whole session.
+   *
+   * @throws Error when the command can't be started or exits with another code than 0, with the end of what it printed
+   */
   public async run(options: CommandOptions): Promise<CommandResult> {
     const result = await this.try(options);
+    if (result.killedBy) {
+      this.session.abort(new Error(`${options.name} was killed by ${result.killedBy}. Run it again.`));
+      this.session.throwIfAborted();
+    }
     if (result.exitCode !== 0) {
       throw new Error(`${options.name} exited with code ${result.exitCode}:\n${errorPart(result.output)}`);
     }
@@ -50,9 +60,9 @@ export class CommandRunner {
     );
 
     try {
-      const { exitCode, output } = await this.wait(options, log);
+      const result = await this.wait(options, log);
       this.session.throwIfAborted();
-      return { exitCode, output: stripVTControlCharacters(output) };
+      return { ...result, output: stripVTControlCharacters(result.output) };
     } finally {
       closeSync(log);
     }
@@ -82,7 +92,7 @@ export class CommandRunner {
         if (child.pid !== undefined) {
           this.session.release(child.pid);
         }
-        resolve({ exitCode: code ?? (signal ? 128 : 1), output: Buffer.concat(chunks).toString() });
+        resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString(), ...(signal ? { killedBy: signal } : {}) });
       });
     });
   }

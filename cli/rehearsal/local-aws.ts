@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { plainEnvironment } from "./child-environment";
+import { DEFAULT_REGION, DUMMY_CREDENTIALS, launcherEnvironment } from "./child-environment";
 import { findProgram } from "./find-program";
 import type { Session } from "./session";
 
@@ -106,7 +106,7 @@ export async function startLocalAws(plan: LocalAwsPlan, session: Session, logFil
   const { launcher, path } = plan;
   const port = await freePort();
   const log = openSync(logFile, "wx", 0o600);
-  const server = spawn(path, launcher.args(port), { env: plainEnvironment(), stdio: ["ignore", log, log], detached: true });
+  const server = spawn(path, launcher.args(port), { env: launcherEnvironment(), stdio: ["ignore", log, log], detached: true });
   closeSync(log);
 
   const fail = (what: string) =>
@@ -161,8 +161,8 @@ function loopbackEndpoint(value: string): string {
 async function answers(endpoint: string, seconds: number, session: Session): Promise<boolean> {
   const client = new SecretsManagerClient({
     endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    region: DEFAULT_REGION,
+    credentials: DUMMY_CREDENTIALS,
     maxAttempts: 1,
   });
   const end = Date.now() + seconds * 1_000;
@@ -170,7 +170,8 @@ async function answers(endpoint: string, seconds: number, session: Session): Pro
     while (Date.now() < end) {
       session.throwIfAborted();
       try {
-        await client.send(new ListSecretsCommand({ MaxResults: 1 }));
+        const abortSignal = AbortSignal.any([session.signal, AbortSignal.timeout(2_000)]);
+        await client.send(new ListSecretsCommand({ MaxResults: 1 }), { abortSignal });
         return true;
       } catch {
         await sleep(200);
@@ -207,7 +208,7 @@ function installedMoto(path: string): string {
 
 function succeeds(file: string, args: string[]): boolean {
   try {
-    execFileSync(file, args, { stdio: "ignore", timeout: 20_000 });
+    execFileSync(file, args, { env: launcherEnvironment(), stdio: "ignore", timeout: 20_000 });
     return true;
   } catch {
     return false;

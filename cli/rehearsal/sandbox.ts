@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type AiKeyNames, namesOf } from "../../lib/ai-key-names";
-import { awsEnvironment, DEFAULT_REGION, plainEnvironment } from "./child-environment";
+import { type AiKeyNames, namesOf, providerOf } from "../../lib/ai-key-names";
+import { awsEnvironment, DEFAULT_REGION, DUMMY_CREDENTIALS, plainEnvironment } from "./child-environment";
 import { type CommandOptions, type CommandResult, CommandRunner } from "./command";
 import type { ProviderSource } from "./provider-source";
 import type { Session } from "./session";
@@ -79,7 +79,8 @@ export class Sandbox {
 
   /** Synthesizes by Node alone, as cdktf.json says, and initializes Terraform: what `apply` needs, without the seconds of the cdktf CLI. */
   public async init(): Promise<void> {
-    await this.runSynth("synth", { file: process.execPath, args: ["--require", "tsx/cjs", "main.ts"] });
+    const { app }: { app: string } = JSON.parse(readFileSync(join(this.project, "cdktf.json"), "utf8"));
+    await this.runSynth("synth", { file: "sh", args: ["-c", app] });
     await this.terraform(["init"], {});
   }
 
@@ -106,8 +107,8 @@ export class Sandbox {
     return this.runner.run(this.cdktfCommand("diff", [], variables));
   }
 
-  public output(variables: Variables): Promise<CommandResult> {
-    return this.runner.run(this.cdktfCommand("output", [], variables));
+  public output(): Promise<CommandResult> {
+    return this.runner.run(this.cdktfCommand("output", [], {}));
   }
 
   public destroy(variables: Variables): Promise<CommandResult> {
@@ -147,16 +148,24 @@ export class Sandbox {
 
   /** What the keys of the synthesized stack are called. */
   public keyNames(): AiKeyNames[] {
-    const apiKeys = Object.entries(this.synthesized().variable).filter(([, { ephemeral }]) => ephemeral);
-    return apiKeys.map(([variable]) => {
-      const provider = variable === "ai_api_key" ? undefined : variable.replace(/_api_key$/, "").replaceAll("_", "-");
-      return namesOf("", provider);
-    });
+    const { variable, output } = this.synthesized();
+    const apiKeys = Object.keys(variable).filter((name) => variable[name]?.ephemeral);
+    return apiKeys.map((name) => namesOf("", providerOf(name))).filter(({ outputs }) => output[outputs.arn]);
   }
 
   /** The names of the secrets in the synthesized stack. */
   public secretNames(): string[] {
     return Object.values(this.synthesized().resource.aws_secretsmanager_secret ?? {}).map(({ name }) => name);
+  }
+
+  /** The roles that the synthesized stack names without making them. */
+  public namedRoles(): string[] {
+    return literals(Object.values(this.synthesized().resource.aws_iam_role_policy_attachment ?? {}).map(({ role }) => role));
+  }
+
+  /** The users that the synthesized stack names without making them. */
+  public namedUsers(): string[] {
+    return literals(Object.values(this.synthesized().resource.aws_iam_user_policy_attachment ?? {}).map(({ user }) => user));
   }
 
   /** What the names of the policies in the synthesized stack begin with. */
@@ -178,7 +187,12 @@ export class Sandbox {
 
   /** What a shell needs to look at the local AWS with the `aws` command. */
   public awsExports(): Record<string, string> {
-    return { AWS_ENDPOINT_URL: this.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: this.region() };
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
+      AWS_REGION: this.region(),
+    };
   }
 
   /** The environment of a command that may reach the local AWS. */
@@ -194,6 +208,10 @@ export class Sandbox {
 
   private async runSynth(name: string, command: { file: string; args: string[] }): Promise<void> {
     await this.runner.run({ name, ...command, cwd: this.project, env: { ...plainEnvironment(), TMPDIR: this.temp } });
+    if (!existsSync(this.stackFolder)) {
+      const stacks = readdirSync(join(this.stackFolder, "..")).join(", ");
+      throw new Error(`main.ts must have a stack with the id "${this.stack}", which the documented commands name; it has ${stacks}`);
+    }
 
     const { olderVersion } = this.tools.provider;
     if (olderVersion) {
@@ -263,6 +281,11 @@ export class Sandbox {
   }
 }
 
+/** Each name once, without references to resources. */
+function literals(names: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => !name.includes("${"));
+}
+
 /** The parts of Terraform's state file that are read here. */
 export interface TerraformState {
   readonly outputs: Readonly<Record<string, { readonly value: unknown } | undefined>>;
@@ -272,9 +295,12 @@ export interface TerraformState {
 /** The parts of a synthesized stack that are read here. */
 interface SynthesizedStack {
   readonly variable: Readonly<Record<string, { readonly ephemeral?: boolean }>>;
+  readonly output: Readonly<Record<string, unknown>>;
   readonly provider: { readonly aws: readonly { readonly region?: string }[] };
   readonly resource: {
     readonly aws_secretsmanager_secret?: Readonly<Record<string, { readonly name: string }>>;
     readonly aws_iam_policy?: Readonly<Record<string, { readonly name_prefix: string }>>;
+    readonly aws_iam_role_policy_attachment?: Readonly<Record<string, { readonly role: string }>>;
+    readonly aws_iam_user_policy_attachment?: Readonly<Record<string, { readonly user: string }>>;
   };
 }

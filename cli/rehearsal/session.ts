@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -45,6 +46,11 @@ export class Session {
   public abort(reason: Error): void {
     this.abortController.abort(reason);
     this.killChildren();
+  }
+
+  /** What a process exits with when this run has stopped early: 128 and the signal's number, or 1. */
+  public get exitCode(): number {
+    return this.interruptedBy ? 128 + constants.signals[this.interruptedBy] : 1;
   }
 
   /** Watches a child process until `release`: it does not outlive this process. */
@@ -97,22 +103,26 @@ export class Session {
  * its own.
  */
 export function killTree(root: number): void {
-  const doomed = [root];
-  const parents = parentsByPid();
-  for (let i = 0; i < doomed.length; i++) {
-    for (const [pid, parent] of parents) {
-      if (parent === doomed[i]) {
-        doomed.push(pid);
-      }
+  const doomed = new Set<number>();
+  let found = [root];
+  while (found.length > 0) {
+    for (const pid of found) {
+      doomed.add(pid);
+      send("SIGSTOP", pid); // what is stopped can't start another one after we have looked
     }
+    found = [...parentsByPid()].filter(([pid, parent]) => doomed.has(parent) && !doomed.has(pid)).map(([pid]) => pid);
   }
 
   for (const pid of doomed) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
+    send("SIGKILL", pid);
+  }
+}
+
+function send(signal: NodeJS.Signals, pid: number): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -32,21 +32,25 @@ async function plainStep<T>(title: string, run: (say: Say) => Promise<T>): Promi
 }
 
 async function liveStep<T>(title: string, run: (say: Say) => Promise<T>): Promise<T> {
-  const values: T[] = [];
+  let begin: (say: Say) => void = () => {};
+  const result = new Promise<Say>((resolve) => {
+    begin = resolve;
+  }).then(run);
   const line = new Listr(
     [
       {
         title,
         task: async (_, task) => {
-          const value = await run((result) => {
-            task.title = `${title}: ${result}`;
+          begin((text) => {
+            task.title = `${title}: ${text}`;
           });
-          values.push(value);
+          await result;
         },
       },
     ],
     { registerSignalListeners: false, rendererOptions: { timer, showErrorMessage: false } }, // the session stops everything in order
   );
+
   await line.run();
-  return values[0] as T;
+  return result;
 }

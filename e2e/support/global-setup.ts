@@ -15,13 +15,26 @@ export const shared: Shared = {};
 /** One a jest worker, see jest.config.js: tests clear it. */
 const WORKERS = 2;
 
+/** @throws Error for more workers than there are local AWSs: the tests of the others would be skipped */
+function checkWorkers(workers: number): void {
+  if (workers > WORKERS) {
+    throw new Error(`The end-to-end tests must run with at most ${WORKERS} workers; got ${workers}`);
+  }
+}
+
 /** Starts the local AWSs that the tests share. Where a part is missing, they are skipped with one loud line; with CI set they fail. */
 // biome-ignore lint/style/noDefaultExport: jest asks for one
-export default async function setUp(): Promise<void> {
+export default async function setUp({ maxWorkers }: { maxWorkers: number }): Promise<void> {
+  checkWorkers(maxWorkers);
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true"; // pinned to a version that supports Node 20
 
   const session = new Session();
   shared.session = session;
+  // Ctrl-C and a crash of a local AWS end the tests: jest itself would go on.
+  session.signal.addEventListener("abort", () => {
+    console.error(`\nThe end-to-end tests stop: ${session.signal.reason.message}`);
+    session.close().finally(() => process.exit(session.exitCode));
+  });
   const folder = mkdtempSync(join(tmpdir(), "ai-key-e2e-"));
   session.defer(() => rmSync(folder, { recursive: true }));
 

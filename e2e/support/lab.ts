@@ -5,9 +5,7 @@ import { findProviderSource } from "../../cli/rehearsal/provider-source";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
 import { Session } from "../../cli/rehearsal/session";
 import { findTerraform } from "../../cli/rehearsal/terraform";
-
-/** The project's folder. */
-export const ROOT = join(__dirname, "../..");
+import { PROGRAM, ROOT } from "./project";
 
 /** The local AWS of this jest worker. */
 const endpoint = process.env[`E2E_ENDPOINT_${process.env.JEST_WORKER_ID}`] ?? "";
@@ -24,20 +22,18 @@ export interface Lab {
 }
 
 /**
- * Makes a lab with the production program, or with another one, synthesized and initialized.
+ * Makes a lab with a program, synthesized and initialized.
  *
- * @param program the text of another main.ts, with a stack `ai-secret`
+ * @param program the text of a main.ts, with a stack `ai-secret`
  */
-export async function openLab(program?: string): Promise<Lab> {
+export async function openLab(program = PROGRAM): Promise<Lab> {
   await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
 
   const session = new Session();
   const terraform = await findTerraform();
   const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT);
   sandbox.endpoint = endpoint;
-  if (program) {
-    writeFileSync(join(sandbox.project, "main.ts"), program);
-  }
+  writeFileSync(join(sandbox.project, "main.ts"), program);
   await sandbox.init();
 
   const aws = new AwsView(endpoint, sandbox.region());

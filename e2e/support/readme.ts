@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./lab";
+import { ROOT } from "./project";
 
 /** The README's code blocks in a language, in order. */
 export function readmeBlocks(language: string): string[] {

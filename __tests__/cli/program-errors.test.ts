@@ -1,0 +1,17 @@
+import { describeProgramError } from "../../cli/program-errors";
+
+const at = (error: Error, stack: string) => Object.assign(error, { stack });
+
+test("a prop that breaks its rule is shown by its message and its place in the program, without a stack", () => {
+  const stack = `Error: bad\n    at checkProp (/x/lib/check-prop.ts:10:11)\n    at Object.<anonymous> (${process.cwd()}/main.ts:6:1)\n    at node:internal`;
+  expect(describeProgramError(at(new Error("bad"), stack))).toBe("bad\n  at main.ts:6");
+});
+
+test("one from elsewhere is shown by its message alone", () => {
+  expect(describeProgramError(at(new Error("bad"), "Error: bad\n    at x (/x/y.ts:1:1)"))).toBe("bad");
+  expect(describeProgramError("text")).toBe("text");
+});
+
+test("a defect keeps its stack", () => {
+  expect(describeProgramError(at(new TypeError("x is undefined"), "TypeError: x\n    at y"))).toBe("TypeError: x\n    at y");
+});

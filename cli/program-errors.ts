@@ -1,0 +1,19 @@
+import { relative } from "node:path";
+
+/**
+ * A prop that breaks its rule is its user's error. The message and where in the program it comes from; the whole stack for what is no plain Error,
+ * such as a TypeError: a defect.
+ */
+export function describeProgramError(error: unknown): string {
+  if (!(error instanceof Error) || error.constructor !== Error) {
+    return error instanceof Error ? String(error.stack) : String(error);
+  }
+  const place = error.stack?.match(/\(?(\/[^()\n]*\/main\.ts):(\d+):\d+\)?$/m);
+  return place ? `${error.message}\n  at ${relative(process.cwd(), place[1] ?? "")}:${place[2]}` : error.message;
+}
+
+// cdktf.json loads this before main.ts.
+process.on("uncaughtException", (error: unknown) => {
+  console.error(describeProgramError(error));
+  process.exitCode = 1;
+});

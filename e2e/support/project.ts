@@ -1,0 +1,24 @@
+import { cpSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The project's folder. */
+export const ROOT = join(__dirname, "../..");
+
+/** What the tests deploy, so that they don't depend on the user's own main.ts; the first one of the README. */
+export const PROGRAM = `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+new AiKeyStack(app, "ai-secret", { environment: "Production", region: "us-east-1", tags: { Team: "platform" } });
+app.synth();
+`;
+
+/** Copies the project as a fresh clone has it after `npm ci`, with another main.ts. */
+export function copyProject(folder: string, program = PROGRAM): void {
+  for (const name of ["cli", "lib", "cdktf.json", "package.json", "tsconfig.json"]) {
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "main.ts"), program);
+}
