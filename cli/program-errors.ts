@@ -9,7 +9,7 @@ export function describeProgramError(error: unknown): string {
     return error instanceof Error ? String(error.stack) : String(error);
   }
   const place = error.stack?.match(/\(?(\/[^()\n]*\/main\.ts):(\d+):\d+\)?$/m);
-  return place ? `${error.message}\n  at ${relative(process.cwd(), place[1] ?? "")}:${place[2]}` : error.message;
+  return place ? `${relative(process.cwd(), place[1] ?? "")}:${place[2]}: ${error.message}` : error.message;
 }
 
 // cdktf.json loads this before main.ts.

@@ -4,7 +4,7 @@ const at = (error: Error, stack: string) => Object.assign(error, { stack });
 
 test("a prop that breaks its rule is shown by its message and its place in the program, without a stack", () => {
   const stack = `Error: bad\n    at checkProp (/x/lib/check-prop.ts:10:11)\n    at Object.<anonymous> (${process.cwd()}/main.ts:6:1)\n    at node:internal`;
-  expect(describeProgramError(at(new Error("bad"), stack))).toBe("bad\n  at main.ts:6");
+  expect(describeProgramError(at(new Error("bad"), stack))).toBe("main.ts:6: bad");
 });
 
 test("one from elsewhere is shown by its message alone", () => {

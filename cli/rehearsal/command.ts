@@ -98,9 +98,9 @@ export class CommandRunner {
   }
 }
 
-/** What a user needs of a long output: from the first error on, else the last lines, without stack traces. */
+/** What a user needs of a long output: from the first error on, else the last lines, without stack traces and spinners. */
 function errorPart(output: string): string {
-  const lines = output.split("\n").filter((line) => !/^\s+at /.test(line));
+  const lines = output.split("\n").filter((line) => !/^\s+at |^[⠀-⣿] /.test(line));
   const first = lines.findIndex((line) => line.includes("Error: "));
   return (first < 0 ? lines.slice(-15) : lines.slice(first, first + 30)).join("\n").trim();
 }

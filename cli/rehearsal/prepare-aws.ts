@@ -31,10 +31,11 @@ async function checkNamesAreFree(sandbox: Sandbox, aws: AwsView): Promise<void> 
   }
 }
 
-function taken({ endpoint, region }: Sandbox, what: string, command: string): Error {
+function taken(sandbox: Sandbox, what: string, command: string): Error {
+  const { endpoint } = sandbox;
   return new Error(
     `The local AWS at ${endpoint} already has the ${what}. Remove it, or unset AWS_ENDPOINT_URL to have another one started:\n` +
-      `  ${command} --endpoint-url ${endpoint} --region ${region()}`,
+      `  ${command} --endpoint-url ${endpoint} --region ${sandbox.region()}`,
   );
 }
 
