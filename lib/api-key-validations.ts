@@ -14,10 +14,11 @@ const QUOTED = `^["'\`].*["'\`]$`;
 const PLACEHOLDER = `(?i)${[
   "^<.*>$", // <YOUR_AI_API_SECRET_KEY>
   "^[[].*[]]$", // [your key]
-  "^(change|replace)[-_]?(me|this)[-_!0-9]*$",
-  "^(placeholder|dummy|example|todo|tbd|none|null|undefined)[-_!0-9]*$",
-  "^([a-z0-9]+[-_])*(your|my|insert|enter)[-_]?[a-z_-]*(key|token|secret)[a-z_-]*$", // your-api-key, sk-your-api-key-here
-  "^([a-z0-9]+[-_])*x{4,}$", // xxxx, sk-xxxxxxxx
+  "^(change|replace)[-_]?(me|this|with)([-_][a-z0-9]+)*[-_!0-9]*$", // CHANGE_ME, changeme-in-production
+  "^(placeholder|dummy|example|todo|tbd|none|null|undefined)([-_][a-z0-9]+)*[-_!0-9]*$",
+  "^([a-z0-9]+[-_])*(your|insert|enter)([-_][a-z0-9]+)*[-_](api)?(key|token|secret)([-_][a-z0-9]+)*$", // sk-your-api-key-here
+  "^(your|my)[-_]?([a-z]+[-_])*api[-_]?(key|token|secret)([-_]here)?$", // yourapikey, my-openai-api-key
+  "^([a-z0-9]+[-_])*x{4,}[x._-]*$", // xxxx, sk-xxxxxxxx, xxxx...xxxx
   "[*]{3,}", // masked by a CI log
   "^[$][{(].*[)}]$", // ${OPENAI_API_KEY}, ${{ secrets.KEY }}, $(cat key)
   "^[$][a-z_][a-z0-9_]*$", // $OPENAI_API_KEY
