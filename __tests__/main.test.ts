@@ -20,8 +20,9 @@ test("the app is one stack, with one key", () => {
         ├── ai-key (AiKeySecret)
             ├── secret (SecretsmanagerSecret)
             ├── version (SecretsmanagerSecretVersion)
-            ├── read (DataAwsIamPolicyDocument)
-            └── read-policy (IamPolicy)
+            └── read-policy (ReadPolicy)
+                ├── document (DataAwsIamPolicyDocument)
+                └── policy (IamPolicy)
         ├── api_secret_arn (TerraformOutput)
         ├── api_secret_name (TerraformOutput)
         ├── read_policy_arn (TerraformOutput)
@@ -33,5 +34,7 @@ test("the app is one stack, with one key", () => {
 });
 
 test("the app fits a screen", () => {
-  expect(readFileSync(join(__dirname, "../main.ts"), "utf8").split("\n").length).toBeLessThan(40);
+  expect(
+    readFileSync(join(__dirname, "../main.ts"), "utf8").split("\n").length
+  ).toBeLessThan(40);
 });

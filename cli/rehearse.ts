@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsView } from "./rehearsal/aws-view";
 import { LeakProof } from "./rehearsal/leak-proof";
-import { liveThrough, randomKey } from "./rehearsal/life-of-a-key";
+import { liveThrough } from "./rehearsal/life-of-a-key";
 import { type LocalAws, planLocalAws, startLocalAws } from "./rehearsal/local-aws";
 import { deletePolicyCommand, deleteSecretCommand, prepareAws } from "./rehearsal/prepare-aws";
 import { findProviderSource } from "./rehearsal/provider-source";
+import { randomKey } from "./rehearsal/random-key";
 import { Sandbox } from "./rehearsal/sandbox";
 import { Session } from "./rehearsal/session";
 import { step } from "./rehearsal/step";
@@ -77,7 +78,7 @@ async function live(sandbox: Sandbox, session: Session, keep: boolean): Promise<
     say("cdktf synth, without a key and without access to AWS");
   });
 
-  const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(), second: randomKey() }));
+  const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
   const leakProof = new LeakProof(
     Object.fromEntries(
       keys.flatMap(({ names: { variable }, first, second }) => [

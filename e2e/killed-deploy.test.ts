@@ -1,4 +1,4 @@
-import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { randomKey } from "../cli/rehearsal/random-key";
 import { startAwsProxy } from "./support/aws-proxy";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KeyScanner } from "../cli/rehearsal/key-scanner";
-import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { randomKey } from "../cli/rehearsal/random-key";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
 /** What every other tool does: an ordinary sensitive variable, and the argument that ends up in the state. */

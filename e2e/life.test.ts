@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
-import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { randomKey } from "../cli/rehearsal/random-key";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 import { readmeBlock } from "./support/readme";
 

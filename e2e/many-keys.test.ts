@@ -1,8 +1,8 @@
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
-import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { randomKey } from "../cli/rehearsal/random-key";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
-const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey(), azure_openai_api_key: randomKey() };
+const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai"), azure_openai_api_key: randomKey("azure-openai") };
 
 const PROGRAM = `
 import { App } from "cdktf";
@@ -36,7 +36,7 @@ describeWithAws("a stack with several keys", () => {
   });
 
   test("rotates one of them, and leaves the others alone", async () => {
-    const openai_api_key = randomKey();
+    const openai_api_key = randomKey("openai");
     const { output } = await lab.sandbox.apply({ ...KEYS, openai_api_key, openai_api_key_version: "2" });
 
     expect(output).toContain("Resources: 1 added, 0 changed, 1 destroyed.");

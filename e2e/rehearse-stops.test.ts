@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "../cli/rehearsal/find-program";
-import { randomKey } from "../cli/rehearsal/life-of-a-key";
+import { randomKey } from "../cli/rehearsal/random-key";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 import { PROGRAM } from "./support/project";
 import { Run } from "./support/rehearsal-run";

@@ -2,6 +2,8 @@ import { Fn, Token } from "cdktf";
 
 /** What one key is called in Terraform, in AWS and in the construct tree. All are contract: a change replaces a user's resource. */
 export interface AiKeyNames {
+  /** Undefined for the generic key. */
+  readonly provider: string | undefined;
   /** The id of the construct. */
   readonly construct: string;
   /** The variable that the key arrives in, after `TF_VAR_`. */
@@ -26,6 +28,7 @@ export function namesOf(environment: string, provider?: string): AiKeyNames {
   const snake = dashed.replaceAll("-", "_");
 
   return {
+    provider,
     construct: provider ? `${provider}-key` : "ai-key",
     variable: provider ? `${snake}api_key` : "ai_api_key",
     versionVariable: provider ? `${snake}api_key_version` : "ai_api_key_version",

@@ -1,18 +1,28 @@
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
-import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { checkAdoption } from "./adoption";
+import { AllowList } from "./allow-list";
+import { inRegion } from "./arn";
 import { checkProp } from "./check-prop";
+import { EncryptionKey } from "./encryption-key";
 import type { EphemeralVariable } from "./ephemeral-variable";
-import { nameOf, type Reader } from "./reader";
+import { checkKmsKeyArn } from "./kms-key-arn";
+import { ReadAlarm } from "./read-alarm";
+import { ReadPolicy } from "./read-policy";
+import { arnOf, nameOf, type Reader } from "./reader";
+import { checkReplicas } from "./replica";
+import { Rotation } from "./rotation";
+import { jsonBody, type SecretBody } from "./secret-body";
 import { checkSecretName } from "./secret-name";
+import type { SecretOptions } from "./secret-options";
 import { requireVersions } from "./version-floors";
 
-export interface AiKeySecretProps {
+export interface AiKeySecretProps extends SecretOptions {
   /** The variable that the key arrives in. A literal key does not compile. */
   readonly apiKey: EphemeralVariable;
 
@@ -29,11 +39,24 @@ export interface AiKeySecretProps {
   readonly description?: string;
 
   /**
-   * How many days a deleted secret can be restored: 7 to 30, or 0 to delete it at once and for ever.
-   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
-   * @default 30
+   * The ARN of a secret that exists already, to take over: it keeps its ARN, and its old value stays as `AWSPREVIOUS`.
+   * https://developer.hashicorp.com/terraform/language/block/import
+   * @default a new secret
    */
-  readonly recoveryWindowInDays?: number;
+  readonly adoptSecretArn?: string;
+
+  /**
+   * Stores a JSON object with the key as `apiKey`, and these beside it.
+   * @default the key alone, as it is
+   */
+  readonly body?: SecretBody;
+
+  /**
+   * The name of an SSM parameter, such as `/ai/api-secret-arn`, to write the secret's ARN to: applications then need no access to the state.
+   * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+   * @default none
+   */
+  readonly publishArnTo?: string;
 }
 
 /**
@@ -59,52 +82,87 @@ export class AiKeySecret extends Construct {
   /** The ARN of the policy that allows reading this key. */
   public readonly readPolicyArn: string;
 
+  private readonly allowList: AllowList | undefined;
+
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
-    const apiKeyVersion = props.apiKeyVersion ?? 1;
-    const recoveryWindowInDays = props.recoveryWindowInDays ?? 30;
-    checkEphemeral(props.apiKey);
-    checkSecretName("AiKeySecret.name", props.name);
+    const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
+    checkEphemeral(apiKey);
+    if (props.adoptSecretArn !== undefined) {
+      checkAdoption(props.adoptSecretArn, name);
+    }
+    checkSecretName("AiKeySecret.name", name);
     checkVersion(apiKeyVersion);
     checkRecoveryWindow(recoveryWindowInDays);
+    checkReplicas(replicas);
+    checkBreakGlass(props);
     requireVersions(this);
 
+    const ownKey = props.encryptionKey === "customer-managed" ? new EncryptionKey(this, "encryption-key", name) : undefined;
+    const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
+    if (encryptionKeyArn !== undefined) {
+      checkKmsKeyArn("AiKeySecret.encryptionKey", encryptionKeyArn);
+    }
+
     const secret = new SecretsmanagerSecret(this, "secret", {
-      name: props.name,
+      name,
       description: props.description ?? "AI API secret key",
       recoveryWindowInDays,
+      kmsKeyId: encryptionKeyArn,
+      replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
+      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
     });
-
-    new SecretsmanagerSecretVersion(this, "version", {
-      secretId: secret.id,
-      secretStringWo: props.apiKey.stringValue,
-      secretStringWoVersion: apiKeyVersion,
-    });
-
-    const readDocument = new DataAwsIamPolicyDocument(this, "read", {
-      statement: [
-        {
-          sid: "ReadThisKeyOnly",
-          effect: "Allow",
-          actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-          resources: [secret.arn],
-        },
-      ],
-    });
-
-    const readPolicy = new IamPolicy(this, "read-policy", {
-      namePrefix: readPolicyPrefix(props.name),
-      description: `Read the secret ${props.name}`,
-      policy: readDocument.json,
-    });
-
     this.arn = secret.arn;
     this.name = secret.name;
-    this.readPolicyArn = readPolicy.arn;
+
+    if (props.adoptSecretArn !== undefined) {
+      secret.importFrom(props.adoptSecretArn);
+    }
+
+    if (props.readers) {
+      const { readers, breakGlass = [] } = props;
+      const customerManagedKey = encryptionKeyArn !== undefined;
+      this.allowList = new AllowList(this, "allow-list", { secretArn: this.arn, readers, breakGlass, customerManagedKey });
+    }
+    const keyPolicy = ownKey?.restrictTo(this.arn, this.allowList);
+
+    const version = new SecretsmanagerSecretVersion(this, "version", {
+      secretId: secret.id,
+      secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
+      secretStringWoVersion: apiKeyVersion,
+      dependsOn: [this.allowList?.policy, keyPolicy].filter((policy) => policy !== undefined), // before there is something to read
+    });
+
+    if (props.rotation) {
+      const rotation = new Rotation(this, "rotation", props.rotation, this.arn, version);
+      this.allowList?.add(rotation.roleArn);
+    }
+
+    const replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));
+    this.readPolicyArn = new ReadPolicy(this, "read-policy", {
+      secretName: name,
+      secretArns: [this.arn, ...replicaArns],
+      keyArns: [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)].filter((arn) => arn !== undefined),
+    }).arn;
+
+    if (props.alarmTopicArn !== undefined) {
+      const { alarmTopicArn: topicArn } = props;
+      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, allowList: this.allowList });
+    }
+
+    if (props.publishArnTo !== undefined) {
+      checkParameterName(props.publishArnTo);
+      new SsmParameter(this, "arn-parameter", {
+        name: props.publishArnTo,
+        description: `The ARN of the secret ${name}`,
+        type: "String",
+        insecureValue: this.arn, // an ARN is no secret: plans may show it
+      });
+    }
   }
 
   /**
-   * Attaches the read policy to a role or a user. Granting twice is granting once.
+   * Attaches the read policy to a role or a user, and puts it on the allow-list where there is one. Granting twice is granting once.
    *
    * @throws Error when a name is not one that IAM accepts, such as an ARN
    */
@@ -119,6 +177,7 @@ export class AiKeySecret extends Construct {
     } else {
       new IamUserPolicyAttachment(this, id, { user: name, policyArn: this.readPolicyArn });
     }
+    this.allowList?.add(arnOf(this, reader));
   }
 }
 
@@ -150,8 +209,15 @@ function checkRecoveryWindow(days: number): void {
   );
 }
 
-/** IAM names are one namespace an account, regions included: a prefix lets Terraform add what makes it unique. */
-function readPolicyPrefix(secretName: string): string {
-  const label = Token.isUnresolved(secretName) ? "ai-key" : secretName.replaceAll("/", "-").slice(0, 90);
-  return `${label}-read-`;
+function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {
+  checkProp("AiKeySecret.breakGlass", breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+}
+
+function checkParameterName(name: string): void {
+  checkProp(
+    "AiKeySecret.publishArnTo",
+    Token.isUnresolved(name) || (/^(\/[\w.-]+){1,15}$/.test(name) && !/^\/(aws|ssm)/i.test(name)),
+    "be a path such as /ai/api-secret-arn: letters, digits and _.- between slashes, not under /aws or /ssm",
+    name,
+  );
 }

@@ -1,14 +1,19 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
+import { TerraformOutput, TerraformStack, TerraformVariable, VariableType } from "cdktf";
 import type { Construct } from "constructs";
 import { type AiKeyNames, namesOf } from "./ai-key-names";
 import { AiKeySecret } from "./ai-key-secret";
+import { secretNameOf } from "./arn";
 import { checkProp } from "./check-prop";
 import { EphemeralVariable } from "./ephemeral-variable";
+import { checkRegion } from "./region";
+import type { Replica } from "./replica";
+import type { SecretBody } from "./secret-body";
+import type { SecretOptions } from "./secret-options";
 import { checkTags } from "./tags";
 
-/** One key of a stack. */
-export interface AiKeyProps {
+/** One key of a stack. What it leaves open is as the stack has it. */
+export interface AiKeyProps extends SecretOptions {
   /**
    * The AI provider, such as `openai`: lower-case words with hyphens. It becomes a part of every name of the key, such as
    * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
@@ -24,9 +29,34 @@ export interface AiKeyProps {
 
   /** @default "AI API secret key" */
   readonly description?: string;
+
+  /**
+   * `any` takes keys that do not look like the provider's, such as those of a gateway.
+   * @default the provider's format, where it is known
+   */
+  readonly format?: "any";
+
+  /**
+   * Stores a JSON object with the key as `apiKey`, the provider, and the endpoint.
+   * @default the key alone, as it is
+   */
+  readonly body?: SecretBody;
+
+  /**
+   * The ARN of a secret that exists already, to take over.
+   * @default a new secret
+   */
+  readonly adoptSecretArn?: string;
+
+  /**
+   * The name of an SSM parameter, such as `/ai/api-secret-arn`, to write the secret's ARN to.
+   * @default none
+   */
+  readonly publishArnTo?: string;
 }
 
-export interface AiKeyStackProps {
+/** The options are for all keys. */
+export interface AiKeyStackProps extends SecretOptions {
   /**
    * Becomes the tag `Environment` and, in lower case, a part of the secrets' names.
    * @default "Production"
@@ -44,12 +74,6 @@ export interface AiKeyStackProps {
    * @default [{}] the one generic key
    */
   readonly keys?: readonly AiKeyProps[];
-
-  /**
-   * How many days a deleted secret can be restored: 7 to 30, or 0 to delete it at once and for ever.
-   * @default 30
-   */
-  readonly recoveryWindowInDays?: number;
 
   /**
    * Tags on every resource, added to `Environment` and `ManagedBy`.
@@ -75,14 +99,19 @@ export class AiKeyStack extends TerraformStack {
     const environment = props.environment ?? "Production";
     const keys = props.keys ?? [{}];
     const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
-    checkRegion(props.region);
+    if (props.region !== undefined) {
+      checkRegion("AiKeyStack.region", props.region);
+    }
     checkKeys(keys, environment);
     checkTags("AiKeyStack.tags", tags);
 
     new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }] });
 
+    const preventDestroy = environment.toLowerCase() === "production";
     for (const key of keys) {
-      this.secrets.set(key.provider, this.addKey(key, namesOf(environment, key.provider), props.recoveryWindowInDays));
+      checkReplicaRegions(props.region, key.replicas ?? props.replicas);
+      const options = { preventDestroy, ...optionsOf(props), ...key };
+      this.secrets.set(key.provider, this.addKey(options, namesOf(environment, key.provider)));
     }
   }
 
@@ -102,8 +131,9 @@ export class AiKeyStack extends TerraformStack {
   }
 
   /** Variables and outputs belong to the stack itself: inside a construct their names would get a suffix. */
-  private addKey(key: AiKeyProps, names: AiKeyNames, recoveryWindowInDays: number | undefined): AiKeySecret {
-    const apiKey = new EphemeralVariable(this, names.variable);
+  private addKey(key: AiKeyProps, names: AiKeyNames): AiKeySecret {
+    const { provider, secretName: _, format, body, ...options } = key;
+    const apiKey = new EphemeralVariable(this, names.variable, { provider: format === "any" ? undefined : provider });
     const version = new TerraformVariable(this, names.versionVariable, {
       type: VariableType.NUMBER,
       description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
@@ -113,11 +143,11 @@ export class AiKeyStack extends TerraformStack {
     });
 
     const secret = new AiKeySecret(this, names.construct, {
+      ...options,
       apiKey,
       apiKeyVersion: version.numberValue,
-      name: key.secretName ?? names.secret,
-      description: key.description,
-      recoveryWindowInDays,
+      name: nameOfSecret(key, names),
+      body: body && { provider, ...body },
     });
 
     const { outputs } = names;
@@ -140,13 +170,20 @@ function versionValidation(name: string) {
   };
 }
 
-function checkRegion(region: string | undefined): void {
-  checkProp(
-    "AiKeyStack.region",
-    region === undefined || Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region),
-    "be an AWS region such as eu-central-1",
-    region,
-  );
+/** An adopted secret keeps its name. */
+function nameOfSecret({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNames): string {
+  return secretName ?? (adoptSecretArn === undefined ? names.secret : secretNameOf(adoptSecretArn));
+}
+
+/** The props that are for all keys. */
+function optionsOf({ environment, region, keys, tags, ...options }: AiKeyStackProps): SecretOptions {
+  return options;
+}
+
+function checkReplicaRegions(home: string | undefined, replicas: readonly Replica[] = []): void {
+  for (const { region } of replicas) {
+    checkProp("AiKeyStack.replicas.region", region !== home, "be another region than the secret's own", region);
+  }
 }
 
 function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
@@ -154,7 +191,8 @@ function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
 
   const providers = new Set<string | undefined>();
   const secretNames = new Set<string>();
-  for (const { provider, secretName = namesOf(environment, provider).secret } of keys) {
+  for (const key of keys) {
+    const { provider } = key;
     checkProp(
       "AiKeyStack.keys.provider",
       provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai"),
@@ -162,6 +200,7 @@ function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
       provider,
     );
     checkProp("AiKeyStack.keys", !providers.has(provider), "have one key a provider", `${provider ?? "the generic key"} twice`);
+    const secretName = nameOfSecret(key, namesOf(environment, provider));
     checkProp("AiKeyStack.keys.secretName", !secretNames.has(secretName), "be another one for each key", secretName);
     providers.add(provider);
     secretNames.add(secretName);

@@ -30,8 +30,14 @@ function literal(text: string): string {
   return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
 }
 
-function matches(pattern: string, value: string): string {
+/** A condition of Terraform's: whether a text matches a regular expression. */
+export function matches(pattern: string, value: string): string {
   return `can(regex(${literal(pattern)}, ${value}))`;
+}
+
+/** A condition of Terraform's: whether a key breaks none of the rules below, but for its size. */
+export function isWellFormed(key: string): string {
+  return `${matches(`^${KEY_CHARACTER}{${MIN_LENGTH},}$`, key)} && !${matches(QUOTED, key)} && !${matches(PLACEHOLDER, key)}`;
 }
 
 /**

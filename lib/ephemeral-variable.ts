@@ -1,6 +1,7 @@
 import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
 import type { Construct } from "constructs";
 import { apiKeyValidations } from "./api-key-validations";
+import { keyFormatValidations } from "./key-format-validations";
 
 export interface EphemeralVariableConfig {
   /**
@@ -10,8 +11,14 @@ export interface EphemeralVariableConfig {
   readonly description?: string;
 
   /**
+   * The AI provider that the key is of, as in `KEY_FORMATS`: a key that does not look like one of its keys is refused.
+   * @default a key of any provider
+   */
+  readonly provider?: string;
+
+  /**
    * The checks that Terraform runs on the value before it touches AWS. Messages must not contain the value.
-   * @default the checks for an API key: see `api-key-validations.ts`
+   * @default the checks for an API key: see `api-key-validations.ts` and `key-format-validations.ts`
    */
   readonly validation?: TerraformVariableValidationConfig[];
 }
@@ -42,9 +49,9 @@ export class EphemeralVariable extends TerraformVariable {
       this.addOverride("description", `The API key, from TF_VAR_${name}. Never written to plan or state.`);
     }
 
-    const validations = config.validation ?? apiKeyValidations(name);
-    for (const validation of validations) {
-      this.addValidation(validation);
+    const { provider = "", validation = [...apiKeyValidations(name), ...keyFormatValidations(name, provider)] } = config;
+    for (const rule of validation) {
+      this.addValidation(rule);
     }
   }
 }

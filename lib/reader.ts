@@ -1,6 +1,9 @@
+import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
+import { DataAwsIamUser } from "@cdktf/provider-aws/lib/data-aws-iam-user";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
 import { Token } from "cdktf";
+import type { Construct } from "constructs";
 import { checkProp } from "./check-prop";
 
 /** Who may read a key: a role or a user, made in the same program or named. */
@@ -34,4 +37,15 @@ export function nameOf(reader: Reader): ReaderName {
   );
 
   return { kind, name, id: `${kind}-${name}` };
+}
+
+/** The reader's ARN, with its path; that of a named one is looked up in AWS. */
+export function arnOf(scope: Construct, reader: Reader): string {
+  if (reader instanceof IamRole || reader instanceof IamUser) {
+    return reader.arn;
+  }
+  const id = `${nameOf(reader).id}-lookup`;
+  return "roleName" in reader
+    ? new DataAwsIamRole(scope, id, { name: reader.roleName }).arn
+    : new DataAwsIamUser(scope, id, { userName: reader.userName }).arn;
 }

@@ -12,11 +12,6 @@ const READ_ACTIONS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecret
 /** The tutorial's own placeholder, which must never be stored. */
 const PLACEHOLDER = "<YOUR_AI_API_SECRET_KEY>";
 
-/** A key such as an AI provider makes. */
-export function randomKey(): string {
-  return `sk-rehearsal-${randomBytes(24).toString("base64url")}`;
-}
-
 /** A key of the stack, and the two values that it has in its life. */
 export interface RehearsedKey {
   readonly names: AiKeyNames;
@@ -50,6 +45,7 @@ export async function liveThrough(
   await rotate(life);
   const readByProof = await findNoCopy(life);
   if (options.destroy) {
+    await refuseToDestroy(life);
     await destroy(life);
   }
   return { secretArns, readByProof };
@@ -144,6 +140,20 @@ async function findNoCopy({ sandbox, leakProof, keys }: Life): Promise<string> {
     expectEqual("copies of a key outside AWS", describeFindings(findings), []);
     say(summary);
     return summary;
+  });
+}
+
+async function refuseToDestroy({ sandbox, keys }: Life): Promise<void> {
+  if (sandbox.protectedSecrets().length === 0) {
+    return;
+  }
+  await step("destroying by mistake is refused", async (say) => {
+    const { exitCode, output: printed } = await sandbox.tryTerraform(["plan", "-destroy"], secondValues(keys, 2));
+
+    expectEqual("terraform plan -destroy fails", exitCode !== 0, true);
+    expectOutput("Terraform says why", printed, "Instance cannot be destroyed");
+    sandbox.allowDestroy();
+    say("until preventDestroy is set to false");
   });
 }
 

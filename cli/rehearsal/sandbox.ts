@@ -111,6 +111,18 @@ export class Sandbox {
     return this.runner.run(this.cdktfCommand("output", [], {}));
   }
 
+  /** What `preventDestroy: false` in main.ts changes, for any main.ts: Terraform's own rule, in an override file. */
+  public allowDestroy(): void {
+    const protectedSecrets = this.protectedSecrets().map((id) => [id, { lifecycle: { prevent_destroy: false } }]);
+    this.override("zz_destroy", { resource: { aws_secretsmanager_secret: Object.fromEntries(protectedSecrets) } });
+  }
+
+  /** The ids of the secrets that Terraform refuses to destroy. */
+  public protectedSecrets(): string[] {
+    const secrets = Object.entries(this.synthesized().resource.aws_secretsmanager_secret ?? {});
+    return secrets.filter(([, { lifecycle }]) => lifecycle?.prevent_destroy).map(([id]) => id);
+  }
+
   public destroy(variables: Variables): Promise<CommandResult> {
     return this.runner.run(this.cdktfCommand("destroy", ["--auto-approve"], variables));
   }
@@ -215,10 +227,13 @@ export class Sandbox {
 
     const { olderVersion } = this.tools.provider;
     if (olderVersion) {
-      // A Terraform override file replaces the floor alone: https://developer.hashicorp.com/terraform/language/files/override
-      const override = { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } };
-      writeFileSync(join(this.stackFolder, "zz_override.tf.json"), JSON.stringify(override));
+      this.override("zz_provider", { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } });
     }
+  }
+
+  /** Replaces single arguments of the synthesized stack: https://developer.hashicorp.com/terraform/language/files/override */
+  private override(name: string, config: object): void {
+    writeFileSync(join(this.stackFolder, `${name}_override.tf.json`), JSON.stringify(config));
   }
 
   private deployCommand(variables: Variables): CommandOptions {
@@ -298,7 +313,9 @@ interface SynthesizedStack {
   readonly output: Readonly<Record<string, unknown>>;
   readonly provider: { readonly aws: readonly { readonly region?: string }[] };
   readonly resource: {
-    readonly aws_secretsmanager_secret?: Readonly<Record<string, { readonly name: string }>>;
+    readonly aws_secretsmanager_secret?: Readonly<
+      Record<string, { readonly name: string; readonly lifecycle?: { readonly prevent_destroy?: boolean } }>
+    >;
     readonly aws_iam_policy?: Readonly<Record<string, { readonly name_prefix: string }>>;
     readonly aws_iam_role_policy_attachment?: Readonly<Record<string, { readonly role: string }>>;
     readonly aws_iam_user_policy_attachment?: Readonly<Record<string, { readonly user: string }>>;

@@ -1,0 +1,25 @@
+import { keyWith, resources, statements } from "./access";
+
+const KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+test("a secret has the replicas that are asked for, each with its own key", () => {
+  const { stack } = keyWith({ replicas: [{ region: "eu-west-1", encryptionKey: KEY }, { region: "us-east-1" }] });
+  expect(resources(stack, "aws_secretsmanager_secret")[0].replica).toEqual([
+    { region: "eu-west-1", kms_key_id: KEY },
+    { region: "us-east-1" },
+  ]);
+});
+
+test("the read policy covers them and their keys", () => {
+  const { stack } = keyWith({ replicas: [{ region: "eu-west-1", encryptionKey: KEY }] });
+
+  const [read] = statements(stack, "ReadThisKeyOnly");
+  expect(read.resources).toEqual([expect.stringContaining("aws_secretsmanager_secret"), expect.stringContaining("$1:eu-west-1:")]);
+  expect(statements(stack, "DecryptThisKeyOnly")[0].resources).toEqual([KEY]);
+});
+
+test("fails for no region, for one twice, and for an alias", () => {
+  expect(() => keyWith({ replicas: [{ region: "Ireland" }] })).toThrow("AiKeySecret.replicas.region must be an AWS region");
+  expect(() => keyWith({ replicas: [{ region: "eu-west-1" }, { region: "eu-west-1" }] })).toThrow("must name each region once");
+  expect(() => keyWith({ replicas: [{ region: "eu-west-1", encryptionKey: "alias/x" }] })).toThrow("AiKeySecret.replicas.encryptionKey");
+});

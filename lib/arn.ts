@@ -1,0 +1,45 @@
+import { Fn, Token } from "cdktf";
+import { checkProp } from "./check-prop";
+
+// ARNs may be known at deploy only, so Terraform takes them apart: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+
+/** The region in an ARN. */
+export function regionOf(arn: string): string {
+  return Fn.element(Fn.split(":", arn), 3);
+}
+
+/** The id of the account in an ARN. */
+export function accountOf(arn: string): string {
+  return Token.isUnresolved(arn) ? Fn.element(Fn.split(":", arn), 4) : (arn.split(":")[4] ?? "");
+}
+
+/** The ARN that stands for the whole account of an ARN's owner, in a principal. */
+export function accountRootOf(arn: string): string {
+  const partition = Token.isUnresolved(arn) ? Fn.element(Fn.split(":", arn), 1) : arn.split(":")[1];
+  return `arn:${partition}:iam::${accountOf(arn)}:root`;
+}
+
+/** The same resource in another region. */
+export function inRegion(arn: string, region: string): string {
+  return Fn.replace(arn, "/^(arn:[^:]+:[^:]+):[^:]+:/", `$1:${region}:`);
+}
+
+/** A secret's ARN without the hyphen and the six characters that AWS has added. */
+export function withoutSuffix(secretArn: string): string {
+  return Token.isUnresolved(secretArn) ? Fn.replace(secretArn, "/-[^-]{6}$/", "") : secretArn.replace(/-[^-]{6}$/, "");
+}
+
+/** The name in a secret's ARN. */
+export function secretNameOf(secretArn: string): string {
+  return withoutSuffix(secretArn).split(":").slice(6).join(":");
+}
+
+/**
+ * Checks an ARN of one kind of resource.
+ *
+ * @param example an ARN as it should be
+ * @throws Error for any other text; a token passes
+ */
+export function checkArn(prop: string, arn: string, pattern: RegExp, example: string): void {
+  checkProp(prop, Token.isUnresolved(arn) || pattern.test(arn), `be an ARN such as ${example}`, arn);
+}

@@ -1,0 +1,90 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { Fn, Lazy } from "cdktf";
+import { Construct } from "constructs";
+import type { AllowList } from "./allow-list";
+import { checkArn, withoutSuffix } from "./arn";
+
+export interface ReadAlarmProps {
+  /** The SNS topic to notify. Its own policy has to let `events.amazonaws.com` publish. */
+  readonly topicArn: string;
+  readonly secretArn: string;
+  readonly secretName: string;
+  /** Who may read without an alarm; without a list, no read is unexpected. */
+  readonly allowList?: AllowList;
+}
+
+/** What a notification says: who, what, when, from where. A path that an event lacks leaves its place empty. */
+const MESSAGE = {
+  inputPaths: {
+    what: "$.detail.eventName",
+    who: "$.detail.userIdentity.arn",
+    account: "$.detail.userIdentity.accountId",
+    when: "$.detail.eventTime",
+    where: "$.detail.sourceIPAddress",
+    error: "$.detail.errorCode",
+  },
+  template: '"<what> on the secret SECRET by <who> (account <account>) at <when> from <where>. <error>"',
+};
+
+/**
+ * Notifies of reads by anyone who is not on the allow-list, denied ones too, of changes to the secret's resource policy, and of its
+ * deletion, in the secret's own region. It needs a CloudTrail trail that logs management events, reads included.
+ *
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+ */
+export class ReadAlarm extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ReadAlarmProps,
+  ) {
+    super(scope, id);
+    const example = "arn:aws:sns:eu-central-1:111122223333:security";
+    checkArn("AiKeySecret.alarmTopicArn", props.topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, example);
+
+    this.notify("change", () => ({ eventName: ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy"] }));
+
+    const { allowList } = props;
+    if (allowList) {
+      this.notify("read", () => ({ eventName: ["GetSecretValue"], $or: notOn(allowList) }));
+    }
+  }
+
+  /** @param detail read when the program is synthesized */
+  private notify(id: string, detail: () => Record<string, unknown>): void {
+    const { secretArn, secretName, topicArn } = this.props;
+    const pattern = () => ({
+      source: ["aws.secretsmanager"],
+      detail: {
+        eventSource: ["secretsmanager.amazonaws.com"],
+        requestParameters: { secretId: [secretArn, withoutSuffix(secretArn), secretName] }, // as the caller wrote it
+        ...detail(),
+      },
+    });
+
+    const rule = new CloudwatchEventRule(this, id, {
+      description: `Unexpected ${id} of the secret ${secretName}`.slice(0, 512),
+      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", // with ENABLED, read events do not arrive
+      eventPattern: Lazy.stringValue({ produce: () => Fn.jsonencode(pattern()) }),
+    });
+
+    new CloudwatchEventTarget(this, `${id}-target`, {
+      rule: rule.name,
+      arn: topicArn,
+      inputTransformer: { inputPaths: MESSAGE.inputPaths, inputTemplate: MESSAGE.template.replace("SECRET", secretName) },
+    });
+  }
+}
+
+/** Roles are known by the issuer of their session, users by their own ARN, and principals of other accounts, without one, by an error. */
+function notOn(allowList: AllowList): unknown[] {
+  const other = [{ "anything-but": allowList.current() }];
+  const missing = [{ exists: false }];
+
+  return [
+    { userIdentity: { sessionContext: { sessionIssuer: { arn: other } } } },
+    { userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: other } },
+    { errorCode: [{ exists: true }] },
+  ];
+}
