@@ -66,6 +66,9 @@ test("a reader of another account is refused by Terraform, unless the encryption
   const lifecycle = (encryptionKey?: string) =>
     resources(keyWith({ readers: [ROLE], encryptionKey }).stack, "aws_secretsmanager_secret_policy")[0].lifecycle;
 
+  expect(lifecycle().precondition[0].condition).toMatch(
+    /^\$\{\(length\(setsubtract\(\["111122223333"\], \[data\.aws_caller_identity\.\S+\]\)\) < 1\)\}$/,
+  );
   expect(lifecycle().precondition[0].error_message).toContain('Set encryptionKey: "customer-managed"');
   expect(lifecycle("customer-managed")).toBeUndefined();
 });

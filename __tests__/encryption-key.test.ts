@@ -26,7 +26,7 @@ test("the account administers the key, and can't use it by that", () => {
 test("every use of the key is through Secrets Manager and for this secret", () => {
   const { stack } = keyWith({ encryptionKey: "customer-managed", readers: [ROLE] });
 
-  for (const sid of ["StoreThroughSecretsManager", "ReadThroughSecretsManager"]) {
+  for (const sid of ["StoreThroughSecretsManager", "CheckThroughSecretsManager", "ReadThroughSecretsManager"]) {
     const [{ condition }] = statements(stack, sid);
     expect(condition).toEqual(
       expect.arrayContaining([
@@ -47,6 +47,20 @@ test("readers decrypt, and no one else reads by it", () => {
 
   expect(actions).toEqual(["kms:Decrypt"]);
   expect(condition).toContainEqual({ test: "ArnLike", variable: "aws:PrincipalArn", values: [ROLE] });
+});
+
+test("whoever stores can decrypt nothing that is stored, unless AWS copies it to another region on their behalf", () => {
+  const check = (props: Parameters<typeof keyWith>[0]) =>
+    statements(keyWith({ encryptionKey: "customer-managed", ...props }).stack, "CheckThroughSecretsManager")[0];
+  const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
+
+  expect(check({}).condition).toContainEqual(checkOnly);
+  expect(check({ replicas: [{ region: "eu-west-1" }] }).condition).not.toContainEqual(checkOnly);
+});
+
+test("without a list, whoever may read the secret may decrypt it", () => {
+  const [{ condition }] = statements(keyWith({ encryptionKey: "customer-managed" }).stack, "ReadThroughSecretsManager");
+  expect(condition).toHaveLength(2);
 });
 
 test("the read policy decrypts by the key that is used, and by no other", () => {

@@ -34,7 +34,5 @@ test("the app is one stack, with one key", () => {
 });
 
 test("the app fits a screen", () => {
-  expect(
-    readFileSync(join(__dirname, "../main.ts"), "utf8").split("\n").length
-  ).toBeLessThan(40);
+  expect(readFileSync(join(__dirname, "../main.ts"), "utf8").split("\n").length).toBeLessThan(40);
 });

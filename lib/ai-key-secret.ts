@@ -124,7 +124,7 @@ export class AiKeySecret extends Construct {
       const customerManagedKey = encryptionKeyArn !== undefined;
       this.allowList = new AllowList(this, "allow-list", { secretArn: this.arn, readers, breakGlass, customerManagedKey });
     }
-    const keyPolicy = ownKey?.restrictTo(this.arn, this.allowList);
+    const keyPolicy = ownKey?.restrictTo(this.arn, this.allowList, replicas.length > 0);
 
     const version = new SecretsmanagerSecretVersion(this, "version", {
       secretId: secret.id,

@@ -91,7 +91,7 @@ export class AllowList extends Construct {
     const own = new DataAwsCallerIdentity(this, "account").accountId;
     const others = () => Fn.setsubtract([...new Set(this.current().map(accountOf))], [own]);
     return {
-      condition: Lazy.anyValue({ produce: () => Op.eq(Fn.lengthOf(others()), 0) }),
+      condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0
       errorMessage:
         'AiKeySecret.readers has a principal of another account, and the secret is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed".',
     };

@@ -1,22 +1,29 @@
 import { Fn, Token } from "cdktf";
 import { checkProp } from "./check-prop";
 
-// ARNs may be known at deploy only, so Terraform takes them apart: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+/** The field of an ARN at a place. ARNs may be known at deploy only: then Terraform takes them apart. */
+function field(arn: string, place: number): string {
+  return Token.isUnresolved(arn) ? Fn.element(Fn.split(":", arn), place) : (arn.split(":")[place] ?? "");
+}
 
 /** The region in an ARN. */
 export function regionOf(arn: string): string {
-  return Fn.element(Fn.split(":", arn), 3);
+  return field(arn, 3);
 }
 
 /** The id of the account in an ARN. */
 export function accountOf(arn: string): string {
-  return Token.isUnresolved(arn) ? Fn.element(Fn.split(":", arn), 4) : (arn.split(":")[4] ?? "");
+  return field(arn, 4);
+}
+
+/** The name of a Lambda function in its ARN. */
+export function functionNameOf(arn: string): string {
+  return field(arn, 6);
 }
 
 /** The ARN that stands for the whole account of an ARN's owner, in a principal. */
 export function accountRootOf(arn: string): string {
-  const partition = Token.isUnresolved(arn) ? Fn.element(Fn.split(":", arn), 1) : arn.split(":")[1];
-  return `arn:${partition}:iam::${accountOf(arn)}:root`;
+  return `arn:${field(arn, 1)}:iam::${accountOf(arn)}:root`;
 }
 
 /** The same resource in another region. */

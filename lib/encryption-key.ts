@@ -34,9 +34,6 @@ const ADMINISTRATION = [
   "kms:UpdateKeyDescription",
 ];
 
-/** Storing a value needs to decrypt too. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
-const STORING = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"];
-
 /** A customer-managed KMS key for one secret, with yearly rotation: $1 a month. */
 export class EncryptionKey extends Construct {
   private readonly key: KmsKey;
@@ -58,15 +55,19 @@ export class EncryptionKey extends Construct {
   }
 
   /**
-   * Gives the key its policy: the account administers it, and it works through Secrets Manager alone, for this secret alone. What
-   * the account's principals may do through Secrets Manager is for the secret's own policy to say.
+   * Gives the key its policy: the account administers it, and it works through Secrets Manager alone, for this secret alone. Those on
+   * the allow-list may decrypt; without a list, whoever else may read the secret. Whoever stores a key needs not decrypt one: AWS checks
+   * that they could, with a version that does not exist. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+   *
+   * @param replicated to copy a secret to another region, AWS decrypts it on behalf of whoever deploys
    */
-  public restrictTo(secretArn: string, allowList: AllowList | undefined): KmsKeyPolicy {
+  public restrictTo(secretArn: string, allowList: AllowList | undefined, replicated: boolean): KmsKeyPolicy {
+    const account = [{ type: "AWS", identifiers: [accountRootOf(secretArn)] }];
     const throughSecretsManager = [
       { test: "StringEquals", variable: "kms:ViaService", values: [`secretsmanager.${regionOf(secretArn)}.amazonaws.com`] },
       { test: "StringEquals", variable: "kms:EncryptionContext:SecretARN", values: [secretArn] },
     ];
-    const account = [{ type: "AWS", identifiers: [accountRootOf(secretArn)] }];
+    const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
 
     const document = new DataAwsIamPolicyDocument(this, "document", {
       statement: [
@@ -75,22 +76,28 @@ export class EncryptionKey extends Construct {
           sid: "StoreThroughSecretsManager",
           effect: "Allow",
           principals: account,
-          actions: STORING,
+          actions: ["kms:Encrypt", "kms:GenerateDataKey"],
           resources: ["*"],
           condition: throughSecretsManager,
         },
-        ...(allowList
-          ? [
-              {
-                sid: "ReadThroughSecretsManager",
-                effect: "Allow",
-                principals: [{ type: "AWS", identifiers: allowList.accountRoots }],
-                actions: ["kms:Decrypt"],
-                resources: ["*"],
-                condition: [...throughSecretsManager, { test: "ArnLike", variable: "aws:PrincipalArn", values: allowList.arns }],
-              },
-            ]
-          : []),
+        {
+          sid: "CheckThroughSecretsManager",
+          effect: "Allow",
+          principals: account,
+          actions: ["kms:Decrypt"],
+          resources: ["*"],
+          condition: replicated ? throughSecretsManager : [...throughSecretsManager, checkOnly],
+        },
+        {
+          sid: "ReadThroughSecretsManager",
+          effect: "Allow",
+          principals: allowList ? [{ type: "AWS", identifiers: allowList.accountRoots }] : account,
+          actions: ["kms:Decrypt"],
+          resources: ["*"],
+          condition: allowList
+            ? [...throughSecretsManager, { test: "ArnLike", variable: "aws:PrincipalArn", values: allowList.arns }]
+            : throughSecretsManager,
+        },
       ],
     });
 

@@ -1,9 +1,9 @@
 import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
-import { type ITerraformDependable, Token } from "cdktf";
+import { Fn, type ITerraformDependable, type Postcondition, TerraformSelf, Token } from "cdktf";
 import { Construct } from "constructs";
-import { accountOf, checkArn } from "./arn";
+import { accountOf, checkArn, functionNameOf } from "./arn";
 import { checkProp } from "./check-prop";
 
 /** A schedule by which a Lambda function of yours replaces the key. */
@@ -31,7 +31,10 @@ export class Rotation extends Construct {
       everyDays,
     );
 
-    this.roleArn = new DataAwsLambdaFunction(this, "lambda", { functionName: lambdaArn }).role;
+    this.roleArn = new DataAwsLambdaFunction(this, "lambda", {
+      functionName: functionNameOf(lambdaArn),
+      lifecycle: { postcondition: [sameFunction(lambdaArn)] },
+    }).role;
 
     const permission = new LambdaPermission(this, "permission", {
       action: "lambda:InvokeFunction",
@@ -48,4 +51,12 @@ export class Rotation extends Construct {
       dependsOn: [permission, version],
     });
   }
+}
+
+/** A function of this name elsewhere would put another role on the allow-list. */
+function sameFunction(lambdaArn: string): Postcondition {
+  return {
+    condition: Fn.startswith(lambdaArn, TerraformSelf.getString("arn")),
+    errorMessage: "AiKeySecret.rotation.lambdaArn must name a function of the secret's own account and region.",
+  };
 }

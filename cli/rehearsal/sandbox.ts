@@ -77,10 +77,15 @@ export class Sandbox {
     await this.runSynth("cdktf synth", this.cdktf(["synth"]));
   }
 
-  /** Synthesizes by Node alone, as cdktf.json says, and initializes Terraform: what `apply` needs, without the seconds of the cdktf CLI. */
-  public async init(): Promise<void> {
+  /** Takes another main.ts, and synthesizes it by Node alone, as cdktf.json says: without the seconds of the cdktf CLI. */
+  public async use(program: string): Promise<void> {
+    writeFileSync(join(this.project, "main.ts"), program);
     const { app }: { app: string } = JSON.parse(readFileSync(join(this.project, "cdktf.json"), "utf8"));
     await this.runSynth("synth", { file: "sh", args: ["-c", app] });
+  }
+
+  /** Initializes Terraform, as `apply` and `plan` need it. */
+  public async init(): Promise<void> {
     await this.terraform(["init"], {});
   }
 

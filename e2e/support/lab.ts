@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { AwsView } from "../../cli/rehearsal/aws-view";
 import { findProviderSource } from "../../cli/rehearsal/provider-source";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
@@ -33,7 +31,7 @@ export async function openLab(program = PROGRAM): Promise<Lab> {
   const terraform = await findTerraform();
   const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT);
   sandbox.endpoint = endpoint;
-  writeFileSync(join(sandbox.project, "main.ts"), program);
+  await sandbox.use(program);
   await sandbox.init();
 
   const aws = new AwsView(endpoint, sandbox.region());

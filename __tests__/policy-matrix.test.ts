@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AllowList } from "../lib/allow-list";
+import { EncryptionKey } from "../lib/encryption-key";
+import { ReadPolicy } from "../lib/read-policy";
+import { ACCOUNT, BREAK_GLASS, type DeployedPolicies, evaluateMatrix, MATRIX, READERS } from "./policy-matrix";
+import { OwnStack, synthesized } from "./synthesized";
+
+const SECRET = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/production/api-key-a1B2c3`;
+const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+interface Statement {
+  readonly sid: string;
+  readonly effect: string;
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly principals?: { type: string; identifiers: string[] }[];
+  readonly condition?: { test: string; variable: string; values: string[] }[];
+}
+
+/** What the provider makes of an aws_iam_policy_document: e2e/access.test.ts evaluates its own. */
+function rendered(statements: readonly Statement[]): object {
+  return {
+    Version: "2012-10-17",
+    Statement: statements.map(({ sid, effect, actions, resources, principals, condition = [] }) => ({
+      Sid: sid,
+      Effect: effect,
+      Action: actions,
+      Resource: resources,
+      ...(principals && { Principal: principals[0]?.type === "*" ? "*" : { AWS: principals[0]?.identifiers } }),
+      Condition: conditions(condition),
+    })),
+  };
+}
+
+function conditions(all: NonNullable<Statement["condition"]>): object {
+  const byOperator = new Map<string, Record<string, string[]>>();
+  for (const { test, variable, values } of all) {
+    byOperator.set(test, { ...byOperator.get(test), [variable]: values });
+  }
+  return Object.fromEntries(byOperator);
+}
+
+/** The documents of a secret that exists already, so that nothing in them is for Terraform to fill in. */
+function policies(): DeployedPolicies {
+  const stack = new OwnStack();
+  const allowList = new AllowList(stack, "list", {
+    secretArn: SECRET,
+    readers: READERS,
+    breakGlass: BREAK_GLASS,
+    customerManagedKey: true,
+  });
+  new EncryptionKey(stack, "key", "ai/production/api-key").restrictTo(SECRET, allowList, false);
+  new ReadPolicy(stack, "read", { secretName: "ai/production/api-key", secretArns: [SECRET], keyArns: [KEY] });
+
+  const documents = Object.entries<{ statement: Statement[] }>(synthesized(stack).data.aws_iam_policy_document);
+  const document = (construct: string) => rendered(documents.find(([id]) => id.startsWith(construct))?.[1].statement ?? []);
+  return {
+    secretArn: SECRET,
+    keyArn: KEY,
+    readPolicy: document("read_"),
+    resourcePolicy: document("list_"),
+    keyPolicy: document("key_"),
+  };
+}
+
+test("everyone may do exactly what the table says", () => {
+  expect(evaluateMatrix(policies())).toBe(MATRIX);
+});
+
+test("without the resource policy, an administrator may read: the table can fail", () => {
+  const withoutList = evaluateMatrix({ ...policies(), resourcePolicy: { Version: "2012-10-17", Statement: [] } });
+  expect(withoutList).toMatch(/an administrator \(\*:\*\) +\| yes +\|/);
+});
+
+test("docs/access.md has the table", () => {
+  expect(readFileSync(join(__dirname, "../docs/access.md"), "utf8")).toContain(MATRIX);
+});

@@ -1,0 +1,150 @@
+import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
+import { runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+
+/** The account of the secret, as moto has it, and another one. */
+export const ACCOUNT = "123456789012";
+export const OTHER_ACCOUNT = "444455556666";
+
+const role = (name: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${name}`;
+
+/** Who is on the allow-list in the matrix. */
+export const READERS = [role("team/app"), `arn:aws:iam::${ACCOUNT}:user/bot`, role("partner", OTHER_ACCOUNT)];
+export const BREAK_GLASS = [role("break-glass")];
+
+/** Policies as AWS has them. */
+export interface DeployedPolicies {
+  readonly secretArn: string;
+  readonly keyArn: string;
+  readonly readPolicy: object;
+  readonly resourcePolicy: object;
+  readonly keyPolicy: object;
+}
+
+/**
+ * Who may do what to a secret with an allow-list and a customer-managed key. yes: allowed; -: nothing allows it; NO: denied, whatever
+ * else allows it.
+ */
+export const MATRIX = `
+| who                                                | GetSecretValue | DescribeSecret | PutSecretValue | PutResourcePolicy | DeleteSecret | Decrypt through Secrets Manager | Decrypt directly | Decrypt another secret |
+| -------------------------------------------------- | -------------- | -------------- | -------------- | ----------------- | ------------ | ------------------------------- | ---------------- | ---------------------- |
+| a reader with the read policy                      | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a session of this reader                           | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a reader that is a user, with the read policy      | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a reader without the read policy                   | -              | -              | -              | -                 | -            | -                               | -                | -                      |
+| a break-glass role with the read policy            | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a role that has the read policy but is on no list  | NO             | yes            | -              | -                 | -            | -                               | -                | -                      |
+| an administrator (*:*)                             | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| the account's root                                 | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| a role that deploys (secretsmanager:*, kms:*)      | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| a role whose name begins like a reader's (*:*)     | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| a role of a reader's name under another path (*:*) | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| another account's reader with a policy there       | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| another account's reader without one               | -              | -              | -              | -                 | -            | -                               | -                | -                      |
+| another account's stranger (*:*)                   | NO             | -              | -              | -                 | -            | -                               | -                | -                      |
+`.trim();
+
+type Policy = "none" | "read" | "deploy" | "everything";
+
+interface Who {
+  readonly title: string;
+  /** As in `aws:PrincipalArn`. */
+  readonly arn: string;
+  /** Who calls, if it is another than `arn`. */
+  readonly caller?: string;
+  readonly policy: Policy;
+}
+
+const WHO: readonly Who[] = [
+  { title: "a reader with the read policy", arn: role("team/app"), policy: "read" },
+  {
+    title: "a session of this reader",
+    arn: role("team/app"),
+    caller: `arn:aws:sts::${ACCOUNT}:assumed-role/app/i-0123456789`,
+    policy: "read",
+  },
+  { title: "a reader that is a user, with the read policy", arn: `arn:aws:iam::${ACCOUNT}:user/bot`, policy: "read" },
+  { title: "a reader without the read policy", arn: role("team/app"), policy: "none" },
+  { title: "a break-glass role with the read policy", arn: role("break-glass"), policy: "read" },
+  { title: "a role that has the read policy but is on no list", arn: role("auditor"), policy: "read" },
+  { title: "an administrator (*:*)", arn: role("admin"), policy: "everything" },
+  { title: "the account's root", arn: `arn:aws:iam::${ACCOUNT}:root`, policy: "everything" },
+  { title: "a role that deploys (secretsmanager:*, kms:*)", arn: role("deploy"), policy: "deploy" },
+  { title: "a role whose name begins like a reader's (*:*)", arn: role("team/app-evil"), policy: "everything" },
+  { title: "a role of a reader's name under another path (*:*)", arn: role("app"), policy: "everything" },
+  { title: "another account's reader with a policy there", arn: role("partner", OTHER_ACCOUNT), policy: "read" },
+  { title: "another account's reader without one", arn: role("partner", OTHER_ACCOUNT), policy: "none" },
+  { title: "another account's stranger (*:*)", arn: role("stranger", OTHER_ACCOUNT), policy: "everything" },
+];
+
+const VERSION = { "kms:EncryptionContext:SecretVersionId": "0123abcd-0123-4567-89ab-0123456789ab" };
+const THROUGH = { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com", ...VERSION };
+
+interface Action {
+  readonly title: string;
+  readonly action: string;
+  /** What KMS is told. */
+  context?(secretArn: string): Record<string, string>;
+}
+
+const ACTIONS: readonly Action[] = [
+  ...["GetSecretValue", "DescribeSecret", "PutSecretValue", "PutResourcePolicy", "DeleteSecret"].map((name) => ({
+    title: name,
+    action: `secretsmanager:${name}`,
+  })),
+  {
+    title: "Decrypt through Secrets Manager",
+    action: "kms:Decrypt",
+    context: (secretArn) => ({ ...THROUGH, "kms:EncryptionContext:SecretARN": secretArn }),
+  },
+  {
+    title: "Decrypt directly",
+    action: "kms:Decrypt",
+    context: (secretArn) => ({ ...VERSION, "kms:EncryptionContext:SecretARN": secretArn }),
+  },
+  {
+    title: "Decrypt another secret",
+    action: "kms:Decrypt",
+    context: () => ({ ...THROUGH, "kms:EncryptionContext:SecretARN": `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:another-a1B2c3` }),
+  },
+];
+
+const ANSWERS: Readonly<Record<string, string>> = { Allowed: "yes", ImplicitlyDenied: "-", ExplicitlyDenied: "NO" };
+
+/** Evaluates every cell as AWS does, and gives the table in the form of `MATRIX`. */
+export function evaluateMatrix(policies: DeployedPolicies): string {
+  const rows = [
+    ["who", ...ACTIONS.map(({ title }) => title)],
+    [],
+    ...WHO.map((who) => [who.title, ...ACTIONS.map((action) => ANSWERS[evaluate(who, action, policies)] ?? "?")]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (row: string[]) =>
+    `| ${widths.map((width, column) => (row.length > 0 ? row[column]?.padEnd(width) : "-".repeat(width))).join(" | ")} |`;
+  return rows.map(line).join("\n");
+}
+
+/** What the simulator makes of one call. */
+export function evaluate(who: Who, { action, context }: Action, policies: DeployedPolicies): string {
+  const kms = action.startsWith("kms:");
+  const resourcePolicy = kms ? policies.keyPolicy : policies.resourcePolicy;
+  const simulation: Simulation = {
+    request: {
+      principal: who.caller ?? who.arn,
+      action,
+      resource: { resource: kms ? policies.keyArn : policies.secretArn, accountId: ACCOUNT },
+      contextVariables: { "aws:PrincipalArn": who.arn, ...context?.(policies.secretArn) },
+    },
+    identityPolicies: identityPolicies(who.policy, policies),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    // Validated here: runSimulation drops kms:EncryptionContext:SecretARN, which it does not know.
+    resourcePolicy: createValidatedPolicy(resourcePolicy, validateResourcePolicy, { name: "resource" }),
+  };
+  return runUnsafeSimulation(simulation, {});
+}
+
+function identityPolicies(policy: Policy, { readPolicy }: DeployedPolicies): { name: string; policy: object }[] {
+  const allow = (...actions: string[]) => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] });
+  const documents = { none: [], read: [readPolicy], deploy: [allow("secretsmanager:*", "kms:*")], everything: [allow("*")] };
+  return documents[policy].map((document) => ({ name: policy, policy: document }));
+}
