@@ -25,22 +25,22 @@ export interface DeployedPolicies {
  * else allows it.
  */
 export const MATRIX = `
-| who                                                | GetSecretValue | DescribeSecret | PutSecretValue | PutResourcePolicy | DeleteSecret | Decrypt through Secrets Manager | Decrypt directly | Decrypt another secret |
-| -------------------------------------------------- | -------------- | -------------- | -------------- | ----------------- | ------------ | ------------------------------- | ---------------- | ---------------------- |
-| a reader with the read policy                      | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
-| a session of this reader                           | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
-| a reader that is a user, with the read policy      | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
-| a reader without the read policy                   | -              | -              | -              | -                 | -            | -                               | -                | -                      |
-| a break-glass role with the read policy            | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
-| a role that has the read policy but is on no list  | NO             | yes            | -              | -                 | -            | -                               | -                | -                      |
-| an administrator (*:*)                             | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
-| the account's root                                 | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
-| a role that deploys (secretsmanager:*, kms:*)      | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
-| a role whose name begins like a reader's (*:*)     | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
-| a role of a reader's name under another path (*:*) | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
-| another account's reader with a policy there       | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
-| another account's reader without one               | -              | -              | -              | -                 | -            | -                               | -                | -                      |
-| another account's stranger (*:*)                   | NO             | -              | -              | -                 | -            | -                               | -                | -                      |
+| who                                               | GetSecretValue | DescribeSecret | PutSecretValue | PutResourcePolicy | DeleteSecret | Decrypt through Secrets Manager | Decrypt directly | Decrypt another secret |
+| ------------------------------------------------- | -------------- | -------------- | -------------- | ----------------- | ------------ | ------------------------------- | ---------------- | ---------------------- |
+| a reader with the read policy                     | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a session of this reader                          | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a reader that is a user, with the read policy     | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a reader without the read policy                  | -              | -              | -              | -                 | -            | -                               | -                | -                      |
+| a break-glass role with the read policy           | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a role that has the read policy but is on no list | NO             | yes            | -              | -                 | -            | -                               | -                | -                      |
+| an administrator                                  | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| the account's root                                | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| a role that deploys                               | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| an administrator named like a reader, and more    | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| an administrator named like a reader, elsewhere   | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
+| another account's reader with a policy there      | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| another account's reader without one              | -              | -              | -              | -                 | -            | -                               | -                | -                      |
+| another account's administrator                   | NO             | -              | -              | -                 | -            | -                               | -                | -                      |
 `.trim();
 
 type Policy = "none" | "read" | "deploy" | "everything";
@@ -66,14 +66,14 @@ const WHO: readonly Who[] = [
   { title: "a reader without the read policy", arn: role("team/app"), policy: "none" },
   { title: "a break-glass role with the read policy", arn: role("break-glass"), policy: "read" },
   { title: "a role that has the read policy but is on no list", arn: role("auditor"), policy: "read" },
-  { title: "an administrator (*:*)", arn: role("admin"), policy: "everything" },
+  { title: "an administrator", arn: role("admin"), policy: "everything" },
   { title: "the account's root", arn: `arn:aws:iam::${ACCOUNT}:root`, policy: "everything" },
-  { title: "a role that deploys (secretsmanager:*, kms:*)", arn: role("deploy"), policy: "deploy" },
-  { title: "a role whose name begins like a reader's (*:*)", arn: role("team/app-evil"), policy: "everything" },
-  { title: "a role of a reader's name under another path (*:*)", arn: role("app"), policy: "everything" },
+  { title: "a role that deploys", arn: role("deploy"), policy: "deploy" },
+  { title: "an administrator named like a reader, and more", arn: role("team/app-evil"), policy: "everything" },
+  { title: "an administrator named like a reader, elsewhere", arn: role("app"), policy: "everything" },
   { title: "another account's reader with a policy there", arn: role("partner", OTHER_ACCOUNT), policy: "read" },
   { title: "another account's reader without one", arn: role("partner", OTHER_ACCOUNT), policy: "none" },
-  { title: "another account's stranger (*:*)", arn: role("stranger", OTHER_ACCOUNT), policy: "everything" },
+  { title: "another account's administrator", arn: role("stranger", OTHER_ACCOUNT), policy: "everything" },
 ];
 
 const VERSION = { "kms:EncryptionContext:SecretVersionId": "0123abcd-0123-4567-89ab-0123456789ab" };

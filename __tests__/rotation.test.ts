@@ -1,4 +1,6 @@
-import { keyWith, ROLE, resources, statements } from "./access";
+import { Fn } from "cdktf";
+import { AiKeySecret, EphemeralVariable } from "../lib";
+import { keyWith, ROLE, resources, statements, synthesized } from "./access";
 
 const rotation = { lambdaArn: "arn:aws:lambda:eu-central-1:111122223333:function:rotate-key", everyDays: 30 };
 
@@ -13,9 +15,24 @@ test("Secrets Manager may call the function, for this account alone", () => {
     {
       principal: "secretsmanager.amazonaws.com",
       action: "lambda:InvokeFunction",
-      source_account: expect.stringContaining("element(split"),
+      source_account: "111122223333",
     },
   ]);
+});
+
+test("one function rotates many secrets by one permission: Lambda takes a policy of 20 KB", () => {
+  const { stack } = keyWith({ rotation });
+  new AiKeySecret(stack, "second", { apiKey: new EphemeralVariable(stack, "second_key"), name: "ai/second", rotation });
+
+  expect(resources(stack, "aws_lambda_permission")).toHaveLength(1);
+  expect(resources(stack, "aws_secretsmanager_secret_rotation")).toHaveLength(2);
+});
+
+test("a function that is known at deploy only is looked up for its secret", () => {
+  const lambdaArn = Fn.join(":", ["arn:aws:lambda:eu-central-1:111122223333:function", "rotate-key"]);
+  const { stack } = keyWith({ rotation: { ...rotation, lambdaArn } });
+
+  expect(Object.keys(synthesized(stack).data.aws_lambda_function)).toEqual([expect.stringMatching(/^key_rotation_function_lambda_/)]);
 });
 
 test("the function's role is on the allow-list", () => {

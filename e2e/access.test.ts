@@ -9,6 +9,7 @@ import {
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ACCOUNT, BREAK_GLASS, evaluateMatrix, MATRIX, READERS } from "../__tests__/policy-matrix";
 import { DUMMY_CREDENTIALS } from "../cli/rehearsal/child-environment";
+import { unwrapped } from "../cli/rehearsal/expect";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
 import type { Replica } from "../lib";
@@ -171,20 +172,18 @@ describeWithAws("every option of a key, applied", () => {
   });
 
   test("EventBridge watches a secret with a list for reads and changes, and tells the topic", async () => {
-    const [change, read, ...others] = await rules("ai/test/openai-api-key");
+    const [rule, ...others] = await rules("ai/test/openai-api-key");
     expect(others).toEqual([]);
 
-    for (const rule of [change, read]) {
-      const { State, EventPattern = "" } = await events.send(new DescribeRuleCommand({ Name: rule?.Name }));
-      expect(State).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
-      expect(JSON.parse(EventPattern).detail.requestParameters.secretId).toEqual([
-        output("openai_api_secret_arn"),
-        output("openai_api_secret_arn").slice(0, -7),
-        "ai/test/openai-api-key",
-      ]);
-      const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: rule?.Name }));
-      expect(Targets).toMatchObject([{ Arn: account.topicArn }]);
-    }
+    const { State, EventPattern = "" } = await events.send(new DescribeRuleCommand({ Name: rule?.Name }));
+    expect(State).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+    expect(JSON.parse(EventPattern).detail.requestParameters.secretId).toEqual([
+      output("openai_api_secret_arn"),
+      output("openai_api_secret_arn").slice(0, -7),
+      "ai/test/openai-api-key",
+    ]);
+    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: rule?.Name }));
+    expect(Targets).toMatchObject([{ Arn: account.topicArn }]);
   });
 
   test("the ARN is published for applications", async () => {
@@ -197,6 +196,16 @@ describeWithAws("every option of a key, applied", () => {
     const { output: printed } = await lab.sandbox.terraform(["plan"], KEYS);
 
     expect(printed).toMatch(new RegExp(`\\+ kms_key_id += "${account.replicaKeyArn}"`));
+  });
+
+  test("a reader of another account is refused with AWS's own key, with the reason", async () => {
+    await lab.sandbox.use(program(account).replace("readers: [],", 'readers: ["arn:aws:iam::444455556666:role/partner"],'));
+    const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
+
+    expect(exitCode).not.toBe(0);
+    expect(unwrapped(printed)).toContain(
+      "AiKeySecret.readers has a principal of another account, and the secret is encrypted by the key that AWS manages",
+    );
   });
 
   test("no key is anywhere else", () => {

@@ -2,13 +2,25 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
-import { describeWithAws, type Lab, openLab } from "./support/lab";
-import { readmeBlock } from "./support/readme";
+import { block } from "./support/documents";
+import { describeWithAws, type Lab, openLab, testWithAwsCli } from "./support/lab";
+import { PROGRAM } from "./support/project";
 
 const FIRST = randomKey();
 const SECOND = randomKey();
 const first = { ai_api_key: FIRST };
 const second = { ai_api_key: SECOND, ai_api_key_version: "2" };
+
+/** The program of docs/lifecycle.md. */
+const adopting = (secretArn: string) => `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const SECRET_ARN = "${secretArn}";
+const app = new App();
+${block("docs/lifecycle.md", "ts", "adoptSecretArn")}
+app.synth();
+`;
 
 describeWithAws("a key's life through the README's commands and the cdktf CLI", () => {
   let lab: Lab;
@@ -36,7 +48,7 @@ describeWithAws("a key's life through the README's commands and the cdktf CLI", 
   });
 
   test("deploy stores the key as it was given", async () => {
-    await lab.sandbox.shell(readmeBlock("sh", '"$AI_API_KEY"'), { AI_API_KEY: FIRST });
+    await lab.sandbox.shell(block("README.md", "sh", '"$AI_API_KEY"'), { AI_API_KEY: FIRST });
     arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
 
     expect(await lab.aws.secretValue(arn)).toBe(FIRST);
@@ -56,7 +68,7 @@ describeWithAws("a key's life through the README's commands and the cdktf CLI", 
   });
 
   test("an application reads the key by the ARN", async () => {
-    const application = `${readmeBlock("ts", "GetSecretValueCommand")}
+    const application = `${block("README.md", "ts", "GetSecretValueCommand")}
       void readApiKey(process.env.SECRET_ARN ?? "").then((key) => process.exit(key === process.env.EXPECTED ? 0 : 1));`;
     writeFileSync(join(lab.sandbox.project, "application.ts"), application);
 
@@ -73,7 +85,7 @@ describeWithAws("a key's life through the README's commands and the cdktf CLI", 
   });
 
   test("a new version stores the new key under the same ARN, and the old one stays readable", async () => {
-    await lab.sandbox.shell(readmeBlock("sh", '"$NEW_AI_API_KEY"'), { NEW_AI_API_KEY: SECOND });
+    await lab.sandbox.shell(block("README.md", "sh", '"$NEW_AI_API_KEY"'), { NEW_AI_API_KEY: SECOND });
 
     expect(lab.sandbox.state()?.outputs.api_secret_arn?.value).toBe(arn);
     expect(await lab.aws.secretValue(arn)).toBe(SECOND);
@@ -87,9 +99,16 @@ describeWithAws("a key's life through the README's commands and the cdktf CLI", 
     expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
   });
 
+  test("destroying by mistake is refused", async () => {
+    const { exitCode, output } = await lab.sandbox.tryTerraform(["plan", "-destroy"], second);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("Instance cannot be destroyed");
+  });
+
   test("destroy empties the state and leaves a secret that can be restored, but not read", async () => {
     const policy = String(lab.sandbox.state()?.outputs.read_policy_arn?.value);
-    await lab.sandbox.destroy(second);
+    await lab.sandbox.use(PROGRAM.replace("region:", "preventDestroy: false, region:")); // as docs/lifecycle.md says
+    await lab.sandbox.shell(block("docs/lifecycle.md", "sh", "cdktf destroy"), { AI_API_KEY: SECOND });
 
     expect(lab.sandbox.state()?.resources).toEqual([]);
     expect(await lab.aws.policyDocument(policy)).toBeUndefined();
@@ -97,7 +116,21 @@ describeWithAws("a key's life through the README's commands and the cdktf CLI", 
     expect((await lab.aws.describeSecret(arn))?.DeletedDate).toBeInstanceOf(Date);
   });
 
-  test("neither key is in what destroy leaves behind", () => {
+  testWithAwsCli("a deploy by mistake after that fails, and the documented commands bring the secret back under its ARN", async () => {
+    await expect(lab.sandbox.apply(first)).rejects.toThrow("ResourceExistsException");
+
+    const { output } = await lab.sandbox.shell(block("docs/lifecycle.md", "sh", "restore-secret"), {});
+    expect(output.trim()).toBe(arn);
+    await lab.sandbox.use(adopting(output.trim()));
+    await lab.sandbox.apply(first);
+
+    expect(lab.sandbox.state()?.outputs.api_secret_arn?.value).toBe(arn);
+    expect(await lab.aws.secretValue(arn)).toBe(FIRST);
+    expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(SECOND);
+    expect(await lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], first)).toMatchObject({ exitCode: 0 });
+  });
+
+  test("neither key is in what that leaves behind", () => {
     expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json";
+import { block } from "./support/documents";
 import { ROOT } from "./support/project";
-import { readmeBlock } from "./support/readme";
 
 const app = mkdtempSync(join(tmpdir(), "ai-key-e2e-app-"));
 afterAll(() => rmSync(app, { recursive: true }));
@@ -27,7 +27,7 @@ test("the package, installed into an empty CDKTF app, compiles and synthesizes t
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "mine", private: true }));
   run("npm", ["install", "--silent", "--ignore-scripts", "--prefer-offline", "--no-audit", `./${filename}`, ...parts], app);
 
-  writeFileSync(join(app, "main.ts"), readmeBlock("ts", "cdktf-ai-secret"));
+  writeFileSync(join(app, "main.ts"), block("README.md", "ts", "cdktf-ai-secret"));
   run("npx", ["tsc", "--strict", "--module", "commonjs", "--target", "ES2022", "--skipLibCheck", "main.ts"], app);
   run("node", ["main.js"], app);
   const stack = JSON.parse(readFileSync(join(app, "cdktf.out", "stacks", "mine", "cdk.tf.json"), "utf8"));

@@ -111,16 +111,16 @@ describeWithAws("npm start that does not come to its end", () => {
   test("fails when a check fails: it says what was expected and found, and keeps the folder", async () => {
     run = new Run({
       edit: (project) => {
-        const file = join(project, "lib", "ai-key-secret.ts");
+        const file = join(project, "lib", "read-policy.ts");
         const code = readFileSync(file, "utf8");
-        writeFileSync(file, code.replace("resources: [secret.arn]", 'resources: ["arn:aws:secretsmanager:*:*:secret:*"]'));
+        writeFileSync(file, code.replace("resources: [...secretArns]", 'resources: ["arn:aws:secretsmanager:*:*:secret:*"]'));
       },
     });
 
     expect(await run.exitCode()).toBe(1);
     expect(run.output).toMatch(/✖ the attached reader policy names this secret alone/);
     expect(run.output).toMatch(
-      /the secrets that the policy names\n {2}expected: \["arn:aws:secretsmanager:us-east-1:.*\n {2}found: +\["arn:aws:secretsmanager:\*/,
+      /the secrets that the policy names\n {2}expected: \["arn:aws:secretsmanager:REGION:.*:secret:ai\/production\/api-key-\w+"\]\n {2}found: +\["arn:aws:secretsmanager:REGION:\*:secret:\*"\]/,
     );
     expect(run.output).toMatch(/The working folder is kept: (\S+)/);
     expect(run.folders()).toHaveLength(1);

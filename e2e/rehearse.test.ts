@@ -14,6 +14,7 @@ const STEPS = [
   "a second deploy changes nothing",
   "a changed key with a new version is stored",
   "no copy of the key",
+  "destroying by mistake is refused",
   "destroy leaves nothing behind",
 ];
 
@@ -44,7 +45,10 @@ describeWithAws("npm start", () => {
     const exports = Object.fromEntries([...run.output.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
     const clearUp = run.output.match(/^Then clear up: (.*)$/m)?.[1] ?? "";
 
-    expect(exports).toMatchObject({ AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), AWS_REGION: "us-east-1" });
+    expect(exports).toMatchObject({
+      AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      AWS_DEFAULT_REGION: "us-east-1",
+    });
     const answer = await fetch(`${exports.AWS_ENDPOINT_URL}/moto-api/data.json`);
     expect(await answer.text()).toContain("ai/production/api-key");
     expect(run.folders()).toHaveLength(1);

@@ -3,7 +3,7 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Fn, Lazy, Op } from "cdktf";
 import { Construct } from "constructs";
-import { accountOf, accountRootOf } from "./arn";
+import { accountRootOf } from "./arn";
 import { checkPrincipals } from "./principals";
 
 export interface AllowListProps {
@@ -29,13 +29,22 @@ export class AllowList extends Construct {
   /** In force once this is made. */
   public readonly policy: SecretsmanagerSecretPolicy;
 
-  private readonly principals: Set<string>;
+  /** All on the list when the program is synthesized. */
+  public readonly arns = Lazy.listValue({ produce: () => this.current() });
+
+  /** The accounts of all on the list, as principals. */
+  public readonly accountRoots = Lazy.listValue({ produce: () => [...new Set(this.principals.values())] });
+
+  /** The account's root of each on the list. */
+  private readonly principals = new Map<string, string>();
 
   constructor(scope: Construct, id: string, props: AllowListProps) {
     super(scope, id);
     checkPrincipals("AiKeySecret.readers", props.readers);
     checkPrincipals("AiKeySecret.breakGlass", props.breakGlass, props.readers);
-    this.principals = new Set([...props.readers, ...props.breakGlass]);
+    for (const arn of [...props.readers, ...props.breakGlass]) {
+      this.add(arn);
+    }
     this.node.addValidation({ validate: () => (this.principals.size > 0 ? [] : ["readers must name a principal, or grantRead one"]) });
 
     const document = new DataAwsIamPolicyDocument(this, "document", {
@@ -69,27 +78,17 @@ export class AllowList extends Construct {
 
   /** Puts a role or a user on the list. */
   public add(arn: string): void {
-    this.principals.add(arn);
+    this.principals.set(arn, this.principals.get(arn) ?? accountRootOf(arn));
   }
 
   /** All on the list so far: more may join until the program is synthesized. */
   public current(): string[] {
-    return [...this.principals];
-  }
-
-  /** All on the list when the program is synthesized. */
-  public get arns(): string[] {
-    return Lazy.listValue({ produce: () => this.current() });
-  }
-
-  /** The accounts of all on the list, as principals. */
-  public get accountRoots(): string[] {
-    return Lazy.listValue({ produce: () => [...new Set(this.current().map(accountRootOf))] });
+    return [...this.principals.keys()];
   }
 
   private oneAccountOnly() {
-    const own = new DataAwsCallerIdentity(this, "account").accountId;
-    const others = () => Fn.setsubtract([...new Set(this.current().map(accountOf))], [own]);
+    const own = accountRootOf(new DataAwsCallerIdentity(this, "account").arn);
+    const others = () => Fn.setsubtract([...new Set(this.principals.values())], [own]);
     return {
       condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0
       errorMessage:

@@ -23,7 +23,9 @@ export function functionNameOf(arn: string): string {
 
 /** The ARN that stands for the whole account of an ARN's owner, in a principal. */
 export function accountRootOf(arn: string): string {
-  return `arn:${field(arn, 1)}:iam::${accountOf(arn)}:root`;
+  return Token.isUnresolved(arn)
+    ? Fn.replace(arn, "/^(arn:[^:]+):[^:]+:[^:]*:([^:]+):.*$/", "$1:iam::$2:root")
+    : `arn:${field(arn, 1)}:iam::${field(arn, 4)}:root`;
 }
 
 /** The same resource in another region. */

@@ -34,42 +34,28 @@ const MESSAGE = {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
  */
 export class ReadAlarm extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: ReadAlarmProps,
-  ) {
+  constructor(scope: Construct, id: string, { topicArn, secretArn, secretName, allowList }: ReadAlarmProps) {
     super(scope, id);
     const example = "arn:aws:sns:eu-central-1:111122223333:security";
-    checkArn("AiKeySecret.alarmTopicArn", props.topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, example);
+    checkArn("AiKeySecret.alarmTopicArn", topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, example);
 
-    this.notify("change", () => ({ eventName: ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy"] }));
-
-    const { allowList } = props;
-    if (allowList) {
-      this.notify("read", () => ({ eventName: ["GetSecretValue"], $or: notOn(allowList) }));
-    }
-  }
-
-  /** @param detail read when the program is synthesized */
-  private notify(id: string, detail: () => Record<string, unknown>): void {
-    const { secretArn, secretName, topicArn } = this.props;
+    const secretIds = [secretArn, withoutSuffix(secretArn), secretName]; // as a caller may write it
     const pattern = () => ({
       source: ["aws.secretsmanager"],
       detail: {
         eventSource: ["secretsmanager.amazonaws.com"],
-        requestParameters: { secretId: [secretArn, withoutSuffix(secretArn), secretName] }, // as the caller wrote it
-        ...detail(),
+        requestParameters: { secretId: secretIds },
+        ...(allowList ? { $or: [CHANGE, ...readsByOthers(allowList)] } : CHANGE),
       },
     });
 
-    const rule = new CloudwatchEventRule(this, id, {
-      description: `Unexpected ${id} of the secret ${secretName}`.slice(0, 512),
-      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", // with ENABLED, read events do not arrive
+    const rule = new CloudwatchEventRule(this, "rule", {
+      description: `Unexpected use of the secret ${secretName}`.slice(0, 512),
+      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", // with ENABLED, reads do not arrive
       eventPattern: Lazy.stringValue({ produce: () => Fn.jsonencode(pattern()) }),
     });
 
-    new CloudwatchEventTarget(this, `${id}-target`, {
+    new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
       arn: topicArn,
       inputTransformer: { inputPaths: MESSAGE.inputPaths, inputTemplate: MESSAGE.template.replace("SECRET", secretName) },
@@ -77,14 +63,17 @@ export class ReadAlarm extends Construct {
   }
 }
 
+const CHANGE = { eventName: ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy"] };
+
 /** Roles are known by the issuer of their session, users by their own ARN, and principals of other accounts, without one, by an error. */
-function notOn(allowList: AllowList): unknown[] {
+function readsByOthers(allowList: AllowList): object[] {
+  const eventName = ["GetSecretValue"];
   const other = [{ "anything-but": allowList.current() }];
   const missing = [{ exists: false }];
 
   return [
-    { userIdentity: { sessionContext: { sessionIssuer: { arn: other } } } },
-    { userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: other } },
-    { errorCode: [{ exists: true }] },
+    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: other } } } },
+    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: other } },
+    { eventName, errorCode: [{ exists: true }] },
   ];
 }

@@ -7,7 +7,7 @@ const KEY = "sk-proj-3yJ8vQbT0aWcXrZk6LmN2pUf9HdGs1Ee";
 const onLinux = existsSync("/proc/self/cmdline") ? test : test.skip; // elsewhere the rehearsal says that it does not check
 
 onLinux("a key in the arguments of any process is found", () => {
-  const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)", `--token=${KEY}`]);
+  const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)", "--", `--token=${KEY}`]);
   const watch = new ArgumentWatch(new KeyScanner({ mine: KEY }));
   try {
     watch.look();

@@ -49,6 +49,7 @@ test("AWS credentials are dummies, and files and instance metadata are pointed a
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
     AWS_CONFIG_FILE: "/tmp/empty",
     AWS_SHARED_CREDENTIALS_FILE: "/tmp/empty",
     AWS_EC2_METADATA_DISABLED: "true",

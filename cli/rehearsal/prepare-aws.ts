@@ -9,10 +9,21 @@ import type { Session } from "./session";
  * @throws Error when it has a secret or a policy of the stack's already
  */
 export async function prepareAws(sandbox: Sandbox, aws: AwsView, session: Session, keep: boolean): Promise<void> {
+  checkCanRehearse(sandbox);
   await checkNamesAreFree(sandbox, aws);
   await makeNamedReaders(sandbox, aws, session, keep);
   if (!keep) {
     session.defer(() => forgetAll(sandbox, aws));
+  }
+}
+
+/** @throws Error for a program that needs what the user's account has, and no local AWS can have */
+function checkCanRehearse(sandbox: Sandbox): void {
+  const needed = sandbox.neededFromAccount();
+  if (needed.length > 0) {
+    throw new Error(
+      `main.ts refers to what your AWS account has and a local AWS has not: ${needed.join(", ")}. Rehearse without it: take adoptSecretArn and rotation out for the run.`,
+    );
   }
 }
 

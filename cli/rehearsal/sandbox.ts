@@ -185,6 +185,13 @@ export class Sandbox {
     return literals(Object.values(this.synthesized().resource.aws_iam_user_policy_attachment ?? {}).map(({ user }) => user));
   }
 
+  /** What the synthesized stack takes over or looks up, besides roles and users. */
+  public neededFromAccount(): string[] {
+    const { import: adopted = [], data } = this.synthesized();
+    const functions = Object.values(data.aws_lambda_function ?? {}).map(({ function_name }) => `the function ${function_name}`);
+    return [...adopted.map(({ id }) => `the secret ${id}`), ...functions];
+  }
+
   /** What the names of the policies in the synthesized stack begin with. */
   public policyPrefixes(): string[] {
     return Object.values(this.synthesized().resource.aws_iam_policy ?? {}).map(({ name_prefix }) => name_prefix);
@@ -208,7 +215,7 @@ export class Sandbox {
       AWS_ENDPOINT_URL: this.endpoint,
       AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
-      AWS_REGION: this.region(),
+      AWS_DEFAULT_REGION: this.region(), // the AWS CLI 1 knows no other
     };
   }
 
@@ -316,6 +323,8 @@ export interface TerraformState {
 interface SynthesizedStack {
   readonly variable: Readonly<Record<string, { readonly ephemeral?: boolean }>>;
   readonly output: Readonly<Record<string, unknown>>;
+  readonly import?: readonly { readonly id: string }[];
+  readonly data: { readonly aws_lambda_function?: Readonly<Record<string, { readonly function_name: string }>> };
   readonly provider: { readonly aws: readonly { readonly region?: string }[] };
   readonly resource: {
     readonly aws_secretsmanager_secret?: Readonly<

@@ -1,4 +1,5 @@
 import { AwsView } from "../../cli/rehearsal/aws-view";
+import { findProgram } from "../../cli/rehearsal/find-program";
 import { findProviderSource } from "../../cli/rehearsal/provider-source";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
 import { Session } from "../../cli/rehearsal/session";
@@ -10,6 +11,14 @@ const endpoint = process.env[`E2E_ENDPOINT_${process.env.JEST_WORKER_ID}`] ?? ""
 
 /** Like `describe`, where the parts that end-to-end tests need are here; see global-setup. */
 export const describeWithAws = endpoint ? describe : describe.skip;
+
+/** A test of documented commands: with CI set it fails where the AWS CLI is missing, else it is skipped with a loud line. */
+export const testWithAwsCli = findProgram("aws") || process.env.CI ? test : skipLoudly;
+
+function skipLoudly(title: string): void {
+  console.error(`SKIPPED: ${title}. It needs the AWS CLI: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html`);
+  test.skip(title, () => {});
+}
 
 /** A sandbox with this worker's local AWS, which is empty at the start. */
 export interface Lab {
