@@ -15,6 +15,7 @@ import {
   ListPoliciesCommand,
 } from "@aws-sdk/client-iam";
 import {
+  CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
@@ -38,7 +39,10 @@ export class AwsView {
   private readonly iam: IAMClient;
 
   /** @param endpoint on a loopback address */
-  constructor(endpoint: string, region: string) {
+  constructor(
+    public readonly endpoint: string,
+    region: string,
+  ) {
     const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true }; // milliseconds
     const config = { endpoint, region, credentials: DUMMY_CREDENTIALS, maxAttempts: 2, requestHandler };
     this.secrets = new SecretsManagerClient(config);
@@ -58,6 +62,10 @@ export class AwsView {
     } catch (error) {
       return missing(error, "ResourceNotFoundException");
     }
+  }
+
+  public async makeSecret(name: string, value: string): Promise<void> {
+    await this.secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
   }
 
   /** The ids of a secret's versions that have a staging label. */

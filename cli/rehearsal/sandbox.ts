@@ -232,20 +232,25 @@ export class Sandbox {
 
   private async runSynth(name: string, command: { file: string; args: string[] }): Promise<void> {
     await this.runner.run({ name, ...command, cwd: this.project, env: { ...plainEnvironment(), TMPDIR: this.temp } });
-    if (!existsSync(this.stackFolder)) {
-      const stacks = readdirSync(join(this.stackFolder, "..")).join(", ");
-      throw new Error(`main.ts must have a stack with the id "${this.stack}", which the documented commands name; it has ${stacks}`);
+    const stacks = readdirSync(join(this.stackFolder, ".."));
+    if (!stacks.includes(this.stack)) {
+      throw new Error(
+        `main.ts must have a stack with the id "${this.stack}", which the documented commands name; it has ${stacks.join(", ")}`,
+      );
     }
 
     const { olderVersion } = this.tools.provider;
     if (olderVersion) {
-      this.override("zz_provider", { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } });
+      const config = { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } };
+      for (const stack of stacks) {
+        this.override("zz_provider", config, join(this.stackFolder, "..", stack));
+      }
     }
   }
 
-  /** Replaces single arguments of the synthesized stack: https://developer.hashicorp.com/terraform/language/files/override */
-  private override(name: string, config: object): void {
-    writeFileSync(join(this.stackFolder, `${name}_override.tf.json`), JSON.stringify(config));
+  /** Replaces single arguments of a synthesized stack: https://developer.hashicorp.com/terraform/language/files/override */
+  private override(name: string, config: object, folder = this.stackFolder): void {
+    writeFileSync(join(folder, `${name}_override.tf.json`), JSON.stringify(config));
   }
 
   private deployCommand(variables: Variables): CommandOptions {

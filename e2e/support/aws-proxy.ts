@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 
-/** What to do with a request instead of passing it on; undefined: pass it on. */
-export type Intercept = (action: string, response: ServerResponse) => "handled" | undefined;
+/** What to do with a request instead of passing it on; undefined: pass it on, at once or when the promise is kept. */
+export type Intercept = (action: string, response: ServerResponse) => "handled" | undefined | Promise<undefined>;
 
 /** A proxy before the local AWS that can hold back or refuse single requests. */
 export interface AwsProxy {
@@ -14,9 +14,9 @@ export interface AwsProxy {
  * @param intercept sees every request, with Secrets Manager's name of the action, such as `PutSecretValue`
  */
 export async function startAwsProxy(target: string, intercept: Intercept): Promise<AwsProxy> {
-  const server = createServer((incoming: IncomingMessage, response: ServerResponse) => {
+  const server = createServer(async (incoming: IncomingMessage, response: ServerResponse) => {
     const action = String(incoming.headers["x-amz-target"] ?? "").replace(/^secretsmanager\./, "");
-    if (intercept(action, response) === "handled") {
+    if ((await intercept(action, response)) === "handled") {
       return;
     }
     const { method, headers, url = "/" } = incoming;

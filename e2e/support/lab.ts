@@ -1,4 +1,5 @@
 import { AwsView } from "../../cli/rehearsal/aws-view";
+import { DEFAULT_REGION } from "../../cli/rehearsal/child-environment";
 import { findProgram } from "../../cli/rehearsal/find-program";
 import { findProviderSource } from "../../cli/rehearsal/provider-source";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
@@ -20,6 +21,12 @@ function skipLoudly(title: string): void {
   test.skip(title, () => {});
 }
 
+/** This worker's local AWS, emptied. */
+export async function emptyAws(region = DEFAULT_REGION): Promise<AwsView> {
+  await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+  return new AwsView(endpoint, region);
+}
+
 /** A sandbox with this worker's local AWS, which is empty at the start. */
 export interface Lab {
   readonly session: Session;
@@ -34,7 +41,7 @@ export interface Lab {
  * @param program the text of a main.ts, with a stack `ai-secret`
  */
 export async function openLab(program = PROGRAM): Promise<Lab> {
-  await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+  (await emptyAws()).close();
 
   const session = new Session();
   const terraform = await findTerraform();
