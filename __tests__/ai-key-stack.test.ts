@@ -113,6 +113,36 @@ describe("a stack with several keys", () => {
     ]);
   });
 
+  test("has the stack's options for all keys, and a key's own for that key", () => {
+    const windows = (...own: (number | undefined)[]) => {
+      const stack = stackWith({
+        recoveryWindowInDays: 10,
+        keys: own.map((recoveryWindowInDays, i) => ({ provider: `p${i}`, recoveryWindowInDays })),
+      });
+      return resources(stack, "aws_secretsmanager_secret").map((secret) => secret.recovery_window_in_days);
+    };
+    expect(windows(undefined, 7)).toEqual([10, 7]);
+  });
+
+  test("keeps the stack's allow-list for a key whose own is undefined", () => {
+    const stack = stackWith({ readers: ["arn:aws:iam::111122223333:role/app"], keys: [{ readers: undefined }] });
+    expect(resources(stack, "aws_secretsmanager_secret_policy")).toHaveLength(1);
+  });
+
+  test("can't be destroyed by mistake in Production, unless the user says so", () => {
+    const lifecycle = (props: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].lifecycle;
+    expect(lifecycle({})).toEqual({ prevent_destroy: true });
+    expect(lifecycle({ preventDestroy: false })).toBeUndefined();
+    expect(lifecycle({ environment: "Staging" })).toBeUndefined();
+    expect(lifecycle({ environment: "Staging", preventDestroy: true })).toEqual({ prevent_destroy: true });
+  });
+
+  test("has no replica in its own region", () => {
+    expect(() => stackWith({ region: "eu-central-1", replicas: [{ region: "eu-central-1" }] })).toThrow(
+      'AiKeyStack.replicas.region must be another region than the secret\'s own; got "eu-central-1"',
+    );
+  });
+
   test("grants each secret for itself", () => {
     const stack = stackWith({ keys });
     stack.secret("openai").grantRead({ roleName: "app" });

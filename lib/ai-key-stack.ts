@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack, TerraformVariable, VariableType } from "cdktf";
+import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, VariableType } from "cdktf";
 import type { Construct } from "constructs";
 import { type AiKeyNames, namesOf } from "./ai-key-names";
 import { AiKeySecret } from "./ai-key-secret";
@@ -10,6 +10,7 @@ import { checkRegion } from "./region";
 import type { Replica } from "./replica";
 import type { SecretBody } from "./secret-body";
 import type { SecretOptions } from "./secret-options";
+import { type SharedState, shareState } from "./shared-state";
 import { checkTags } from "./tags";
 
 /** One key of a stack. What it leaves open is as the stack has it. */
@@ -76,6 +77,12 @@ export interface AiKeyStackProps extends SecretOptions {
   readonly keys?: readonly AiKeyProps[];
 
   /**
+   * Where the Terraform state is kept for everyone who works with the stack: it never holds a key.
+   * @default a file beside main.ts, which nobody else has
+   */
+  readonly state?: SharedState;
+
+  /**
    * Tags on every resource, added to `Environment` and `ManagedBy`.
    * @default {}
    */
@@ -105,12 +112,18 @@ export class AiKeyStack extends TerraformStack {
     checkKeys(keys, environment);
     checkTags("AiKeyStack.tags", tags);
 
+    if (props.state) {
+      shareState(this, "AiKeyStack.state", props.state);
+    } else {
+      Annotations.of(this).addInfo(`The state of ${id} is a file on this machine, which nobody else has: see state in the README.`);
+    }
+
     new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }] });
 
     const preventDestroy = environment.toLowerCase() === "production";
     for (const key of keys) {
       checkReplicaRegions(props.region, key.replicas ?? props.replicas);
-      const options = { preventDestroy, ...optionsOf(props), ...key };
+      const options: AiKeyProps = { preventDestroy, ...optionsOf(props), ...defined(key) };
       this.secrets.set(key.provider, this.addKey(options, namesOf(environment, key.provider)));
     }
   }
@@ -176,8 +189,13 @@ function nameOfSecret({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNa
 }
 
 /** The props that are for all keys. */
-function optionsOf({ environment, region, keys, tags, ...options }: AiKeyStackProps): SecretOptions {
+function optionsOf({ environment, region, keys, tags, state, ...options }: AiKeyStackProps): SecretOptions {
   return options;
+}
+
+/** Without what is undefined: a key's own option that is not set must not take the stack's away. */
+function defined(key: AiKeyProps): AiKeyProps {
+  return Object.fromEntries(Object.entries(key).filter(([, value]) => value !== undefined));
 }
 
 function checkReplicaRegions(home: string | undefined, replicas: readonly Replica[] = []): void {

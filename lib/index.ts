@@ -7,3 +7,4 @@ export type { Replica } from "./replica";
 export type { RotationProps } from "./rotation";
 export type { SecretBody } from "./secret-body";
 export type { SecretOptions } from "./secret-options";
+export type { SharedState } from "./shared-state";

@@ -22,7 +22,7 @@ function checkCanRehearse(sandbox: Sandbox): void {
   const needed = sandbox.neededFromAccount();
   if (needed.length > 0) {
     throw new Error(
-      `main.ts refers to what your AWS account has and a local AWS has not: ${needed.join(", ")}. Rehearse without it: take adoptSecretArn and rotation out for the run.`,
+      `main.ts refers to what your AWS account has and a local AWS has not: ${needed.join(", ")}. Take the option in brackets out for a rehearsal.`,
     );
   }
 }

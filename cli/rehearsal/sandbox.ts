@@ -187,9 +187,17 @@ export class Sandbox {
 
   /** What the synthesized stack takes over or looks up, besides roles and users. */
   public neededFromAccount(): string[] {
-    const { import: adopted = [], data } = this.synthesized();
-    const functions = Object.values(data.aws_lambda_function ?? {}).map(({ function_name }) => `the function ${function_name}`);
-    return [...adopted.map(({ id }) => `the secret ${id}`), ...functions];
+    const { import: adopted = [], data, terraform, resource } = this.synthesized();
+    const functions = Object.values(data.aws_lambda_function ?? {}).map(({ function_name }) => function_name);
+    const secrets = Object.values(resource.aws_secretsmanager_secret ?? {});
+    const keys = secrets.flatMap(({ kms_key_id, replica = [] }) => [kms_key_id ?? "", ...replica.map((copy) => copy.kms_key_id ?? "")]);
+
+    return [
+      ...adopted.map(({ id }) => `the secret ${id} (adoptSecretArn)`),
+      ...functions.map((name) => `the function ${name} (rotation)`),
+      ...keys.filter((arn) => arn.startsWith("arn:")).map((arn) => `the key ${arn} (encryptionKey)`),
+      ...(terraform.backend?.s3 ? [`the bucket ${terraform.backend.s3.bucket} (state)`] : []),
+    ];
   }
 
   /** What the names of the policies in the synthesized stack begin with. */
@@ -286,6 +294,7 @@ export class Sandbox {
       TF_LOG_CORE: "trace",
       TF_LOG_PROVIDER: "info",
       TF_LOG_PATH: join(this.logs, "terraform.log"),
+      ...(this.sharesState() ? { TF_CLI_ARGS_init: "-backend-config=use_path_style=true" } : {}), // a loopback address has no names of buckets
       CDKTF_SKIP_PROVIDER_LOCK: "true", // the checksums of other platforms' providers come from the registry alone
       CDKTF_LOG_LEVEL: "debug",
       CDKTF_LOG_FILE_DIRECTORY: this.logs,
@@ -293,6 +302,10 @@ export class Sandbox {
       ...(config ? { TF_CLI_CONFIG_FILE: config } : {}),
       ...(cliConfig ? { CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" } : {}),
     };
+  }
+
+  private sharesState(): boolean {
+    return existsSync(this.stackFolder) && this.synthesized().terraform.backend?.s3 !== undefined;
   }
 
   private synthesized(): SynthesizedStack {
@@ -328,12 +341,21 @@ export interface TerraformState {
 interface SynthesizedStack {
   readonly variable: Readonly<Record<string, { readonly ephemeral?: boolean }>>;
   readonly output: Readonly<Record<string, unknown>>;
+  readonly terraform: { readonly backend?: { readonly s3?: { readonly bucket: string } } };
   readonly import?: readonly { readonly id: string }[];
   readonly data: { readonly aws_lambda_function?: Readonly<Record<string, { readonly function_name: string }>> };
   readonly provider: { readonly aws: readonly { readonly region?: string }[] };
   readonly resource: {
     readonly aws_secretsmanager_secret?: Readonly<
-      Record<string, { readonly name: string; readonly lifecycle?: { readonly prevent_destroy?: boolean } }>
+      Record<
+        string,
+        {
+          readonly name: string;
+          readonly lifecycle?: { readonly prevent_destroy?: boolean };
+          readonly kms_key_id?: string;
+          readonly replica?: readonly { readonly kms_key_id?: string }[];
+        }
+      >
     >;
     readonly aws_iam_policy?: Readonly<Record<string, { readonly name_prefix: string }>>;
     readonly aws_iam_role_policy_attachment?: Readonly<Record<string, { readonly role: string }>>;
