@@ -103,8 +103,17 @@ export class Session {
  * its own.
  */
 export function killTree(root: number): void {
+  killAll([root]);
+}
+
+/** Kills all that this process has started, and all that those have. */
+export function killDescendants(): void {
+  killAll([...parentsByPid()].filter(([, parent]) => parent === process.pid).map(([pid]) => pid));
+}
+
+function killAll(roots: readonly number[]): void {
   const doomed = new Set<number>();
-  let found = [root];
+  let found = roots;
   while (found.length > 0) {
     for (const pid of found) {
       doomed.add(pid);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planLocalAws, startLocalAws } from "../../cli/rehearsal/local-aws";
 import { findProviderSource } from "../../cli/rehearsal/provider-source";
-import { Session } from "../../cli/rehearsal/session";
+import { killDescendants, Session } from "../../cli/rehearsal/session";
 import { findTerraform } from "../../cli/rehearsal/terraform";
 
 /** What the tests share, handed from here to them and to the teardown. */
@@ -33,6 +33,7 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
   // Ctrl-C and a crash of a local AWS end the tests: jest itself would go on.
   session.signal.addEventListener("abort", () => {
     console.error(`\nThe end-to-end tests stop: ${session.signal.reason.message}`);
+    killDescendants(); // the workers' commands too, which jest does not know of
     session.close().finally(() => process.exit(session.exitCode));
   });
   const folder = mkdtempSync(join(tmpdir(), "ai-key-e2e-"));
