@@ -132,8 +132,9 @@ describe("a stack with several keys", () => {
   test("can't be destroyed by mistake in Production, unless the user says so", () => {
     const lifecycle = (props: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].lifecycle;
     expect(lifecycle({})).toEqual({ prevent_destroy: true });
-    expect(lifecycle({ preventDestroy: false })).toBeUndefined();
-    expect(lifecycle({ environment: "Staging" })).toBeUndefined();
+    expect(lifecycle({ preventDestroy: false })).not.toHaveProperty("prevent_destroy");
+    expect(lifecycle({ preventDestroy: undefined })).toEqual({ prevent_destroy: true });
+    expect(lifecycle({ environment: "Staging" })).not.toHaveProperty("prevent_destroy");
     expect(lifecycle({ environment: "Staging", preventDestroy: true })).toEqual({ prevent_destroy: true });
   });
 
@@ -141,6 +142,15 @@ describe("a stack with several keys", () => {
     expect(() => stackWith({ region: "eu-central-1", replicas: [{ region: "eu-central-1" }] })).toThrow(
       'AiKeyStack.replicas.region must be another region than the secret\'s own; got "eu-central-1"',
     );
+  });
+
+  test("warns of a provider whose keys it knows no format of, unless that is meant", () => {
+    const warnings = (key: object) => stackWith({ keys: [key] }).node.metadata.filter(({ type }) => type.includes("warn"));
+    expect(warnings({ provider: "antropic" })).toMatchObject([
+      { data: expect.stringContaining("The format of antropic's keys is not checked") },
+    ]);
+    expect(warnings({ provider: "antropic", format: "any" })).toEqual([]);
+    expect(warnings({ provider: "anthropic" })).toEqual([]);
   });
 
   test("grants each secret for itself", () => {
@@ -160,7 +170,9 @@ describe("a stack with several keys", () => {
     [[{ secretName: "a" }, { provider: "x", secretName: "a" }], 'AiKeyStack.keys.secretName must be another one for each key; got "a"'],
     [[{ provider: "x" }, { secretName: "ai/production/x-api-key" }], "AiKeyStack.keys.secretName must be another one for each key"],
     [[{ provider: "OpenAI" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],
-    [[{ provider: "ai" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai"],
+    [[{ provider: "ai" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai and api"],
+    [[{ provider: "api" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai and api"],
+    [[{ publishArnTo: "/a" }, { provider: "x", publishArnTo: "/a" }], "AiKeyStack.keys.publishArnTo must be another one for each key"],
     [[{ provider: "" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],
   ])("fails for the keys %j", (bad, message) => {
     expect(() => stackWith({ keys: bad })).toThrow(message);

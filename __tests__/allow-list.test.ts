@@ -71,6 +71,9 @@ test("a reader of another account is refused by Terraform, unless the encryption
   );
   expect(lifecycle().precondition[0].error_message).toContain('Set encryptionKey: "customer-managed"');
   expect(lifecycle("customer-managed")).toBeUndefined();
+  const replicas = [{ region: "eu-west-1" }]; // by AWS's own key
+  const { stack } = keyWith({ readers: [ROLE], encryptionKey: "customer-managed", replicas });
+  expect(resources(stack, "aws_secretsmanager_secret_policy")[0].lifecycle).toHaveProperty("precondition");
 });
 
 test("fails for an empty list", () => {

@@ -13,7 +13,7 @@ test("a customer-managed key rotates, has an alias, and encrypts the secret", ()
   const { stack } = keyWith({ encryptionKey: "customer-managed" });
 
   expect(resources(stack, "aws_kms_key")).toMatchObject([{ enable_key_rotation: true }]);
-  expect(resources(stack, "aws_kms_alias")).toMatchObject([{ name: "alias/ai/test/api-key" }]);
+  expect(resources(stack, "aws_kms_alias")).toMatchObject([{ name: "alias/secret/ai/test/api-key" }]);
   expect(resources(stack, "aws_secretsmanager_secret")).toMatchObject([{ kms_key_id: expect.stringMatching(/^\$\{aws_kms_key\./) }]);
 });
 
@@ -32,9 +32,9 @@ test("every use of the key is through Secrets Manager and for this secret", () =
       expect.arrayContaining([
         { test: "StringEquals", variable: "kms:ViaService", values: [expect.stringMatching(/^secretsmanager\.\$\{.*\}\.amazonaws\.com$/)] },
         {
-          test: "StringEquals",
+          test: "StringLike",
           variable: "kms:EncryptionContext:SecretARN",
-          values: [expect.stringMatching(/^\$\{aws_secretsmanager_secret\./)],
+          values: [expect.stringContaining("$1:secretsmanager:$2:secret:ai/test/api-key-??????")],
         },
       ]),
     );
@@ -70,6 +70,14 @@ test("the read policy decrypts by the key that is used, and by no other", () => 
   expect(own).toMatchObject({ actions: ["kms:Decrypt"], resources: [expect.stringMatching(/^\$\{aws_kms_key\.\S+\.arn\}$/)] });
   expect(given).toMatchObject({ actions: ["kms:Decrypt"], resources: [ARN] });
   expect(statements(keyWith().stack, "DecryptThisKeyOnly")).toEqual([]);
+});
+
+test("the policy is in force before the secret uses the key, and the key outlives a change to another", () => {
+  const { stack } = keyWith({ encryptionKey: "customer-managed" });
+  const [secret] = resources(stack, "aws_secretsmanager_secret");
+
+  expect(secret.depends_on).toEqual([expect.stringMatching(/^aws_kms_key_policy\./)]);
+  expect(resources(stack, "aws_kms_key")[0].lifecycle).toEqual({ create_before_destroy: true });
 });
 
 test("a key of the user's is used as it is", () => {

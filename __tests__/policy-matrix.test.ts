@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AllowList } from "../lib/allow-list";
 import { EncryptionKey } from "../lib/encryption-key";
 import { ReadPolicy } from "../lib/read-policy";
-import { ACCOUNT, BREAK_GLASS, type DeployedPolicies, evaluateMatrix, MATRIX, READERS } from "./policy-matrix";
+import { ACCOUNT, BREAK_GLASS, type DeployedPolicies, evaluateMatrix, MATRIX, READERS, ROTATION_ROLE } from "./policy-matrix";
 import { OwnStack, synthesized } from "./synthesized";
 
 const SECRET = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/production/api-key-a1B2c3`;
@@ -41,19 +41,18 @@ function conditions(all: NonNullable<Statement["condition"]>): object {
   return Object.fromEntries(byOperator);
 }
 
-/** The documents of a secret that exists already, so that nothing in them is for Terraform to fill in. */
-function policies(): DeployedPolicies {
+/** The documents as Terraform makes them of a secret and a key that exist. */
+function policies(replicated = false): DeployedPolicies {
   const stack = new OwnStack();
-  const allowList = new AllowList(stack, "list", {
-    secretArn: SECRET,
-    readers: READERS,
-    breakGlass: BREAK_GLASS,
-    customerManagedKey: true,
-  });
-  new EncryptionKey(stack, "key", "ai/production/api-key").restrictTo(SECRET, allowList, false);
+  const allowList = new AllowList(stack, "list", { readers: READERS, breakGlass: BREAK_GLASS });
+  allowList.add(ROTATION_ROLE);
+  allowList.protect(SECRET, true);
+  new EncryptionKey(stack, "key", { secretName: "ai/production/api-key", allowList, replicated });
   new ReadPolicy(stack, "read", { secretName: "ai/production/api-key", secretArns: [SECRET], keyArns: [KEY] });
 
-  const documents = Object.entries<{ statement: Statement[] }>(synthesized(stack).data.aws_iam_policy_document);
+  const documents = Object.entries<{ statement: Statement[] }>(
+    JSON.parse(filledIn(JSON.stringify(synthesized(stack).data.aws_iam_policy_document))),
+  );
   const document = (construct: string) => rendered(documents.find(([id]) => id.startsWith(construct))?.[1].statement ?? []);
   return {
     secretArn: SECRET,
@@ -64,8 +63,22 @@ function policies(): DeployedPolicies {
   };
 }
 
+/** Does Terraform's part: everything that is taken out of the key's ARN. */
+function filledIn(json: string): string {
+  return json.replaceAll(
+    /\$\{replace\(aws_kms_key\.[\w-]+\.arn, \\"\/(.*?)\/\\", \\"(.*?)\\"\)\}/g,
+    (_, pattern: string, replacement: string) => KEY.replace(new RegExp(pattern), replacement),
+  );
+}
+
 test("everyone may do exactly what the table says", () => {
   expect(evaluateMatrix(policies())).toBe(MATRIX);
+});
+
+test("with replicas, whoever may deploy decrypts through Secrets Manager, and still can't read", () => {
+  const replicated = evaluateMatrix(policies(true));
+  expect(replicated).toMatch(/^\| an administrator +\| NO +\| yes +\| yes +\| yes +\| yes +\| yes +\| - +\| - +\|$/m);
+  expect(replicated).toMatch(/^\| another account's administrator +\| NO( +\| - )+ *\|$/m);
 });
 
 test("without the resource policy, an administrator may read: the table can fail", () => {

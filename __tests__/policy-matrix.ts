@@ -10,6 +10,7 @@ const role = (name: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/
 /** Who is on the allow-list in the matrix. */
 export const READERS = [role("team/app"), `arn:aws:iam::${ACCOUNT}:user/bot`, role("partner", OTHER_ACCOUNT)];
 export const BREAK_GLASS = [role("break-glass")];
+export const ROTATION_ROLE = role("rotate-key");
 
 /** Policies as AWS has them. */
 export interface DeployedPolicies {
@@ -32,6 +33,7 @@ export const MATRIX = `
 | a reader that is a user, with the read policy     | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
 | a reader without the read policy                  | -              | -              | -              | -                 | -            | -                               | -                | -                      |
 | a break-glass role with the read policy           | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| the rotation function's role (all it asks for)    | yes            | yes            | yes            | yes               | yes          | yes                             | -                | -                      |
 | a role that has the read policy but is on no list | NO             | yes            | -              | -                 | -            | -                               | -                | -                      |
 | an administrator                                  | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
 | the account's root                                | NO             | yes            | yes            | yes               | yes          | -                               | -                | -                      |
@@ -65,6 +67,7 @@ const WHO: readonly Who[] = [
   { title: "a reader that is a user, with the read policy", arn: `arn:aws:iam::${ACCOUNT}:user/bot`, policy: "read" },
   { title: "a reader without the read policy", arn: role("team/app"), policy: "none" },
   { title: "a break-glass role with the read policy", arn: role("break-glass"), policy: "read" },
+  { title: "the rotation function's role (all it asks for)", arn: ROTATION_ROLE, policy: "deploy" },
   { title: "a role that has the read policy but is on no list", arn: role("auditor"), policy: "read" },
   { title: "an administrator", arn: role("admin"), policy: "everything" },
   { title: "the account's root", arn: `arn:aws:iam::${ACCOUNT}:root`, policy: "everything" },

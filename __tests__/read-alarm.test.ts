@@ -12,13 +12,32 @@ test("a read by anyone who is not on the list, and a denied one, is notified of"
   expect(rule.state).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
   expect(rule.event_pattern).toContain(`"eventName" = ["GetSecretValue"], "userIdentity"`);
   expect(rule.event_pattern).toContain(`"anything-but" = ["${ROLE}"]`);
-  expect(rule.event_pattern).toContain('"eventName" = ["GetSecretValue"], "errorCode" = [{"exists" = true}]');
+  expect(rule.event_pattern).toContain(
+    '"eventName" = ["GetSecretValue"], "userIdentity" = {"arn" = [{"exists" = false}]}, "errorCode" = [{"exists" = true}]',
+  );
 });
 
 test("a change of the resource policy and a deletion are notified of, with a list or without", () => {
-  const changes = '"eventName" = ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy"]';
+  const changes = '"eventName" = ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "ReplicateSecretToRegions"]';
   expect(rules({ alarmTopicArn })).toMatchObject([{ event_pattern: expect.stringContaining(changes) }]);
   expect(rules({ readers: [ROLE], alarmTopicArn })).toMatchObject([{ event_pattern: expect.stringContaining(changes) }]);
+});
+
+test("a read in an emergency is notified of, though it is allowed", () => {
+  const onCall = "arn:aws:iam::111122223333:role/on-call";
+  const [rule] = rules({ readers: [ROLE], breakGlass: [onCall], alarmTopicArn });
+  expect(rule.event_pattern).not.toContain(onCall);
+});
+
+test("users and roles are told apart, each once in the pattern, which AWS keeps short", () => {
+  const user = "arn:aws:iam::111122223333:user/bot";
+  const [rule] = rules({ readers: [ROLE, user], alarmTopicArn });
+  expect(rule.event_pattern.split(ROLE)).toHaveLength(2);
+  expect(rule.event_pattern.split(user)).toHaveLength(2);
+});
+
+test("without users, every user's read is notified of", () => {
+  expect(rules({ readers: [ROLE], alarmTopicArn })[0].event_pattern).toContain('"arn" = [{"exists" = true}]');
 });
 
 test("without a list, no read is unexpected", () => {
@@ -46,5 +65,7 @@ test("the message says who, what, when and from where", () => {
 });
 
 test("fails for what is no topic", () => {
-  expect(() => keyWith({ alarmTopicArn: "security" })).toThrow("AiKeySecret.alarmTopicArn must be an ARN such as arn:aws:sns:");
+  for (const bad of ["security", `${alarmTopicArn}.fifo`]) {
+    expect(() => keyWith({ alarmTopicArn: bad })).toThrow("AiKeySecret.alarmTopicArn must be an ARN such as arn:aws:sns:");
+  }
 });

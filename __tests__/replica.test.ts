@@ -18,6 +18,17 @@ test("the read policy covers them and their keys", () => {
   expect(statements(stack, "DecryptThisKeyOnly")[0].resources).toEqual([KEY]);
 });
 
+test("Terraform refuses one in the secret's own region, whichever the provider's is", () => {
+  const [secret] = resources(keyWith({ replicas: [{ region: "eu-west-1" }] }).stack, "aws_secretsmanager_secret");
+  expect(secret.lifecycle.precondition[0].condition).toMatch(/^\$\{!contains\(\["eu-west-1"\], data\.aws_region\.\S+\.id\)\}$/);
+});
+
+test("fails for a key of another region", () => {
+  expect(() => keyWith({ replicas: [{ region: "us-east-1", encryptionKey: KEY }] })).toThrow(
+    "must be a key of the replica's region, us-east-1",
+  );
+});
+
 test("fails for no region, for one twice, and for an alias", () => {
   expect(() => keyWith({ replicas: [{ region: "Ireland" }] })).toThrow("AiKeySecret.replicas.region must be an AWS region");
   expect(() => keyWith({ replicas: [{ region: "eu-west-1" }, { region: "eu-west-1" }] })).toThrow("must name each region once");

@@ -204,7 +204,7 @@ describeWithAws("every option of a key, applied", () => {
 
     expect(exitCode).not.toBe(0);
     expect(unwrapped(printed)).toContain(
-      "AiKeySecret.readers has a principal of another account, and the secret is encrypted by the key that AWS manages",
+      "AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages",
     );
   });
 

@@ -15,7 +15,7 @@ import { checkKmsKeyArn } from "./kms-key-arn";
 import { ReadAlarm } from "./read-alarm";
 import { ReadPolicy } from "./read-policy";
 import { arnOf, nameOf, type Reader } from "./reader";
-import { checkReplicas } from "./replica";
+import { checkReplicas, notInOwnRegion } from "./replica";
 import { Rotation } from "./rotation";
 import { jsonBody, type SecretBody } from "./secret-body";
 import { checkSecretName } from "./secret-name";
@@ -88,17 +88,25 @@ export class AiKeySecret extends Construct {
     super(scope, id);
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     checkEphemeral(apiKey);
-    if (props.adoptSecretArn !== undefined) {
+    if (props.adoptSecretArn === undefined) {
+      checkSecretName("AiKeySecret.name", name);
+    } else {
       checkAdoption(props.adoptSecretArn, name);
     }
-    checkSecretName("AiKeySecret.name", name);
     checkVersion(apiKeyVersion);
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
     checkBreakGlass(props);
     requireVersions(this);
 
-    const ownKey = props.encryptionKey === "customer-managed" ? new EncryptionKey(this, "encryption-key", name) : undefined;
+    if (props.readers) {
+      this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
+    }
+
+    const ownKey =
+      props.encryptionKey === "customer-managed"
+        ? new EncryptionKey(this, "encryption-key", { secretName: name, allowList: this.allowList, replicated: replicas.length > 0 })
+        : undefined;
     const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
     if (encryptionKeyArn !== undefined) {
       checkKmsKeyArn("AiKeySecret.encryptionKey", encryptionKeyArn);
@@ -110,7 +118,11 @@ export class AiKeySecret extends Construct {
       recoveryWindowInDays,
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
-      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
+      lifecycle: {
+        preventDestroy: props.preventDestroy || undefined,
+        precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
+      },
+      dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
     this.arn = secret.arn;
     this.name = secret.name;
@@ -119,18 +131,15 @@ export class AiKeySecret extends Construct {
       secret.importFrom(props.adoptSecretArn);
     }
 
-    if (props.readers) {
-      const { readers, breakGlass = [] } = props;
-      const customerManagedKey = encryptionKeyArn !== undefined;
-      this.allowList = new AllowList(this, "allow-list", { secretArn: this.arn, readers, breakGlass, customerManagedKey });
-    }
-    const keyPolicy = ownKey?.restrictTo(this.arn, this.allowList, replicas.length > 0);
+    const keyArns = [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)];
+    const customerManagedKeys = keyArns.every((arn) => arn !== undefined);
+    const policy = this.allowList?.protect(this.arn, customerManagedKeys);
 
     const version = new SecretsmanagerSecretVersion(this, "version", {
-      secretId: secret.id,
+      secretId: this.arn,
       secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
       secretStringWoVersion: apiKeyVersion,
-      dependsOn: [this.allowList?.policy, keyPolicy].filter((policy) => policy !== undefined), // before there is something to read
+      dependsOn: policy ? [policy] : undefined, // before there is something to read
     });
 
     if (props.rotation) {
@@ -142,7 +151,7 @@ export class AiKeySecret extends Construct {
     this.readPolicyArn = new ReadPolicy(this, "read-policy", {
       secretName: name,
       secretArns: [this.arn, ...replicaArns],
-      keyArns: [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)].filter((arn) => arn !== undefined),
+      keyArns: keyArns.filter((arn) => arn !== undefined),
     }).arn;
 
     if (props.alarmTopicArn !== undefined) {

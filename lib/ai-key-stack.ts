@@ -1,11 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, VariableType } from "cdktf";
+import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
 import type { Construct } from "constructs";
 import { type AiKeyNames, namesOf } from "./ai-key-names";
 import { AiKeySecret } from "./ai-key-secret";
 import { secretNameOf } from "./arn";
 import { checkProp } from "./check-prop";
 import { EphemeralVariable } from "./ephemeral-variable";
+import { KEY_FORMATS } from "./key-formats";
 import { checkRegion } from "./region";
 import type { Replica } from "./replica";
 import type { SecretBody } from "./secret-body";
@@ -120,10 +121,10 @@ export class AiKeyStack extends TerraformStack {
 
     new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }] });
 
-    const preventDestroy = environment.toLowerCase() === "production";
+    const preventDestroy = Token.isUnresolved(environment) || environment.toLowerCase() === "production";
     for (const key of keys) {
       checkReplicaRegions(props.region, key.replicas ?? props.replicas);
-      const options: AiKeyProps = { preventDestroy, ...optionsOf(props), ...defined(key) };
+      const options: AiKeyProps = { preventDestroy, ...defined(optionsOf(props)), ...defined(key) };
       this.secrets.set(key.provider, this.addKey(options, namesOf(environment, key.provider)));
     }
   }
@@ -146,6 +147,12 @@ export class AiKeyStack extends TerraformStack {
   /** Variables and outputs belong to the stack itself: inside a construct their names would get a suffix. */
   private addKey(key: AiKeyProps, names: AiKeyNames): AiKeySecret {
     const { provider, secretName: _, format, body, ...options } = key;
+    if (provider !== undefined && format !== "any" && !isKnown(provider)) {
+      const known = KEY_FORMATS.map((row) => row.provider).join(", ");
+      Annotations.of(this).addWarning(
+        `The format of ${provider}'s keys is not checked: it is none of ${known}. format: "any" says that this is meant.`,
+      );
+    }
     const apiKey = new EphemeralVariable(this, names.variable, { provider: format === "any" ? undefined : provider });
     const version = new TerraformVariable(this, names.versionVariable, {
       type: VariableType.NUMBER,
@@ -153,12 +160,12 @@ export class AiKeyStack extends TerraformStack {
       default: 1,
       nullable: false,
       validation: [versionValidation(names.versionVariable)],
-    });
+    }).numberValue;
 
     const secret = new AiKeySecret(this, names.construct, {
       ...options,
       apiKey,
-      apiKeyVersion: version.numberValue,
+      apiKeyVersion: version,
       name: nameOfSecret(key, names),
       body: body && { provider, ...body },
     });
@@ -170,7 +177,7 @@ export class AiKeyStack extends TerraformStack {
       value: secret.readPolicyArn,
       description: "Attach it to whoever may read the key.",
     });
-    new TerraformOutput(this, outputs.version, { value: version.numberValue, description: "The version that is stored." });
+    new TerraformOutput(this, outputs.version, { value: version, description: "The version that is stored." });
 
     return secret;
   }
@@ -188,14 +195,18 @@ function nameOfSecret({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNa
   return secretName ?? (adoptSecretArn === undefined ? names.secret : secretNameOf(adoptSecretArn));
 }
 
+function isKnown(provider: string): boolean {
+  return KEY_FORMATS.some((format) => format.provider === provider);
+}
+
 /** The props that are for all keys. */
 function optionsOf({ environment, region, keys, tags, state, ...options }: AiKeyStackProps): SecretOptions {
   return options;
 }
 
-/** Without what is undefined: a key's own option that is not set must not take the stack's away. */
-function defined(key: AiKeyProps): AiKeyProps {
-  return Object.fromEntries(Object.entries(key).filter(([, value]) => value !== undefined));
+/** Without what is undefined: an option that is not set must not take a default or the stack's away. */
+function defined(options: AiKeyProps): AiKeyProps {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function checkReplicaRegions(home: string | undefined, replicas: readonly Replica[] = []): void {
@@ -209,17 +220,25 @@ function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
 
   const providers = new Set<string | undefined>();
   const secretNames = new Set<string>();
+  const parameters = new Set<string | undefined>();
   for (const key of keys) {
     const { provider } = key;
     checkProp(
       "AiKeyStack.keys.provider",
-      provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai"),
-      "be lower-case words with hyphens, other than ai, such as openai or azure-openai",
+      provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),
+      "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
       provider,
     );
     checkProp("AiKeyStack.keys", !providers.has(provider), "have one key a provider", `${provider ?? "the generic key"} twice`);
     const secretName = nameOfSecret(key, namesOf(environment, provider));
     checkProp("AiKeyStack.keys.secretName", !secretNames.has(secretName), "be another one for each key", secretName);
+    checkProp(
+      "AiKeyStack.keys.publishArnTo",
+      key.publishArnTo === undefined || !parameters.has(key.publishArnTo),
+      "be another one for each key",
+      key.publishArnTo,
+    );
+    parameters.add(key.publishArnTo);
     providers.add(provider);
     secretNames.add(secretName);
   }

@@ -7,13 +7,10 @@ import { accountRootOf } from "./arn";
 import { checkPrincipals } from "./principals";
 
 export interface AllowListProps {
-  readonly secretArn: string;
   /** The ARNs of the roles and users that may read. */
   readonly readers: readonly string[];
   /** The ARNs of those that may read in an emergency. */
   readonly breakGlass: readonly string[];
-  /** Whether the secret has a customer-managed key: with AWS's own key, another account can't read it. */
-  readonly customerManagedKey: boolean;
 }
 
 /**
@@ -26,11 +23,8 @@ export interface AllowListProps {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 export class AllowList extends Construct {
-  /** In force once this is made. */
-  public readonly policy: SecretsmanagerSecretPolicy;
-
   /** All on the list when the program is synthesized. */
-  public readonly arns = Lazy.listValue({ produce: () => this.current() });
+  public readonly arns = Lazy.listValue({ produce: () => [...this.principals.keys()] });
 
   /** The accounts of all on the list, as principals. */
   public readonly accountRoots = Lazy.listValue({ produce: () => [...new Set(this.principals.values())] });
@@ -38,15 +32,25 @@ export class AllowList extends Construct {
   /** The account's root of each on the list. */
   private readonly principals = new Map<string, string>();
 
-  constructor(scope: Construct, id: string, props: AllowListProps) {
+  private readonly breakGlass: ReadonlySet<string>;
+
+  constructor(scope: Construct, id: string, { readers, breakGlass }: AllowListProps) {
     super(scope, id);
-    checkPrincipals("AiKeySecret.readers", props.readers);
-    checkPrincipals("AiKeySecret.breakGlass", props.breakGlass, props.readers);
-    for (const arn of [...props.readers, ...props.breakGlass]) {
+    checkPrincipals("AiKeySecret.readers", readers);
+    checkPrincipals("AiKeySecret.breakGlass", breakGlass, readers);
+    for (const arn of [...readers, ...breakGlass]) {
       this.add(arn);
     }
+    this.breakGlass = new Set(breakGlass);
     this.node.addValidation({ validate: () => (this.principals.size > 0 ? [] : ["readers must name a principal, or grantRead one"]) });
+  }
 
+  /**
+   * Puts the list in force.
+   *
+   * @param customerManagedKeys whether other accounts can use the keys of the secret and of all its replicas
+   */
+  public protect(secretArn: string, customerManagedKeys: boolean): SecretsmanagerSecretPolicy {
     const document = new DataAwsIamPolicyDocument(this, "document", {
       statement: [
         {
@@ -68,11 +72,11 @@ export class AllowList extends Construct {
       ],
     });
 
-    this.policy = new SecretsmanagerSecretPolicy(this, "policy", {
-      secretArn: props.secretArn,
+    return new SecretsmanagerSecretPolicy(this, "policy", {
+      secretArn,
       policy: document.json,
       blockPublicPolicy: true,
-      lifecycle: props.customerManagedKey ? undefined : { precondition: [this.oneAccountOnly()] },
+      lifecycle: customerManagedKeys ? undefined : { precondition: [this.oneAccountOnly()] },
     });
   }
 
@@ -81,9 +85,9 @@ export class AllowList extends Construct {
     this.principals.set(arn, this.principals.get(arn) ?? accountRootOf(arn));
   }
 
-  /** All on the list so far: more may join until the program is synthesized. */
-  public current(): string[] {
-    return [...this.principals.keys()];
+  /** Whose reads are nothing unusual, so far: more may join until the program is synthesized. */
+  public regularReaders(): string[] {
+    return [...this.principals.keys()].filter((arn) => !this.breakGlass.has(arn));
   }
 
   private oneAccountOnly() {
@@ -92,7 +96,7 @@ export class AllowList extends Construct {
     return {
       condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0
       errorMessage:
-        'AiKeySecret.readers has a principal of another account, and the secret is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed".',
+        'AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed", and the encryptionKey of each replica.',
     };
   }
 }

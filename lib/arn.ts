@@ -3,7 +3,7 @@ import { checkProp } from "./check-prop";
 
 /** The field of an ARN at a place. ARNs may be known at deploy only: then Terraform takes them apart. */
 function field(arn: string, place: number): string {
-  return Token.isUnresolved(arn) ? Fn.element(Fn.split(":", arn), place) : (arn.split(":")[place] ?? "");
+  return Token.isUnresolved(arn) ? Fn.replace(arn, `/^([^:]*:){${place}}([^:]*).*$/`, "$2") : (arn.split(":")[place] ?? "");
 }
 
 /** The region in an ARN. */
@@ -26,6 +26,11 @@ export function accountRootOf(arn: string): string {
   return Token.isUnresolved(arn)
     ? Fn.replace(arn, "/^(arn:[^:]+):[^:]+:[^:]*:([^:]+):.*$/", "$1:iam::$2:root")
     : `arn:${field(arn, 1)}:iam::${field(arn, 4)}:root`;
+}
+
+/** What the ARN of a secret is like, before there is one: AWS adds six characters. `neighbourArn` is of the same account and region. */
+export function secretArnLike(neighbourArn: string, secretName: string): string {
+  return Fn.replace(neighbourArn, "/^(arn:[^:]+):[^:]+:([^:]+:[^:]+):.*$/", `$1:secretsmanager:$2:secret:${secretName}-??????`);
 }
 
 /** The same resource in another region. */

@@ -5,7 +5,7 @@ import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { AllowList } from "./allow-list";
-import { accountRootOf, regionOf } from "./arn";
+import { accountRootOf, regionOf, secretArnLike } from "./arn";
 
 /** Everything but using the key. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 const ADMINISTRATION = [
@@ -34,38 +34,45 @@ const ADMINISTRATION = [
   "kms:UpdateKeyDescription",
 ];
 
-/** A customer-managed KMS key for one secret, with yearly rotation: $1 a month. */
-export class EncryptionKey extends Construct {
-  private readonly key: KmsKey;
+export interface EncryptionKeyProps {
+  readonly secretName: string;
+  /** Those who may decrypt; without a list, whoever else may read the secret. */
+  readonly allowList?: AllowList;
+  /** Whether the secret is copied to other regions: AWS decrypts it for that, on behalf of whoever deploys. */
+  readonly replicated: boolean;
+}
 
-  /** @param secretName becomes the alias */
-  constructor(scope: Construct, id: string, secretName: string) {
+/**
+ * A customer-managed KMS key for one secret, with yearly rotation: $1 a month. The account administers it; it works through Secrets
+ * Manager alone, for this secret alone. Whoever stores a key needs not decrypt one: AWS checks that they could, with a version that does
+ * not exist. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+export class EncryptionKey extends Construct {
+  public readonly arn: string;
+
+  /** In force once this is made. */
+  public readonly policy: KmsKeyPolicy;
+
+  constructor(scope: Construct, id: string, { secretName, allowList, replicated }: EncryptionKeyProps) {
     super(scope, id);
 
-    this.key = new KmsKey(this, "key", { description: `Encrypts the secret ${secretName}`, enableKeyRotation: true });
+    const key = new KmsKey(this, "key", {
+      description: `Encrypts the secret ${secretName}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      lifecycle: { createBeforeDestroy: true }, // a secret changes to another key before this one goes
+    });
+    this.arn = key.arn;
 
     if (!Token.isUnresolved(secretName)) {
-      const name = `alias/${secretName.replaceAll(/[^A-Za-z0-9/_-]/g, "-").slice(0, 250)}`;
-      new KmsAlias(this, "alias", { name, targetKeyId: this.key.keyId });
+      const name = `alias/secret/${secretName.replaceAll(/[^A-Za-z0-9/_-]/g, "-").slice(0, 240)}`; // alias/aws/ is AWS's own
+      new KmsAlias(this, "alias", { name, targetKeyId: key.keyId });
     }
-  }
 
-  public get arn(): string {
-    return this.key.arn;
-  }
-
-  /**
-   * Gives the key its policy: the account administers it, and it works through Secrets Manager alone, for this secret alone. Those on
-   * the allow-list may decrypt; without a list, whoever else may read the secret. Whoever stores a key needs not decrypt one: AWS checks
-   * that they could, with a version that does not exist. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
-   *
-   * @param replicated to copy a secret to another region, AWS decrypts it on behalf of whoever deploys
-   */
-  public restrictTo(secretArn: string, allowList: AllowList | undefined, replicated: boolean): KmsKeyPolicy {
-    const account = [{ type: "AWS", identifiers: [accountRootOf(secretArn)] }];
+    const account = [{ type: "AWS", identifiers: [accountRootOf(key.arn)] }];
     const throughSecretsManager = [
-      { test: "StringEquals", variable: "kms:ViaService", values: [`secretsmanager.${regionOf(secretArn)}.amazonaws.com`] },
-      { test: "StringEquals", variable: "kms:EncryptionContext:SecretARN", values: [secretArn] },
+      { test: "StringEquals", variable: "kms:ViaService", values: [`secretsmanager.${regionOf(key.arn)}.amazonaws.com`] },
+      { test: "StringLike", variable: "kms:EncryptionContext:SecretARN", values: [secretArnLike(key.arn, secretName)] },
     ];
     const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
 
@@ -101,6 +108,10 @@ export class EncryptionKey extends Construct {
       ],
     });
 
-    return new KmsKeyPolicy(this, "policy", { keyId: this.key.keyId, policy: document.json });
+    this.policy = new KmsKeyPolicy(this, "policy", {
+      keyId: key.keyId,
+      policy: document.json,
+      lifecycle: { createBeforeDestroy: true },
+    });
   }
 }

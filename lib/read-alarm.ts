@@ -28,8 +28,8 @@ const MESSAGE = {
 };
 
 /**
- * Notifies of reads by anyone who is not on the allow-list, denied ones too, of changes to the secret's resource policy, and of its
- * deletion, in the secret's own region. It needs a CloudTrail trail that logs management events, reads included.
+ * Notifies of reads by anyone who is no regular reader, denied ones and those of break-glass principals too, of changes to the secret's
+ * resource policy, of new replicas, and of its deletion, in the secret's own region. It needs a CloudTrail trail that logs management events, reads included.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
  */
@@ -37,7 +37,7 @@ export class ReadAlarm extends Construct {
   constructor(scope: Construct, id: string, { topicArn, secretArn, secretName, allowList }: ReadAlarmProps) {
     super(scope, id);
     const example = "arn:aws:sns:eu-central-1:111122223333:security";
-    checkArn("AiKeySecret.alarmTopicArn", topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, example);
+    checkArn("AiKeySecret.alarmTopicArn", topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
 
     const secretIds = [secretArn, withoutSuffix(secretArn), secretName]; // as a caller may write it
     const pattern = () => ({
@@ -45,7 +45,7 @@ export class ReadAlarm extends Construct {
       detail: {
         eventSource: ["secretsmanager.amazonaws.com"],
         requestParameters: { secretId: secretIds },
-        ...(allowList ? { $or: [CHANGE, ...readsByOthers(allowList)] } : CHANGE),
+        ...(allowList ? { $or: [CHANGE, ...unusualReads(allowList)] } : CHANGE),
       },
     });
 
@@ -63,17 +63,24 @@ export class ReadAlarm extends Construct {
   }
 }
 
-const CHANGE = { eventName: ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy"] };
+/** What could let somebody else read. A copy in another region would be out of this rule's sight. */
+const CHANGE = { eventName: ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "ReplicateSecretToRegions"] };
 
 /** Roles are known by the issuer of their session, users by their own ARN, and principals of other accounts, without one, by an error. */
-function readsByOthers(allowList: AllowList): object[] {
+function unusualReads(allowList: AllowList): object[] {
   const eventName = ["GetSecretValue"];
-  const other = [{ "anything-but": allowList.current() }];
+  const regular = allowList.regularReaders();
+  const roles = otherThan(regular.filter((arn) => !arn.includes(":user/")));
+  const users = otherThan(regular.filter((arn) => !arn.includes(":role/")));
   const missing = [{ exists: false }];
 
   return [
-    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: other } } } },
-    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: other } },
-    { eventName, errorCode: [{ exists: true }] },
+    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: roles } } } },
+    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: users } },
+    { eventName, userIdentity: { arn: missing }, errorCode: [{ exists: true }] },
   ];
+}
+
+function otherThan(arns: readonly string[]): object[] {
+  return arns.length > 0 ? [{ "anything-but": arns }] : [{ exists: true }];
 }

@@ -1,3 +1,6 @@
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { Fn, Op, type Precondition, Token } from "cdktf";
+import type { Construct } from "constructs";
 import { checkProp } from "./check-prop";
 import { checkKmsKeyArn } from "./kms-key-arn";
 import { checkRegion } from "./region";
@@ -25,6 +28,21 @@ export function checkReplicas(replicas: readonly Replica[]): void {
     );
     if (encryptionKey !== undefined) {
       checkKmsKeyArn("AiKeySecret.replicas.encryptionKey", encryptionKey);
+      checkProp(
+        "AiKeySecret.replicas.encryptionKey",
+        Token.isUnresolved(encryptionKey) || encryptionKey.split(":")[3] === region,
+        `be a key of the replica's region, ${region}`,
+        encryptionKey,
+      );
     }
   }
+}
+
+/** The secret's own region is the provider's, which may be known at deploy only. */
+export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): Precondition {
+  const regions = replicas.map(({ region }) => region);
+  return {
+    condition: Op.not(Fn.contains(regions, new DataAwsRegion(scope, "region").id)),
+    errorMessage: "AiKeySecret.replicas must be in other regions than the secret's own.",
+  };
 }

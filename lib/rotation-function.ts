@@ -20,7 +20,7 @@ export class RotationFunction extends Construct {
       return new RotationFunction(scope, "function", lambdaArn);
     }
     const stack = TerraformStack.of(scope);
-    const id = `rotation-function-${functionNameOf(lambdaArn)}`;
+    const id = `rotation-function-${lambdaArn.split(":").slice(3).join("-")}`;
     const known = stack.node.tryFindChild(id);
     return known instanceof RotationFunction ? known : new RotationFunction(stack, id, lambdaArn);
   }

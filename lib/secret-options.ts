@@ -11,7 +11,7 @@ export interface SecretOptions {
   readonly readers?: readonly string[];
 
   /**
-   * The ARNs of roles and users that may read in an emergency, besides `readers`.
+   * The ARNs of roles and users that may read in an emergency, besides `readers`. Their reads raise the alarm.
    * @default []
    */
   readonly breakGlass?: readonly string[];
@@ -36,7 +36,8 @@ export interface SecretOptions {
   readonly rotation?: RotationProps;
 
   /**
-   * An SNS topic to notify of reads by anyone who is not on the allow-list, of changes to the secret's resource policy and of its deletion.
+   * An SNS topic to notify of reads by anyone who is not in `readers`, of changes to the secret's resource policy, of new replicas and of
+   * its deletion.
    * @default no notifications
    */
   readonly alarmTopicArn?: string;
