@@ -6,14 +6,16 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { ACCOUNT, BREAK_GLASS, evaluateMatrix, MATRIX, READERS } from "../__tests__/policy-matrix";
+import { ACCOUNT, BREAK_GLASS, evaluateMatrix, MATRIX, OTHER_ACCOUNT, READERS } from "../__tests__/policy-matrix";
 import { DUMMY_CREDENTIALS } from "../cli/rehearsal/child-environment";
 import { unwrapped } from "../cli/rehearsal/expect";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
 import type { Replica } from "../lib";
 import { type Account, furnishAccount, OLD_VALUE } from "./support/account";
+import { drill } from "./support/alarm-drill";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
 const KEYS = {
@@ -52,6 +54,14 @@ stack.secret("anthropic").grantRead({ roleName: "named" });
 app.synth();
 `;
 
+/** A role's session, as CloudTrail has it. */
+const session = (roleArn: string) => ({
+  type: "AssumedRole",
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleArn.split("/").at(-1)}/someone`,
+  accountId: ACCOUNT,
+  sessionContext: { sessionIssuer: { type: "Role", arn: roleArn } },
+});
+
 describeWithAws("every option of a key, applied", () => {
   let lab: Lab;
   let account: Account;
@@ -61,6 +71,7 @@ describeWithAws("every option of a key, applied", () => {
   let kms: KMSClient;
   let events: EventBridgeClient;
   let parameters: SSMClient;
+  let queues: SQSClient;
 
   beforeAll(async () => {
     lab = await openLab();
@@ -75,10 +86,11 @@ describeWithAws("every option of a key, applied", () => {
     kms = new KMSClient(config);
     events = new EventBridgeClient(config);
     parameters = new SSMClient(config);
+    queues = new SQSClient(config);
   });
   afterAll(async () => {
     leakProof?.stop();
-    for (const client of [secrets, ireland, kms, events, parameters]) {
+    for (const client of [secrets, ireland, kms, events, parameters, queues]) {
       client?.destroy();
     }
     await lab?.close();
@@ -184,6 +196,56 @@ describeWithAws("every option of a key, applied", () => {
     ]);
     const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: rule?.Name }));
     expect(Targets).toMatchObject([{ Arn: account.topicArn }]);
+  });
+
+  test("the alarm is raised by every unusual use, by no usual one, and says who, what, when and from where", async () => {
+    const secretId = output("openai_api_secret_arn");
+    const app = session(`arn:aws:iam::${ACCOUNT}:role/team/app`);
+    const admin = session(`arn:aws:iam::${ACCOUNT}:role/admin`);
+    const read = { eventName: "GetSecretValue", requestParameters: { secretId } };
+    const usual = [
+      { ...read, userIdentity: app },
+      { ...read, userIdentity: app, errorCode: "ResourceNotFoundException" },
+      { ...read, userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/bot` } },
+      { ...read, userIdentity: session(`arn:aws:iam::${ACCOUNT}:role/rotate-key`) },
+      { ...read, userIdentity: { type: "AWSAccount", accountId: OTHER_ACCOUNT } },
+      { ...read, userIdentity: admin, requestParameters: { secretId: "another" } },
+      { ...read, userIdentity: admin, eventName: "DescribeSecret" },
+    ];
+    const unusual = [
+      { ...read, userIdentity: admin, errorCode: "AccessDenied" },
+      { ...read, userIdentity: admin, requestParameters: { secretId: secretId.slice(0, -7) } },
+      { ...read, userIdentity: admin, requestParameters: { secretId: "ai/test/openai-api-key" } },
+      { ...read, userIdentity: session(`arn:aws:iam::${ACCOUNT}:role/team/app-evil`) },
+      { ...read, userIdentity: session(`arn:aws:iam::${ACCOUNT}:role/break-glass`) },
+      { ...read, userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/eve` } },
+      { ...read, userIdentity: { type: "Root", arn: `arn:aws:iam::${ACCOUNT}:root` } },
+      { ...read, userIdentity: { type: "AWSAccount", accountId: "999988887777" }, errorCode: "AccessDenied" },
+      ...["PutResourcePolicy", "DeleteResourcePolicy", "DeleteSecret", "ReplicateSecretToRegions"].map((eventName) => ({
+        ...read,
+        userIdentity: app,
+        eventName,
+      })),
+    ];
+    const asLogged = (details: readonly object[], network: string) =>
+      details.map((detail, index) => ({
+        eventSource: "secretsmanager.amazonaws.com",
+        eventTime: "2026-11-24T12:00:00Z",
+        sourceIPAddress: `${network}.${index}`,
+        ...detail,
+      }));
+
+    const [rule] = await rules("ai/test/openai-api-key");
+    const messages = await drill(events, queues, rule?.Name, [...asLogged(usual, "198.51.100"), ...asLogged(unusual, "203.0.113")]);
+
+    expect(messages.map((message) => message.match(/from ([\d.]+)\. /)?.[1]).sort()).toEqual(
+      unusual.map((_, index) => `203.0.113.${index}`).sort(),
+    );
+    expect(messages).toContainEqual(
+      expect.stringContaining(
+        `GetSecretValue on the secret ai/test/openai-api-key by arn:aws:sts::${ACCOUNT}:assumed-role/admin/someone (account ${ACCOUNT}) at 2026-11-24T12:00:00Z from 203.0.113.0. AccessDenied`,
+      ),
+    );
   });
 
   test("the ARN is published for applications", async () => {
