@@ -131,17 +131,30 @@ describe("a stack with several keys", () => {
 
   test("can't be destroyed by mistake in Production, unless the user says so", () => {
     const lifecycle = (props: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].lifecycle;
-    expect(lifecycle({})).toEqual({ prevent_destroy: true });
+    expect(lifecycle({})).toMatchObject({ prevent_destroy: true });
     expect(lifecycle({ preventDestroy: false })).not.toHaveProperty("prevent_destroy");
-    expect(lifecycle({ preventDestroy: undefined })).toEqual({ prevent_destroy: true });
+    expect(lifecycle({ preventDestroy: undefined })).toMatchObject({ prevent_destroy: true });
     expect(lifecycle({ environment: "Staging" })).not.toHaveProperty("prevent_destroy");
-    expect(lifecycle({ environment: "Staging", preventDestroy: true })).toEqual({ prevent_destroy: true });
+    expect(lifecycle({ environment: "Staging", preventDestroy: true })).toMatchObject({ prevent_destroy: true });
   });
 
   test("has no replica in its own region", () => {
     expect(() => stackWith({ region: "eu-central-1", replicas: [{ region: "eu-central-1" }] })).toThrow(
       'AiKeyStack.replicas.region must be another region than the secret\'s own; got "eu-central-1"',
     );
+  });
+
+  test("has its encryption key and its topic where it is itself", () => {
+    const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const alarmTopicArn = "arn:aws:sns:us-east-1:111122223333:security";
+    const at = (region?: string) => () => stackWith({ region, encryptionKey, alarmTopicArn });
+
+    expect(at("eu-central-1")).toThrow("AiKeyStack.encryptionKey must be of the secret's own region, eu-central-1");
+    expect(() => stackWith({ region: "eu-central-1", alarmTopicArn })).toThrow(
+      "AiKeyStack.alarmTopicArn must be of the secret's own region",
+    );
+    expect(at("us-east-1")).not.toThrow();
+    expect(at()).not.toThrow();
   });
 
   test("warns of a provider whose keys it knows no format of, unless that is meant", () => {
@@ -165,8 +178,8 @@ describe("a stack with several keys", () => {
 
   test.each([
     [[], "AiKeyStack.keys must have at least one key"],
-    [[{ provider: "openai" }, { provider: "openai" }], 'AiKeyStack.keys must have one key a provider; got "openai twice"'],
-    [[{}, {}], 'AiKeyStack.keys must have one key a provider; got "the generic key twice"'],
+    [[{ provider: "openai" }, { provider: "openai" }], 'AiKeyStack.keys must have one key a provider; got "openai"'],
+    [[{}, {}], 'AiKeyStack.keys must have one key a provider; got "the generic key"'],
     [[{ secretName: "a" }, { provider: "x", secretName: "a" }], 'AiKeyStack.keys.secretName must be another one for each key; got "a"'],
     [[{ provider: "x" }, { secretName: "ai/production/x-api-key" }], "AiKeyStack.keys.secretName must be another one for each key"],
     [[{ provider: "OpenAI" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],

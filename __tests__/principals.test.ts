@@ -34,3 +34,9 @@ test("fails for a principal that is named twice, in one list or in two", () => {
   expect(() => checkPrincipals("X.readers", [ROLE, ROLE])).toThrow(`X.readers must name each principal once; got "${ROLE}"`);
   expect(() => checkPrincipals("X.breakGlass", [ROLE], [ROLE])).toThrow("X.breakGlass must name each principal once");
 });
+
+test("fails for a list that is known at deploy only", () => {
+  expect(() => checkPrincipals("X.readers", Token.asList({ known: "at deploy" }))).toThrow(
+    "X.readers must be a list in the program itself",
+  );
+});

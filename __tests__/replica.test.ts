@@ -34,3 +34,8 @@ test("fails for no region, for one twice, and for an alias", () => {
   expect(() => keyWith({ replicas: [{ region: "eu-west-1" }, { region: "eu-west-1" }] })).toThrow("must name each region once");
   expect(() => keyWith({ replicas: [{ region: "eu-west-1", encryptionKey: "alias/x" }] })).toThrow("AiKeySecret.replicas.encryptionKey");
 });
+
+test("without replicas Terraform refuses copies that nobody asked for", () => {
+  const [secret] = resources(keyWith().stack, "aws_secretsmanager_secret");
+  expect(secret.lifecycle.postcondition[0].condition).toBe("${(length(self.replica) < 1)}");
+});

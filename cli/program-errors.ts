@@ -14,6 +14,10 @@ export function describeProgramError(error: unknown): string {
 
 // cdktf.json loads this before main.ts.
 process.on("uncaughtException", (error: unknown) => {
+  Reflect.deleteProperty(Error, "prepareStackTrace"); // an error's stack is put together when it is first read: now, by Node itself
   console.error(describeProgramError(error));
   process.exitCode = 1;
 });
+
+// cdktf notes for every token where it was made, with source maps: 40 % of a large synth, for the sake of its own messages.
+Error.prepareStackTrace = () => "";

@@ -260,6 +260,14 @@ describeWithAws("every option of a key, applied", () => {
     expect(printed).toMatch(new RegExp(`\\+ kms_key_id += "${account.replicaKeyArn}"`));
   });
 
+  test("replicas that were all taken away are refused while their copies are there: Terraform would leave them", async () => {
+    await lab.sandbox.use(program(account, []));
+    const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
+
+    expect(exitCode).not.toBe(0);
+    expect(unwrapped(printed)).toContain("The secret has copies in other regions that AiKeySecret.replicas does not name");
+  });
+
   test("a reader of another account is refused with AWS's own key, with the reason", async () => {
     await lab.sandbox.use(program(account).replace("readers: [],", 'readers: ["arn:aws:iam::444455556666:role/partner"],'));
     const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);

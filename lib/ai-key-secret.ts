@@ -15,7 +15,7 @@ import { checkKmsKeyArn } from "./kms-key-arn";
 import { ReadAlarm } from "./read-alarm";
 import { ReadPolicy } from "./read-policy";
 import { arnOf, nameOf, type Reader } from "./reader";
-import { checkReplicas, notInOwnRegion } from "./replica";
+import { checkReplicas, replicaConditions } from "./replica";
 import { Rotation } from "./rotation";
 import { jsonBody, type SecretBody } from "./secret-body";
 import { checkSecretName } from "./secret-name";
@@ -120,7 +120,7 @@ export class AiKeySecret extends Construct {
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
         preventDestroy: props.preventDestroy || undefined,
-        precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
+        ...replicaConditions(this, replicas),
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });

@@ -3,12 +3,11 @@ import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, Token,
 import type { Construct } from "constructs";
 import { type AiKeyNames, namesOf } from "./ai-key-names";
 import { AiKeySecret } from "./ai-key-secret";
-import { secretNameOf } from "./arn";
-import { checkProp } from "./check-prop";
+import { regionOf, secretNameOf } from "./arn";
+import { checkProp, checkUnique } from "./check-prop";
 import { EphemeralVariable } from "./ephemeral-variable";
 import { KEY_FORMATS } from "./key-formats";
 import { checkRegion } from "./region";
-import type { Replica } from "./replica";
 import type { SecretBody } from "./secret-body";
 import type { SecretOptions } from "./secret-options";
 import { type SharedState, shareState } from "./shared-state";
@@ -123,8 +122,8 @@ export class AiKeyStack extends TerraformStack {
 
     const preventDestroy = Token.isUnresolved(environment) || environment.toLowerCase() === "production";
     for (const key of keys) {
-      checkReplicaRegions(props.region, key.replicas ?? props.replicas);
       const options: AiKeyProps = { preventDestroy, ...defined(optionsOf(props)), ...defined(key) };
+      checkRegions(props.region, options);
       this.secrets.set(key.provider, this.addKey(options, namesOf(environment, key.provider)));
     }
   }
@@ -209,37 +208,32 @@ function defined(options: AiKeyProps): AiKeyProps {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function checkReplicaRegions(home: string | undefined, replicas: readonly Replica[] = []): void {
+/** Replicas are elsewhere; what works on the secret itself is where it is. */
+function checkRegions(home: string | undefined, { replicas = [], encryptionKey, alarmTopicArn }: AiKeyProps): void {
   for (const { region } of replicas) {
     checkProp("AiKeyStack.replicas.region", region !== home, "be another region than the secret's own", region);
+  }
+  for (const [prop, arn = ""] of Object.entries({ encryptionKey, alarmTopicArn })) {
+    const known = home !== undefined && !Token.isUnresolved(home) && !Token.isUnresolved(arn) && arn.startsWith("arn:");
+    checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === home, `be of the secret's own region, ${home}`, arn);
   }
 }
 
 function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
   checkProp("AiKeyStack.keys", keys.length > 0, "have at least one key", keys);
 
-  const providers = new Set<string | undefined>();
-  const secretNames = new Set<string>();
-  const parameters = new Set<string | undefined>();
-  for (const key of keys) {
-    const { provider } = key;
+  for (const { provider } of keys) {
     checkProp(
       "AiKeyStack.keys.provider",
       provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),
       "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
       provider,
     );
-    checkProp("AiKeyStack.keys", !providers.has(provider), "have one key a provider", `${provider ?? "the generic key"} twice`);
-    const secretName = nameOfSecret(key, namesOf(environment, provider));
-    checkProp("AiKeyStack.keys.secretName", !secretNames.has(secretName), "be another one for each key", secretName);
-    checkProp(
-      "AiKeyStack.keys.publishArnTo",
-      key.publishArnTo === undefined || !parameters.has(key.publishArnTo),
-      "be another one for each key",
-      key.publishArnTo,
-    );
-    parameters.add(key.publishArnTo);
-    providers.add(provider);
-    secretNames.add(secretName);
   }
+  const providers = keys.map(({ provider }) => provider ?? "the generic key");
+  const secretNames = keys.map((key) => nameOfSecret(key, namesOf(environment, key.provider)));
+  const parameters = keys.map(({ publishArnTo }) => publishArnTo).filter((name) => name !== undefined);
+  checkUnique("AiKeyStack.keys", providers, "have one key a provider");
+  checkUnique("AiKeyStack.keys.secretName", secretNames, "be another one for each key");
+  checkUnique("AiKeyStack.keys.publishArnTo", parameters, "be another one for each key");
 }

@@ -4,6 +4,7 @@ import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanag
 import { Fn, Lazy, Op } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf } from "./arn";
+import { oncePerStack } from "./once-per-stack";
 import { checkPrincipals } from "./principals";
 
 export interface AllowListProps {
@@ -91,7 +92,7 @@ export class AllowList extends Construct {
   }
 
   private oneAccountOnly() {
-    const own = accountRootOf(new DataAwsCallerIdentity(this, "account").arn);
+    const own = accountRootOf(oncePerStack(this, "ai-key-account", DataAwsCallerIdentity, {}).arn);
     const others = () => Fn.setsubtract([...new Set(this.principals.values())], [own]);
     return {
       condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0

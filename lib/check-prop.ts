@@ -10,3 +10,14 @@ export function checkProp(prop: string, valid: boolean, rule: string, got: unkno
     throw new Error(`${prop} must ${rule}; got ${JSON.stringify(got)}`);
   }
 }
+
+/**
+ * Throws for the first value that is in a list twice.
+ *
+ * @param rule as above
+ */
+export function checkUnique(prop: string, values: readonly string[], rule: string): void {
+  for (const [index, value] of values.entries()) {
+    checkProp(prop, values.indexOf(value) === index, rule, value);
+  }
+}

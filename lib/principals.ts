@@ -1,5 +1,5 @@
-import { Token } from "cdktf";
-import { checkProp } from "./check-prop";
+import { Token, Tokenization } from "cdktf";
+import { checkProp, checkUnique } from "./check-prop";
 
 /** Without wildcards and policy variables, which ARN conditions would expand. */
 const PRINCIPAL_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
@@ -12,13 +12,20 @@ const PRINCIPAL_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/([\w+=,.@-]+\/)*
  * @throws Error for a wildcard, an account root, a session, a malformed ARN or a duplicate; a token passes
  */
 export function checkPrincipals(prop: string, arns: readonly string[], known: readonly string[] = []): void {
-  for (const [index, arn] of arns.entries()) {
+  const isListToken = Tokenization.reverseList([...arns]) !== undefined;
+  checkProp(
+    prop,
+    !isListToken,
+    "be a list in the program itself, whose ARNs may each be known at deploy",
+    "a list that is known at deploy",
+  );
+  for (const arn of arns) {
     checkProp(
       prop,
       Token.isUnresolved(arn) || PRINCIPAL_ARN.test(arn),
       "hold ARNs of single roles and users, such as arn:aws:iam::111122223333:role/my-app: with the path, no wildcard, no account, no session",
       arn,
     );
-    checkProp(prop, !arns.slice(0, index).includes(arn) && !known.includes(arn), "name each principal once", arn);
   }
+  checkUnique(prop, [...known, ...arns], "name each principal once");
 }

@@ -29,7 +29,8 @@ const MESSAGE = {
 
 /**
  * Notifies of reads by anyone who is no regular reader, denied ones and those of break-glass principals too, of changes to the secret's
- * resource policy, of new replicas, and of its deletion, in the secret's own region. It needs a CloudTrail trail that logs management events, reads included.
+ * resource policy, of new replicas, and of its deletion, in the secret's own region. It needs a CloudTrail trail that logs management
+ * events, reads included.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
  */

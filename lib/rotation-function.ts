@@ -1,8 +1,9 @@
 import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { Fn, TerraformSelf, TerraformStack, Token } from "cdktf";
+import { Fn, TerraformSelf, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf, checkArn, functionNameOf } from "./arn";
+import { oncePerStack } from "./once-per-stack";
 
 /** A Lambda function of the user's that Secrets Manager may call: once in a stack, however many secrets it rotates. */
 export class RotationFunction extends Construct {
@@ -19,13 +20,11 @@ export class RotationFunction extends Construct {
     if (Token.isUnresolved(lambdaArn)) {
       return new RotationFunction(scope, "function", lambdaArn);
     }
-    const stack = TerraformStack.of(scope);
     const id = `rotation-function-${lambdaArn.split(":").slice(3).join("-")}`;
-    const known = stack.node.tryFindChild(id);
-    return known instanceof RotationFunction ? known : new RotationFunction(stack, id, lambdaArn);
+    return oncePerStack(scope, id, RotationFunction, lambdaArn);
   }
 
-  private constructor(scope: Construct, id: string, lambdaArn: string) {
+  constructor(scope: Construct, id: string, lambdaArn: string) {
     super(scope, id);
 
     this.roleArn = new DataAwsLambdaFunction(this, "lambda", {

@@ -37,7 +37,8 @@ export interface SecretOptions {
 
   /**
    * An SNS topic to notify of reads by anyone who is not in `readers`, of changes to the secret's resource policy, of new replicas and of
-   * its deletion.
+   * its deletion. About 20 readers fit into the rule, more where the account has a higher quota.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
    * @default no notifications
    */
   readonly alarmTopicArn?: string;
