@@ -4,42 +4,11 @@ import { AllowList } from "../lib/allow-list";
 import { EncryptionKey } from "../lib/encryption-key";
 import { ReadPolicy } from "../lib/read-policy";
 import { ACCOUNT, BREAK_GLASS, type DeployedPolicies, evaluateMatrix, MATRIX, READERS, ROTATION_ROLE } from "./policy-matrix";
+import { type PolicyStatement, renderedPolicy } from "./rendered-policy";
 import { OwnStack, synthesized } from "./synthesized";
 
 const SECRET = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/production/api-key-a1B2c3`;
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-
-interface Statement {
-  readonly sid: string;
-  readonly effect: string;
-  readonly actions: string[];
-  readonly resources: string[];
-  readonly principals?: { type: string; identifiers: string[] }[];
-  readonly condition?: { test: string; variable: string; values: string[] }[];
-}
-
-/** What the provider makes of an aws_iam_policy_document: e2e/access.test.ts evaluates its own. */
-function rendered(statements: readonly Statement[]): object {
-  return {
-    Version: "2012-10-17",
-    Statement: statements.map(({ sid, effect, actions, resources, principals, condition = [] }) => ({
-      Sid: sid,
-      Effect: effect,
-      Action: actions,
-      Resource: resources,
-      ...(principals && { Principal: principals[0]?.type === "*" ? "*" : { AWS: principals[0]?.identifiers } }),
-      Condition: conditions(condition),
-    })),
-  };
-}
-
-function conditions(all: NonNullable<Statement["condition"]>): object {
-  const byOperator = new Map<string, Record<string, string[]>>();
-  for (const { test, variable, values } of all) {
-    byOperator.set(test, { ...byOperator.get(test), [variable]: values });
-  }
-  return Object.fromEntries(byOperator);
-}
 
 /** The documents as Terraform makes them of a secret and a key that exist. */
 function policies(replicated = false): DeployedPolicies {
@@ -50,10 +19,10 @@ function policies(replicated = false): DeployedPolicies {
   new EncryptionKey(stack, "key", { secretName: "ai/production/api-key", allowList, replicated });
   new ReadPolicy(stack, "read", { secretName: "ai/production/api-key", secretArns: [SECRET], keyArns: [KEY] });
 
-  const documents = Object.entries<{ statement: Statement[] }>(
+  const documents = Object.entries<{ statement: PolicyStatement[] }>(
     JSON.parse(filledIn(JSON.stringify(synthesized(stack).data.aws_iam_policy_document))),
   );
-  const document = (construct: string) => rendered(documents.find(([id]) => id.startsWith(construct))?.[1].statement ?? []);
+  const document = (construct: string) => renderedPolicy(documents.find(([id]) => id.startsWith(construct))?.[1].statement ?? []);
   return {
     secretArn: SECRET,
     keyArn: KEY,

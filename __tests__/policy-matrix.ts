@@ -1,5 +1,6 @@
 import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
 import { runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+import { markdownTable } from "./markdown-table";
 
 /** The account of the secret, as moto has it, and another one. */
 export const ACCOUNT = "123456789012";
@@ -111,19 +112,14 @@ const ACTIONS: readonly Action[] = [
   },
 ];
 
-const ANSWERS: Readonly<Record<string, string>> = { Allowed: "yes", ImplicitlyDenied: "-", ExplicitlyDenied: "NO" };
+export const ANSWERS: Readonly<Record<string, string>> = { Allowed: "yes", ImplicitlyDenied: "-", ExplicitlyDenied: "NO" };
 
 /** Evaluates every cell as AWS does, and gives the table in the form of `MATRIX`. */
 export function evaluateMatrix(policies: DeployedPolicies): string {
-  const rows = [
+  return markdownTable([
     ["who", ...ACTIONS.map(({ title }) => title)],
-    [],
     ...WHO.map((who) => [who.title, ...ACTIONS.map((action) => ANSWERS[evaluate(who, action, policies)] ?? "?")]),
-  ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: string[]) =>
-    `| ${widths.map((width, column) => (row.length > 0 ? row[column]?.padEnd(width) : "-".repeat(width))).join(" | ")} |`;
-  return rows.map(line).join("\n");
+  ]);
 }
 
 /** What the simulator makes of one call. */

@@ -17,8 +17,8 @@ describeWithAws("a deploy that is killed in the middle of the apply", () => {
   async function deployAndKill(variables: Record<string, string>): Promise<void> {
     const { endpoint } = lab.sandbox;
     let reached = false;
-    const proxy = await startAwsProxy(endpoint, (action) => {
-      if (action !== "PutSecretValue") {
+    const proxy = await startAwsProxy(endpoint, ([call]) => {
+      if (call?.action !== "secretsmanager:PutSecretValue") {
         return undefined;
       }
       reached = true;

@@ -99,6 +99,15 @@ export interface AiKeyStackProps extends SecretOptions {
  * new AiKeyStack(app, "ai-secrets", { keys: [{ provider: "openai" }, { provider: "anthropic" }] });
  */
 export class AiKeyStack extends TerraformStack {
+  /** As it was given. */
+  public readonly region: string | undefined;
+
+  /** As it was given. */
+  public readonly state: SharedState | undefined;
+
+  /** Those on every resource. */
+  public readonly tags: Readonly<Record<string, string>>;
+
   private readonly secrets = new Map<string | undefined, AiKeySecret>();
 
   constructor(scope: Construct, id: string, props: AiKeyStackProps = {}) {
@@ -106,17 +115,16 @@ export class AiKeyStack extends TerraformStack {
     const environment = props.environment ?? "Production";
     const keys = props.keys ?? [{}];
     const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
+    this.region = props.region;
+    this.state = props.state;
+    this.tags = tags;
     if (props.region !== undefined) {
       checkRegion("AiKeyStack.region", props.region);
     }
     checkKeys(keys, environment);
     checkTags("AiKeyStack.tags", tags);
 
-    if (props.state) {
-      shareState(this, "AiKeyStack.state", props.state);
-    } else {
-      Annotations.of(this).addInfo(`The state of ${id} is a file on this machine, which nobody else has: see state in the README.`);
-    }
+    shareState(this, "AiKeyStack.state", props.state);
 
     new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }] });
 

@@ -57,7 +57,7 @@ export class EncryptionKey extends Construct {
     super(scope, id);
 
     const key = new KmsKey(this, "key", {
-      description: `Encrypts the secret ${secretName}`,
+      description: "Encrypts one secret, which its alias names",
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       lifecycle: { createBeforeDestroy: true }, // a secret changes to another key before this one goes

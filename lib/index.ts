@@ -1,6 +1,8 @@
 export { AiKeySecret, type AiKeySecretProps } from "./ai-key-secret";
 export { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
+export { BootstrapStack, type BootstrapStackProps } from "./bootstrap-stack";
 export { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
+export type { GitHubRepository } from "./github-trust";
 export { KEY_FORMATS, type KeyFormat } from "./key-formats";
 export type { Reader } from "./reader";
 export type { Replica } from "./replica";

@@ -1,7 +1,10 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { namePrefix } from "./name-prefix";
+
+/** Characters: 128 without what Terraform adds. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MAX_PREFIX = 102;
 
 export interface ReadPolicyProps {
   readonly secretName: string;
@@ -35,15 +38,9 @@ export class ReadPolicy extends Construct {
     const document = new DataAwsIamPolicyDocument(this, "document", { statement: keyArns.length > 0 ? [read, decrypt] : [read] });
 
     this.arn = new IamPolicy(this, "policy", {
-      namePrefix: namePrefix(secretName),
+      namePrefix: namePrefix(secretName, "-read-", MAX_PREFIX),
       description: `Read the secret ${secretName}`,
       policy: document.json,
     }).arn;
   }
-}
-
-/** IAM names are one namespace an account, regions included: a prefix lets Terraform add what makes it unique. */
-function namePrefix(secretName: string): string {
-  const label = Token.isUnresolved(secretName) ? "ai-key" : secretName.replaceAll("/", "-").slice(0, 90);
-  return `${label}-read-`;
 }

@@ -1,4 +1,4 @@
-import { S3Backend, type TerraformStack } from "cdktf";
+import { Annotations, S3Backend, type TerraformStack } from "cdktf";
 import { checkBucketName } from "./bucket-name";
 import { checkProp } from "./check-prop";
 import { checkKmsKeyArn } from "./kms-key-arn";
@@ -16,11 +16,18 @@ export interface SharedState {
 }
 
 /**
- * Keeps the stack's state in S3, encrypted, and locked by an object beside it while a command changes it.
+ * Keeps the stack's state in S3, encrypted, and locked by an object beside it while a command changes it. Without `state` a line in the
+ * output of cdktf says that nobody else has it.
  *
  * @throws Error for a setting that is missing or that S3 would refuse
  */
-export function shareState(stack: TerraformStack, prop: string, { bucket, key, region, kmsKeyArn }: SharedState): void {
+export function shareState(stack: TerraformStack, prop: string, state: SharedState | undefined): void {
+  if (!state) {
+    const { id } = stack.node;
+    Annotations.of(stack).addInfo(`The state of ${id} is a file on this machine, which nobody else has: see state in the README.`);
+    return;
+  }
+  const { bucket, key, region, kmsKeyArn } = state;
   for (const [setting, value] of Object.entries({ bucket, key, region, kmsKeyArn })) {
     checkProp(`${prop}.${setting}`, typeof value === "string", "be set: all of bucket, key, region and kmsKeyArn, or no state", value);
   }

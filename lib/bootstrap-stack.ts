@@ -1,0 +1,129 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { AiKeyStack } from "./ai-key-stack";
+import { accountRootOf } from "./arn";
+import { checkProp } from "./check-prop";
+import { type GitHubRepository, GitHubTrust } from "./github-trust";
+import { checkPrincipals } from "./principals";
+import { checkRegion } from "./region";
+import { type SharedState, shareState } from "./shared-state";
+import { StackAccess } from "./stack-access";
+import { StateBucket } from "./state-bucket";
+import { checkTags } from "./tags";
+import { TeamRoles } from "./team-roles";
+import { requireVersions } from "./version-floors";
+
+export interface BootstrapStackProps {
+  /** The AWS region of the bucket, such as `eu-central-1`. */
+  readonly region: string;
+
+  /** The name of the bucket for the states, which no other AWS account may have: 3 to 63 lower-case letters, digits and hyphens. */
+  readonly bucket: string;
+
+  /** The stacks that the roles are for. A state's key is that of `state`, or else the stack's id and `/terraform.tfstate`. */
+  readonly stacks: readonly AiKeyStack[];
+
+  /** The repository whose workflows deploy and plan. */
+  readonly github: GitHubRepository;
+
+  /**
+   * The ARNs of roles and users that may assume the ops role.
+   * @default those of this account whose own policies let them
+   */
+  readonly ops?: readonly string[];
+
+  /**
+   * Where this stack's own state is kept: in its bucket, once there is one.
+   * @default a file, as at the first deploy
+   */
+  readonly state?: SharedState;
+
+  /**
+   * Tags on every resource, added to `ManagedBy`.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What an administrator deploys once: the bucket for the states of all stacks, and the roles of those who work with them. None of the
+ * roles can read a key.
+ *
+ * @throws Error at synth for a prop that breaks its rule
+ *
+ * @example
+ * new BootstrapStack(app, "bootstrap", {
+ *   region: "eu-central-1",
+ *   bucket: "acme-terraform-states",
+ *   stacks: [aiSecret],
+ *   github: { repository: "acme/ai-keys" },
+ * });
+ */
+export class BootstrapStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: BootstrapStackProps) {
+    super(scope, id);
+    const { region, bucket, stacks, github, ops } = props;
+    const tags = { ManagedBy: "cdktf", ...props.tags };
+    checkRegion("BootstrapStack.region", region);
+    checkTags("BootstrapStack.tags", tags);
+    checkProp("BootstrapStack.stacks", stacks.length > 0, "have at least one stack", stacks);
+    checkPrincipals("BootstrapStack.ops", ops ?? []);
+    requireVersions(this);
+    shareState(this, "BootstrapStack.state", props.state);
+
+    new AwsProvider(this, "aws", { region, defaultTags: [{ tags }] });
+    const { accountId: account, arn } = new DataAwsCallerIdentity(this, "account");
+    const { partition } = new DataAwsPartition(this, "partition");
+
+    const states = new StateBucket(this, "states", bucket);
+
+    const accesses = () =>
+      stacks.map((stack) => {
+        const { Environment = "", ManagedBy = "" } = stack.tags; // the user's own tags change
+        return new StackAccess(stack, { partition, account, region: stack.region ?? region, tags: { Environment, ManagedBy } });
+      });
+    this.node.addValidation({ validate: () => accesses().flatMap((access) => access.problems()) });
+
+    const trust = new GitHubTrust(this, "github", github);
+    const roles = new TeamRoles(this, "roles", {
+      trust: { deploy: trust.forEnvironment(), plan: trust.forPullRequests(), ops: this.trustOf(accountRootOf(arn), ops) },
+      stacks: accesses,
+      states: {
+        bucketArn: states.arn,
+        kmsKeyArn: states.kmsKeyArn,
+        region,
+        keys: stacks.map(({ node, state }) => state?.key ?? `${node.id}/terraform.tfstate`),
+      },
+    });
+
+    const outputs = {
+      state_bucket: { value: bucket, description: "For state.bucket of the other stacks." },
+      state_kms_key_arn: { value: states.kmsKeyArn, description: "For state.kmsKeyArn of the other stacks." },
+      deploy_role_arn: { value: roles.deployArn, description: "For the CI variable AWS_DEPLOY_ROLE_ARN." },
+      plan_role_arn: { value: roles.planArn, description: "For the CI variable AWS_PLAN_ROLE_ARN." },
+      ops_role_arn: { value: roles.opsArn, description: "For the ops team." },
+    };
+    for (const [name, output] of Object.entries(outputs)) {
+      new TerraformOutput(this, name, output);
+    }
+  }
+
+  /** By a condition: a principal that is deleted must not break later deploys. */
+  private trustOf(accountRoot: string, ops: readonly string[] | undefined): string {
+    const accountRoots = ops ? [...new Set(ops.map(accountRootOf))] : [accountRoot];
+    return new DataAwsIamPolicyDocument(this, "ops-trust", {
+      statement: [
+        {
+          effect: "Allow",
+          principals: [{ type: "AWS", identifiers: accountRoots }],
+          actions: ["sts:AssumeRole"],
+          condition: ops && [{ test: "ArnLike", variable: "aws:PrincipalArn", values: [...ops] }],
+        },
+      ],
+    }).json;
+  }
+}
