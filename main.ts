@@ -1,12 +1,20 @@
 import { App } from "cdktf";
-import { AiKeyStack } from "./lib";
+import { AiKeyStack, BootstrapStack } from "./lib";
 
 export const app = new App();
 
-new AiKeyStack(app, "ai-secret", {
+const aiSecret = new AiKeyStack(app, "ai-secret", {
   environment: "Production",
   region: "us-east-1",
   tags: { Team: "platform" },
+});
+
+// The bucket for shared states, and the roles of CI and ops: deployed once, by an administrator. See docs/ops.md.
+new BootstrapStack(app, "bootstrap", {
+  region: "us-east-1",
+  bucket: "acme-terraform-states",
+  stacks: [aiSecret],
+  github: { repository: "acme/ai-keys" },
 });
 
 app.synth();
