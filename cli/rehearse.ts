@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AwsView } from "./rehearsal/aws-view";
 import { LeakProof } from "./rehearsal/leak-proof";
 import { liveThrough } from "./rehearsal/life-of-a-key";
+import { Team } from "./rehearsal/life-of-a-team";
 import { type LocalAws, planLocalAws, startLocalAws } from "./rehearsal/local-aws";
 import { deletePolicyCommand, deleteSecretCommand, prepareAws } from "./rehearsal/prepare-aws";
 import { findProviderSource } from "./rehearsal/provider-source";
@@ -36,7 +37,7 @@ export async function rehearse(root: string, { keep }: RehearseOptions): Promise
     sandbox = new Sandbox(session, tools, root);
     const localAws = await startAws(tools, session, sandbox);
 
-    const rows = [...(await live(sandbox, session, keep)), ...(await whatRan(tools, sandbox))];
+    const rows = [...(await live(sandbox, session, localAws, keep)), ...(await whatRan(tools, sandbox))];
     const seconds = ((Date.now() - begin) / 1_000).toFixed(0);
     console.log(`\n${table([...rows, ["Took", `${seconds} s`]])}`);
     if (keep) {
@@ -72,7 +73,7 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
   });
 }
 
-async function live(sandbox: Sandbox, session: Session, keep: boolean): Promise<Row[]> {
+async function live(sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Row[]> {
   await step("synthesize", async (say) => {
     await sandbox.synth();
     say("cdktf synth, without a key and without access to AWS");
@@ -92,9 +93,17 @@ async function live(sandbox: Sandbox, session: Session, keep: boolean): Promise<
   session.defer(() => aws.close());
   await prepareAws(sandbox, aws, session, keep);
 
-  const { secretArns, readByProof } = await liveThrough({ sandbox, aws, leakProof, keys }, { destroy: !keep });
-  return [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`]];
+  // A local AWS of the user's own would keep the bucket and the roles.
+  const team = localAws.keep && Team.begin(sandbox, aws);
+
+  const { secretArns, readByProof } = await liveThrough({ sandbox, aws, leakProof, keys, team }, { destroy: !keep });
+  return [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`], ...(team ? [] : [NO_TEAM])];
 }
+
+const NO_TEAM: Row = [
+  "Not shown",
+  "the shared state and the roles: they want a stack bootstrap in main.ts, and a local AWS that the rehearsal starts",
+];
 
 async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
   const provider = await sandbox.providerVersion();

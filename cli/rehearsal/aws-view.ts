@@ -9,10 +9,12 @@ import {
   DetachUserPolicyCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
+  GetRolePolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
   ListEntitiesForPolicyCommand,
   ListPoliciesCommand,
+  ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
 import {
   CreateSecretCommand,
@@ -111,6 +113,14 @@ export class AwsView {
     } catch (error) {
       return missing(error, "NoSuchEntityException");
     }
+  }
+
+  /** The document of the one policy that is a role's own. */
+  public async rolePolicy(roleArn: string): Promise<PolicyDocument> {
+    const RoleName = roleArn.split("/").at(-1);
+    const { PolicyNames = [] } = await this.iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const { PolicyDocument = "" } = await this.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: PolicyNames[0] }));
+    return JSON.parse(decodeURIComponent(PolicyDocument));
   }
 
   /** Attaches a policy to a new role, as a team would, and gives the ARNs of what the role then has; the role is gone afterwards. */

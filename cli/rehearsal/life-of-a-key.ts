@@ -3,7 +3,9 @@ import type { AiKeyNames } from "../../lib/ai-key-names";
 import type { AwsView } from "./aws-view";
 import { expectEqual, expectOutput } from "./expect";
 import { describeFindings, type LeakProof } from "./leak-proof";
-import type { Sandbox, Variables } from "./sandbox";
+import type { Team } from "./life-of-a-team";
+import { randomKey } from "./random-key";
+import type { Sandbox, TerraformState, Variables } from "./sandbox";
 import { step } from "./step";
 
 /** What the read policy allows, and no more. */
@@ -28,6 +30,8 @@ export interface Life {
   readonly leakProof: LeakProof;
   /** At least one. */
   readonly keys: readonly RehearsedKey[];
+  /** Who takes the stack over once it lives; undefined without a bootstrap in main.ts. */
+  readonly team: Team | undefined;
 }
 
 /**
@@ -45,6 +49,7 @@ export async function liveThrough(
   await checkReadPolicies(life);
   await deployAgain(life);
   await rotate(life);
+  await life.team?.takeOver(otherKeys(life.keys));
   const readByProof = await findNoCopy(life);
   if (options.destroy) {
     await refuseToDestroy(life);
@@ -71,7 +76,7 @@ async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
 async function deployFirstKeys({ sandbox, keys }: Life): Promise<string[]> {
   return step("deploy", async (say) => {
     await sandbox.deploy(firstValues(keys));
-    say(`${managedResources(sandbox)} resources by cdktf deploy`);
+    say(`${managedResources(sandbox.state())} resources by cdktf deploy`);
     return keys.map(({ names }) => output(sandbox, names.outputs.arn));
   });
 }
@@ -130,12 +135,13 @@ async function rotate({ sandbox, aws, keys }: Life): Promise<void> {
 }
 
 /** @returns what was read */
-async function findNoCopy({ sandbox, leakProof, keys }: Life): Promise<string> {
+async function findNoCopy({ sandbox, leakProof, keys, team }: Life): Promise<string> {
   return step("no copy of the key", async (say) => {
     // A plan that would store a key: the version is another one.
     await sandbox.terraform(["plan", "-out=saved.tfplan"], secondValues(keys, 3));
     await sandbox.terraform(["show", "-json", "saved.tfplan"], secondValues(keys, 3));
 
+    await team?.fetchStates();
     const { findings, summary } = leakProof.check(sandbox.folder);
     expectEqual("copies of a key outside AWS", describeFindings(findings), []);
     say(summary);
@@ -157,19 +163,21 @@ async function refuseToDestroy({ sandbox, keys }: Life): Promise<void> {
   });
 }
 
-async function destroy({ sandbox, aws, leakProof, keys }: Life): Promise<void> {
+async function destroy({ sandbox, aws, leakProof, keys, team }: Life): Promise<void> {
   await step("destroy leaves nothing behind", async (say) => {
+    const before = await sandbox.currentState();
     const made = keys.map(({ names }) => ({
-      arn: output(sandbox, names.outputs.arn),
-      policyArn: output(sandbox, names.outputs.readPolicyArn),
+      arn: outputOf(before, names.outputs.arn),
+      policyArn: outputOf(before, names.outputs.readPolicyArn),
     }));
     await sandbox.destroy(secondValues(keys, 2));
 
-    expectEqual("resources in the state", managedResources(sandbox), 0);
+    expectEqual("resources in the state", managedResources(await sandbox.currentState()), 0);
     for (const { arn, policyArn } of made) {
       expectEqual("the read policy in AWS", await aws.policyDocument(policyArn), undefined);
       expectEqual(`${arn} can still be read`, await isReadable(aws, arn), false);
     }
+    await team?.fetchStates();
     const { findings } = leakProof.check(sandbox.folder);
     expectEqual("copies of a key outside AWS", describeFindings(findings), []);
 
@@ -180,6 +188,16 @@ async function destroy({ sandbox, aws, leakProof, keys }: Life): Promise<void> {
         : "the state is empty, the secret is gone",
     );
   });
+}
+
+/** Keys that are not the stored ones, which a plan of somebody who has no key takes. */
+function otherKeys(keys: readonly RehearsedKey[]): Variables {
+  return Object.fromEntries(
+    keys.flatMap(({ names }) => [
+      [names.variable, randomKey(names.provider)],
+      [names.versionVariable, "2"],
+    ]),
+  );
 }
 
 function firstValues(keys: readonly RehearsedKey[]): Variables {
@@ -212,15 +230,19 @@ async function isReadable(aws: AwsView, arn: string): Promise<boolean> {
   );
 }
 
-function managedResources(sandbox: Sandbox): number {
-  return sandbox.state()?.resources.filter(({ mode }) => mode === "managed").length ?? 0;
+function managedResources(state: TerraformState | undefined): number {
+  return state?.resources.filter(({ mode }) => mode === "managed").length ?? 0;
+}
+
+function output(sandbox: Sandbox, name: string): string {
+  return outputOf(sandbox.state(), name);
 }
 
 /** @throws Error when the state has no such output */
-function output(sandbox: Sandbox, name: string): string {
-  const value = sandbox.state()?.outputs[name]?.value;
+function outputOf(state: TerraformState | undefined, name: string): string {
+  const value = state?.outputs[name]?.value;
   if (typeof value !== "string") {
-    throw new Error(`The state must have the output ${name}; found ${Object.keys(sandbox.state()?.outputs ?? {}).join(", ") || "none"}`);
+    throw new Error(`The state must have the output ${name}; found ${Object.keys(state?.outputs ?? {}).join(", ") || "none"}`);
   }
   return value;
 }

@@ -35,6 +35,7 @@ export class Sandbox {
 
   private readonly runner: CommandRunner;
   private kept = false;
+  private shared = false;
 
   /**
    * @param root the project's folder, with cdktf.json and node_modules
@@ -122,6 +123,18 @@ export class Sandbox {
     this.override("zz_destroy", { resource: { aws_secretsmanager_secret: Object.fromEntries(protectedSecrets) } });
   }
 
+  /** What `state` in main.ts changes, in an override file. Terraform has to be initialized anew. */
+  public shareState({ bucket, kmsKeyArn }: { readonly bucket: string; readonly kmsKeyArn: string }): void {
+    const s3 = { bucket, key: this.stateKey(), region: this.region(), encrypt: true, kms_key_id: kmsKeyArn, use_lockfile: true };
+    this.override("zz_state", { terraform: { backend: { s3 } } });
+    this.shared = true;
+  }
+
+  /** The key of the shared state. */
+  public stateKey(): string {
+    return `${this.stack}/terraform.tfstate`;
+  }
+
   /** The ids of the secrets that Terraform refuses to destroy. */
   public protectedSecrets(): string[] {
     const secrets = Object.entries(this.synthesized().resource.aws_secretsmanager_secret ?? {});
@@ -155,6 +168,11 @@ export class Sandbox {
       cwd: this.project,
       env: { ...this.environment({}), ...settings },
     });
+  }
+
+  /** The state, wherever it is; undefined before the first deploy. */
+  public async currentState(): Promise<TerraformState | undefined> {
+    return this.shared ? JSON.parse((await this.terraform(["state", "pull"], {})).output) : this.state();
   }
 
   /** The state, as the backend of a stack without remote state keeps it; undefined before the first deploy. */
@@ -305,7 +323,7 @@ export class Sandbox {
   }
 
   private sharesState(): boolean {
-    return existsSync(this.stackFolder) && this.synthesized().terraform.backend?.s3 !== undefined;
+    return this.shared || (existsSync(this.stackFolder) && this.synthesized().terraform.backend?.s3 !== undefined);
   }
 
   private synthesized(): SynthesizedStack {
