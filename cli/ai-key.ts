@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { handOver } from "./handover";
 import { rehearse } from "./rehearse";
 
 // The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
@@ -16,6 +17,13 @@ program
   .option("--keep", "leave the local AWS and the secret for a look instead of destroying them", false)
   .action(async (options: { keep: boolean }) => {
     process.exitCode = await rehearse(projectFolder(), options);
+  });
+
+program
+  .command("handover")
+  .description("write each stack as plain HCL to handover/<stack>/main.tf, to go on with Terraform alone on the same state")
+  .action(async () => {
+    process.exitCode = await handOver(projectFolder());
   });
 
 /** @throws Error when the command is not run in a project */

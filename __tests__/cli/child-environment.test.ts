@@ -1,4 +1,4 @@
-import { awsEnvironment, launcherEnvironment, plainEnvironment } from "../../cli/rehearsal/child-environment";
+import { awsEnvironment, launcherEnvironment, plainEnvironment, programEnvironment } from "../../cli/rehearsal/child-environment";
 
 test("nothing that leads to a real account or holds a key reaches a child", () => {
   const env = plainEnvironment({
@@ -54,4 +54,9 @@ test("AWS credentials are dummies, and files and instance metadata are pointed a
     AWS_SHARED_CREDENTIALS_FILE: "/tmp/empty",
     AWS_EC2_METADATA_DISABLED: "true",
   });
+});
+
+test("the user's own program knows all but the values of Terraform's variables", () => {
+  const env = programEnvironment({ PATH: "/bin", APP_ROLE: "arn", TF_VAR_ai_api_key: "sk-real" });
+  expect(env).toEqual({ PATH: "/bin", APP_ROLE: "arn", CHECKPOINT_DISABLE: "1" });
 });

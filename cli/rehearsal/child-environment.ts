@@ -54,6 +54,13 @@ export function launcherEnvironment(from: NodeJS.ProcessEnv = process.env): Node
   return { ...plainEnvironment(from), ...Object.fromEntries(passedOn) };
 }
 
+/** The environment of the user's own program: all of it but Terraform's variables, which may hold a key. */
+export function programEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const passedOn = Object.entries(from).filter(([name]) => !name.startsWith("TF_VAR_"));
+
+  return { ...Object.fromEntries(passedOn), CHECKPOINT_DISABLE: "1" };
+}
+
 export interface LocalAwsAccess {
   /** The local AWS, on a loopback address. */
   readonly endpoint: string;

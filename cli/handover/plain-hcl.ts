@@ -1,0 +1,42 @@
+/** The parts of a stack's JSON configuration that are read here. */
+export interface StackConfig {
+  readonly terraform: Readonly<Record<string, unknown>>;
+  readonly variable?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/**
+ * Puts right what `cdktf synth --hcl` drops or gets wrong in a stack's HCL:
+ * https://github.com/hashicorp/terraform-cdk/blob/v0.21.0/packages/cdktf/lib/hcl/render.ts
+ *
+ * @param config the same stack as JSON, which cdktf renders in full
+ */
+export function plainHcl(hcl: string, { terraform, variable = {} }: StackConfig): string {
+  const withSettings = hcl.replaceAll(/^ *\d+ += "(\w+)"$/gm, (_, name: string) => `${name} = ${JSON.stringify(terraform[name])}`);
+  const withVariables = Object.entries(variable).reduce((text, [name, settings]) => withFalsy(text, name, settings), withSettings);
+
+  return withVariables
+    .replaceAll(/^( *)(precondition|postcondition) = \[\n(.*?)^\1\]$/gms, (_, _indent, name: string, list: string) => blocks(name, list))
+    .replaceAll(/^ *(depends_on|ignore_changes|replace_triggered_by) = \[[^\]]*\]$/gm, unquoted)
+    .replaceAll(/^}\n(?=\S)/gm, "}\n\n");
+}
+
+/** cdktf drops what JavaScript takes for false: `nullable = false`, a default of 0. */
+function withFalsy(hcl: string, variable: string, settings: Readonly<Record<string, unknown>>): string {
+  const lines = Object.entries(settings)
+    .filter(([, value]) => value === false || value === 0 || value === "")
+    .map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
+  return hcl.replace(`variable "${variable}" {`, (head) => [head, ...lines].join("\n"));
+}
+
+/** cdktf writes conditions as a list of objects; Terraform wants a block for each. */
+function blocks(name: string, list: string): string {
+  return list
+    .replaceAll(/^ *\{$/gm, `${name} {`)
+    .replaceAll(/^ *\},$/gm, "}")
+    .trimEnd();
+}
+
+/** Terraform wants references as they are, and warns of quoted ones in every plan. */
+function unquoted(list: string): string {
+  return list.includes("\\") ? list : list.replaceAll('"', "");
+}
