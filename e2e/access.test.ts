@@ -16,6 +16,7 @@ import { randomKey } from "../cli/rehearsal/random-key";
 import type { Replica } from "../lib";
 import { type Account, furnishAccount, OLD_VALUE } from "./support/account";
 import { drill } from "./support/alarm-drill";
+import { attachProvider } from "./support/attached-provider";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
 const KEYS = {
@@ -74,8 +75,9 @@ describeWithAws("every option of a key, applied", () => {
   let queues: SQSClient;
 
   beforeAll(async () => {
-    lab = await openLab();
+    lab = await openLab(undefined, { ownProviders: true }); // two at once, for two regions
     account = await furnishAccount(lab.sandbox);
+    lab.sandbox.settings = await attachProvider(lab.sandbox, lab.session);
     await lab.sandbox.use(program(account));
     leakProof = new LeakProof(KEYS);
     await lab.sandbox.apply(KEYS);

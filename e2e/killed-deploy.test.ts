@@ -9,7 +9,7 @@ describeWithAws("a deploy that is killed in the middle of the apply", () => {
   let lab: Lab;
 
   beforeAll(async () => {
-    lab = await openLab();
+    lab = await openLab(undefined, { ownProviders: true });
   });
   afterAll(async () => await lab?.close());
 

@@ -55,7 +55,7 @@ describeWithAws("a real leak", () => {
 
   test("through a program that reads the environment is prevented: cdktf keeps Terraform's variables from it", async () => {
     const key = randomKey();
-    lab = await openLab(CARELESS);
+    lab = await openLab(CARELESS, { ownProviders: true });
     await lab.sandbox.shell("npx cdktf synth", { TF_VAR_ai_api_key: key });
 
     expect(readFileSync(join(lab.sandbox.stackFolder, "cdk.tf.json"), "utf8")).toContain('"value": "starts with "');
@@ -64,7 +64,7 @@ describeWithAws("a real leak", () => {
 
   test("through the provider's debug log, which holds AWS requests as they are, is found", async () => {
     const key = randomKey();
-    lab = await openLab();
+    lab = await openLab(undefined, { ownProviders: true });
     const { sandbox } = lab;
     const log = join(sandbox.logs, "provider-debug.log");
     await sandbox.apply({ ai_api_key: key }, { TF_LOG_PROVIDER: "debug", TF_LOG_PATH: log });

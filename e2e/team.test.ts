@@ -117,7 +117,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     );
 
   beforeAll(async () => {
-    lab = await openLab(program({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] }));
+    lab = await openLab(program({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] }), { ownProviders: true });
     const { sandbox } = lab;
     leakProof = new LeakProof({ ...FIRST, second: SECOND.ai_api_key, "second of openai": SECOND.openai_api_key });
 

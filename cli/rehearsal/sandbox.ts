@@ -32,6 +32,8 @@ export class Sandbox {
   public readonly stackFolder: string;
   /** The local AWS, on a loopback address; set once it runs. */
   public endpoint = "";
+  /** Environment variables of every command, besides its own. */
+  public settings: NodeJS.ProcessEnv = {};
 
   private readonly runner: CommandRunner;
   private kept = false;
@@ -252,6 +254,7 @@ export class Sandbox {
       TMPDIR: this.temp,
       ...awsEnvironment({ endpoint: this.endpoint, emptyFile: this.emptyFile }),
       ...this.terraformSettings(),
+      ...this.settings,
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     };
   }

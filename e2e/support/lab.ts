@@ -5,6 +5,7 @@ import { findProviderSource } from "../../cli/rehearsal/provider-source";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
 import { Session } from "../../cli/rehearsal/session";
 import { findTerraform } from "../../cli/rehearsal/terraform";
+import { attachProvider } from "./attached-provider";
 import { PROGRAM, ROOT } from "./project";
 
 /** The local AWS of this jest worker. */
@@ -35,12 +36,17 @@ export interface Lab {
   close(): Promise<void>;
 }
 
+export interface LabOptions {
+  /** Has every command start a provider of its own: for a test that changes its environment, or runs two at once. */
+  readonly ownProviders?: boolean;
+}
+
 /**
  * Makes a lab with a program, synthesized and initialized.
  *
  * @param program the text of a main.ts, with a stack `ai-secret`
  */
-export async function openLab(program = PROGRAM): Promise<Lab> {
+export async function openLab(program = PROGRAM, { ownProviders = false }: LabOptions = {}): Promise<Lab> {
   (await emptyAws()).close();
 
   const session = new Session();
@@ -49,6 +55,9 @@ export async function openLab(program = PROGRAM): Promise<Lab> {
   sandbox.endpoint = endpoint;
   await sandbox.use(program);
   await sandbox.init();
+  if (!ownProviders) {
+    sandbox.settings = await attachProvider(sandbox, session);
+  }
 
   const aws = new AwsView(endpoint, sandbox.region());
   return {

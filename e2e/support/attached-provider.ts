@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Sandbox } from "../../cli/rehearsal/sandbox";
+import type { Session } from "../../cli/rehearsal/session";
+
+/**
+ * Starts the AWS provider that Terraform has chosen, once for all commands of a lab: to check and start its 700 MB takes more than half of
+ * a command's time. It is the same provider, and talks to the lab's AWS only.
+ * https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
+ *
+ * @returns what Terraform finds it by
+ */
+export async function attachProvider(sandbox: Sandbox, session: Session): Promise<NodeJS.ProcessEnv> {
+  const child = spawn(findProvider(join(sandbox.stackFolder, ".terraform/providers")), ["-debug"], {
+    env: sandbox.environment({}),
+    stdio: ["ignore", "pipe", "ignore"],
+    detached: true,
+  });
+  if (child.pid !== undefined) {
+    session.adopt(child.pid);
+  }
+
+  let printed = "";
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    const [, reattach] = printed.match(/TF_REATTACH_PROVIDERS='(.*)'/) ?? [];
+    if (reattach) {
+      child.stdout.resume();
+      child.unref();
+      return { TF_REATTACH_PROVIDERS: reattach };
+    }
+  }
+  throw new Error(`The AWS provider did not start:\n${printed}`);
+}
+
+/** The provider's program, where `terraform init` has put or linked it: registry, hashicorp/aws, version, platform. */
+function findProvider(folder: string): string {
+  const only = (path: string) => join(path, readdirSync(path)[0] ?? "");
+  const platform = only(only(join(only(folder), "hashicorp/aws")));
+  const program = readdirSync(platform).find((name) => name.startsWith("terraform-provider-aws"));
+  if (!program) {
+    throw new Error(`There is no AWS provider in ${platform}`);
+  }
+  return join(platform, program);
+}
