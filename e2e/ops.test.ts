@@ -1,0 +1,201 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { PutSecretValueCommand, SecretsManagerClient, TagResourceCommand } from "@aws-sdk/client-secrets-manager";
+import { BucketView } from "../cli/rehearsal/bucket-view";
+import { DUMMY_CREDENTIALS } from "../cli/rehearsal/child-environment";
+import { KeyScanner } from "../cli/rehearsal/key-scanner";
+import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
+import { randomKey } from "../cli/rehearsal/random-key";
+import { block } from "./support/documents";
+import { describeWithAws, type Lab, openLab, testWithAwsCli } from "./support/lab";
+
+const OPS = "docs/ops.md";
+const BUCKET = "acme-terraform-states";
+const STATE_KEY = "ai-secret/terraform.tfstate";
+
+const LEAKED = randomKey();
+const FIRST = { ai_api_key: randomKey() };
+
+const constants = (kmsKeyArn: string) => `
+const STATE_BUCKET = "${BUCKET}";
+const STATE_KMS_KEY_ARN = "${kmsKeyArn}";
+`;
+
+/** A stack as it was before it came here: the key is in its state. */
+const leaking = (kmsKeyArn: string) => `
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { App, S3Backend, TerraformStack, TerraformVariable } from "cdktf";
+${constants(kmsKeyArn)}
+const app = new App();
+const stack = new TerraformStack(app, "ai-secret");
+new S3Backend(stack, { bucket: STATE_BUCKET, key: "${STATE_KEY}", region: "us-east-1", encrypt: true, kmsKeyId: STATE_KMS_KEY_ARN });
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+const key = new TerraformVariable(stack, "ai_api_key", { type: "string", sensitive: true });
+const secret = new SecretsmanagerSecret(stack, "secret", { name: "leaking" });
+new SecretsmanagerSecretVersion(stack, "version", { secretId: secret.id, secretString: key.stringValue });
+app.synth();
+`;
+
+/** The documented program, with what the key has besides. */
+const documented = (kmsKeyArn: string, key: string) => `
+import { App } from "cdktf";
+import { AiKeyStack, BootstrapStack } from "./lib";
+${constants(kmsKeyArn)}
+const app = new App();
+${block(OPS, "ts", "new BootstrapStack").replace('region: "us-east-1", state:', `region: "us-east-1", keys: [${key}], state:`)}
+app.synth();
+`;
+
+/** The two documented ways to the ARN, in a stack of its own. */
+const consumer = (kmsKeyArn: string) => `
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, DataTerraformRemoteStateS3, TerraformOutput, TerraformStack } from "cdktf";
+${constants(kmsKeyArn)}
+const app = new App();
+const stack = new TerraformStack(app, "ai-secret");
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+{
+${block(OPS, "ts", "DataTerraformRemoteStateS3")}
+}
+${block(OPS, "ts", "DataAwsSsmParameter")}
+app.synth();
+`;
+
+describeWithAws("docs/ops.md", () => {
+  let lab: Lab;
+  let leakProof: LeakProof;
+  let bucket: BucketView;
+  let secrets: SecretsManagerClient;
+  let kmsKeyArn = "";
+  let arn = "";
+
+  beforeAll(async () => {
+    lab = await openLab();
+    leakProof = new LeakProof({ first: FIRST.ai_api_key });
+    const { endpoint } = lab.sandbox;
+    const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
+    secrets = new SecretsManagerClient(config);
+    bucket = new BucketView(endpoint, "us-east-1", BUCKET);
+
+    const s3 = new S3Client({ ...config, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: "Enabled" } }));
+    s3.destroy();
+    const kms = new KMSClient(config);
+    kmsKeyArn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? "";
+    kms.destroy();
+  });
+  afterAll(async () => {
+    leakProof?.stop();
+    bucket?.close();
+    secrets?.destroy();
+    await lab?.close();
+  });
+
+  /** Runs a documented block, with its variables in the environment. */
+  const run = (text: string, variables: Readonly<Record<string, string>> = {}) => {
+    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    return lab.sandbox.shell(block(OPS, "sh", text).replaceAll("terraform ", `${terraform} `), { STATE_BUCKET: BUCKET, ...variables });
+  };
+
+  const leaks = async () => {
+    const scanner = new KeyScanner({ leaked: LEAKED });
+    return (await bucket.versions()).flatMap(({ key, text }) => scanner.scan(key, Buffer.from(text)));
+  };
+
+  testWithAwsCli(
+    "a state that holds a key: the documented commands keep the secret, store a new key, and leave no version with the old one",
+    async () => {
+      const { sandbox } = lab;
+      await sandbox.use(leaking(kmsKeyArn));
+      await sandbox.terraform(["init", "-migrate-state", "-force-copy"], {});
+      await sandbox.apply({ ai_api_key: LEAKED });
+      arn = (await lab.aws.describeSecret("leaking"))?.ARN ?? "";
+      expect(await leaks()).not.toEqual([]);
+
+      await run("terraform state rm");
+      await sandbox.use(documented(kmsKeyArn, `{ adoptSecretArn: "${arn}", publishArnTo: "/ai/api-secret-arn" }`));
+      await run("NEW_AI_API_KEY", { NEW_AI_API_KEY: FIRST.ai_api_key });
+      expect(await lab.aws.secretValue(arn)).toBe(FIRST.ai_api_key);
+      expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(LEAKED);
+      expect(await leaks()).not.toEqual([]);
+
+      await run("delete-object");
+      expect(await leaks()).toEqual([]);
+    },
+  );
+
+  test("look: the outputs and the resources are there for whoever has the state", async () => {
+    const { output } = await run("terraform state show");
+
+    expect(output).toContain(`api_secret_arn = "${arn}"`);
+    expect(output).toContain("aws_secretsmanager_secret_version.");
+    expect(output).toMatch(/name +=.*"leaking"/);
+  });
+
+  testWithAwsCli("look: who may read the key", async () => {
+    const [READ_POLICY_ARN = ""] = await lab.aws.policyArns("leaking-read-");
+    const { output } = await run("list-entities-for-policy", { READ_POLICY_ARN, API_SECRET_ARN: arn });
+    expect(output).toContain('"PolicyRoles": []');
+    expect(output).toContain(arn);
+  });
+
+  test("a plan without the key finds nothing to do, and finds what somebody changed by hand", async () => {
+    const { output } = await run("-detailed-exitcode", { VERSION: "1" });
+    expect(output).toContain("No changes.");
+
+    await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: FIRST.ai_api_key }));
+    await expect(run("-detailed-exitcode", { VERSION: "1" })).resolves.toBeDefined(); // a key is no drift
+    await secrets.send(new TagResourceCommand({ SecretId: arn, Tags: [{ Key: "ManagedBy", Value: "hand" }] }));
+    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 2");
+    await lab.sandbox.apply(FIRST);
+  });
+
+  testWithAwsCli("a rotation out of turn starts", async () => {
+    const { output } = await run("rotate-secret", { API_SECRET_ARN: arn });
+    expect(output).toContain('"VersionId"');
+  });
+
+  test("a stuck lock is freed", async () => {
+    const LOCK_ID = "01234567-89ab-cdef-0123-456789abcdef";
+    await bucket.put(`${STATE_KEY}.tflock`, JSON.stringify({ ID: LOCK_ID, Operation: "OperationTypeApply", Who: "somebody@ci" }));
+    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow(`ID:        ${LOCK_ID}`);
+
+    await run("force-unlock", { LOCK_ID });
+    await run("-detailed-exitcode", { VERSION: "1" });
+  });
+
+  testWithAwsCli("a damaged state is put right by its last good version", async () => {
+    await bucket.put(STATE_KEY, "{}");
+    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow();
+
+    const listed = await lab.sandbox.shell(block(OPS, "sh", "copy-object").split("\n")[0] ?? "", { STATE_BUCKET: BUCKET });
+    const versions = listed.output
+      .split("\n")
+      .map((line) => line.split("\t"))
+      .filter(([, , key]) => key === STATE_KEY);
+    const [, GOOD_VERSION = ""] = versions.sort(([a = ""], [b = ""]) => b.localeCompare(a))[1] ?? [];
+    await run("copy-object", { GOOD_VERSION });
+    await run("-detailed-exitcode", { VERSION: "1" });
+  });
+
+  test("another stack gets the ARN from the shared state, and by the SSM parameter without it", async () => {
+    const { sandbox } = lab;
+    await sandbox.use(consumer(kmsKeyArn));
+    await sandbox.terraform(["init", "-reconfigure"], {});
+    await sandbox.apply({});
+    expect(sandbox.state()?.outputs).toMatchObject({ arn: { value: arn }, arn_by_parameter: { value: arn } });
+  });
+
+  test("no key is in what all that leaves behind", async () => {
+    for (const [index, { text }] of (await bucket.versions()).entries()) {
+      writeFileSync(join(lab.sandbox.folder, `version-${index}.json`), text);
+    }
+    expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+  });
+});
