@@ -14,6 +14,14 @@ new AiKeyStack(app, "ai-secret", { environment: "Production", region: "us-east-1
 app.synth();
 `;
 
+/** The same with the bootstrap for a team. */
+export const TEAM_PROGRAM = PROGRAM.replace("{ AiKeyStack }", "{ AiKeyStack, BootstrapStack }")
+  .replace("new AiKeyStack", "const stack = new AiKeyStack")
+  .replace(
+    "app.synth()",
+    'new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/keys" } });\napp.synth()',
+  );
+
 /** Copies the project as a fresh clone has it after `npm ci`, with another main.ts. */
 export function copyProject(folder: string, program = PROGRAM): void {
   for (const name of ["cli", "lib", "cdktf.json", "package.json", "tsconfig.json"]) {
