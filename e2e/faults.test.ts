@@ -12,6 +12,7 @@ import { randomKey } from "../cli/rehearsal/random-key";
 import type { TerraformState, Variables } from "../cli/rehearsal/sandbox";
 import { answerWith } from "./support/aws-fault";
 import { type AwsProxy, type Intercept, startAwsProxy } from "./support/aws-proxy";
+import { block } from "./support/documents";
 import { KeyReader } from "./support/key-reader";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
@@ -53,7 +54,7 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
   let intercept: Intercept = () => undefined;
 
   beforeAll(async () => {
-    lab = await openLab();
+    lab = await openLab(undefined, { ownProviders: true });
     leakProof = new LeakProof(KEYS);
     const { sandbox } = lab;
     const { endpoint } = sandbox;
@@ -96,7 +97,8 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
   async function unlock({ exitCode, output }: CommandResult): Promise<void> {
     expect(exitCode).not.toBe(0);
     const [, id = ""] = unwrapped(output).match(/Error acquiring the state lock.* ID: +(\S+) .*Who: +\S+@/) ?? [];
-    await lab.sandbox.terraform(["force-unlock", "-force", id], {});
+    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    await lab.sandbox.shell(block("docs/ops.md", "sh", "force-unlock").replaceAll("terraform ", `${terraform} `), { LOCK_ID: id });
   }
 
   /** Every version of the state in S3, from the first on. */

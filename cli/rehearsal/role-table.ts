@@ -14,8 +14,8 @@ export interface RoleTargets {
 const EXPECTED: readonly { what: string; action: string; on: (targets: RoleTargets) => string; answers: readonly string[] }[] = [
   { what: "read the key", action: "secretsmanager:GetSecretValue", on: secret, answers: ["NO", "NO", "NO"] },
   { what: "store a key", action: "secretsmanager:PutSecretValue", on: secret, answers: ["yes", "-", "-"] },
-  { what: "delete the secret", action: "secretsmanager:DeleteSecret", on: secret, answers: ["yes", "-", "-"] },
   { what: "see the secret and who may read it", action: "secretsmanager:GetResourcePolicy", on: secret, answers: ["yes", "yes", "yes"] },
+  { what: "delete the secret", action: "secretsmanager:DeleteSecret", on: secret, answers: ["yes", "-", "-"] },
   { what: "read the state", action: "s3:GetObject", on: state, answers: ["yes", "yes", "yes"] },
   { what: "change the state", action: "s3:PutObject", on: state, answers: ["yes", "-", "-"] },
   {
