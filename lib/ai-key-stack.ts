@@ -126,7 +126,8 @@ export class AiKeyStack extends TerraformStack {
 
     shareState(this, "AiKeyStack.state", props.state);
 
-    new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }] });
+    // The provider's own 25 tries take more than 15 minutes, longer than a CI job may.
+    new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }], maxRetries: 10 });
 
     const preventDestroy = Token.isUnresolved(environment) || environment.toLowerCase() === "production";
     for (const key of keys) {
