@@ -6,7 +6,8 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
   globalSetup: "<rootDir>/e2e/support/global-setup.ts",
   globalTeardown: "<rootDir>/e2e/support/global-teardown.ts",
-  maxWorkers: 2, // as many as global-setup starts local AWSs for
+  testSequencer: "<rootDir>/e2e/support/slow-first.js",
+  maxWorkers: 3, // as many as global-setup starts local AWSs for; more than cores, as they wait a lot
   testTimeout: 300_000,
   verbose: true,
 };

@@ -22,16 +22,19 @@ export async function attachProvider(sandbox: Sandbox, session: Session): Promis
   }
 
   let printed = "";
-  for await (const chunk of child.stdout) {
-    printed += chunk;
-    const [, reattach] = printed.match(/TF_REATTACH_PROVIDERS='(.*)'/) ?? [];
-    if (reattach) {
-      child.stdout.resume();
-      child.unref();
-      return { TF_REATTACH_PROVIDERS: reattach };
-    }
-  }
-  throw new Error(`The AWS provider did not start:\n${printed}`);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", () => reject(new Error(`The AWS provider has ended:\n${printed}`)));
+    // To the end, as a closed pipe would kill it.
+    child.stdout.on("data", (chunk) => {
+      printed += chunk;
+      const [, reattach] = printed.match(/TF_REATTACH_PROVIDERS='(.*)'/) ?? [];
+      if (reattach) {
+        printed = "";
+        resolve({ TF_REATTACH_PROVIDERS: reattach });
+      }
+    });
+  });
 }
 
 /** The provider's program, where `terraform init` has put or linked it: registry, hashicorp/aws, version, platform. */

@@ -13,7 +13,7 @@ export interface Shared {
 export const shared: Shared = {};
 
 /** One a jest worker, see jest.config.js: tests clear it. */
-const WORKERS = 2;
+const WORKERS = 3;
 
 /** @throws Error for more workers than there are local AWSs: the tests of the others would be skipped */
 function checkWorkers(workers: number): void {

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { AwsView } from "../../cli/rehearsal/aws-view";
+import { prepareAws } from "../../cli/rehearsal/prepare-aws";
+import { Sandbox } from "../../cli/rehearsal/sandbox";
+import { Session } from "../../cli/rehearsal/session";
+
+const ROOT = join(__dirname, "../..");
+
+/** Runs no Terraform. */
+const TOOLS = {
+  terraform: { path: "none", product: "Terraform", version: "1.11.0", platform: "linux_amd64", registry: "registry.terraform.io" },
+  provider: { description: "none" },
+} as const;
+
+const program = (id: string, props: string) => `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+new AiKeyStack(app, "${id}", { region: "us-east-1", ${props} });
+app.synth();
+`;
+
+let session: Session;
+beforeEach(() => {
+  session = new Session();
+});
+afterEach(async () => await session.close());
+
+test("fails for a program that needs the real account, before it asks the local AWS", async () => {
+  const secretArn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:by-hand-a1B2c3";
+  const sandbox = new Sandbox(session, TOOLS, ROOT);
+  await sandbox.use(program("ai-secret", `keys: [{ adoptSecretArn: "${secretArn}" }]`));
+
+  await expect(prepareAws(sandbox, new AwsView("http://127.0.0.1:9", "us-east-1"), session, false)).rejects.toThrow(
+    `a local AWS has not: the secret ${secretArn} (adoptSecretArn).`,
+  );
+});
+
+test("fails for a program without the stack", async () => {
+  const sandbox = new Sandbox(session, TOOLS, ROOT);
+  await expect(sandbox.use(program("other", ""))).rejects.toThrow(
+    'main.ts must have a stack with the id "ai-secret", which the documented commands name; it has other',
+  );
+});
