@@ -1,3 +1,4 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { App, Fn, Testing } from "cdktf";
 import { AiKeyStack, type AiKeyStackProps, BootstrapStack, type BootstrapStackProps } from "../lib";
@@ -145,6 +146,12 @@ describe("a stack that roles are for", () => {
     const { stack, bootstrap } = stacksWith();
     new S3Bucket(stack, "bucket", {});
     expect(() => synthesized(bootstrap)).toThrow("BootstrapStack.stacks: ai-secret has a aws_s3_bucket, whose rights are not known.");
+  });
+
+  test("fails when it has a policy of no name: the role would get a right on all of them", () => {
+    const { stack, bootstrap } = stacksWith();
+    new IamPolicy(stack, "policy", { policy: "{}" });
+    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a policy that is known at deploy only. Write the name out");
   });
 
   test("fails when it has a name that is known at deploy only", () => {

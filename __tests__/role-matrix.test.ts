@@ -71,6 +71,15 @@ test("a new encryption key can be made with the stack's tags alone, and a key of
   expect(tag({ ...asked, "aws:ResourceTag/ManagedBy": "hand" })).toBe("ImplicitlyDenied");
 });
 
+test("ops can't have another function rotate the key, nor change when it is rotated", () => {
+  const rotate = (context: Record<string, string>) =>
+    simulate(policies().ops, { action: "secretsmanager:RotateSecret", resource: TARGETS.secretArn, context });
+
+  expect(rotate({ "secretsmanager:ModifyRotationRules": "false" })).toBe("Allowed");
+  expect(rotate({ "secretsmanager:ModifyRotationRules": "true" })).toBe("ImplicitlyDenied");
+  expect(rotate({ "secretsmanager:RotationLambdaARN": `arn:aws:lambda:us-east-1:${ACCOUNT}:function:mine` })).toBe("ImplicitlyDenied");
+});
+
 const KINDS: Readonly<Record<string, string>> = {
   secret: "Secret",
   policy: "policy",

@@ -9,6 +9,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
+import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, type Kind, PROVIDER_CALLS } from "./provider-calls";
 
 type Statement = DataAwsIamPolicyDocumentStatement;
@@ -22,13 +23,11 @@ export interface Home {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** How a secret and its replicas are encrypted. */
-interface EncryptedSecret {
-  readonly name: string;
-  readonly regions: readonly string[];
-  /** The ARNs of customer-managed keys; none: AWS's own. */
-  readonly keys: readonly string[];
-}
+/** A rotation by the function and the schedule that are set: a function of somebody else's could read the key. */
+const AS_SET_UP = [
+  { test: "Null", variable: "secretsmanager:RotationLambdaARN", values: ["true"] },
+  { test: "BoolIfExists", variable: "secretsmanager:ModifyRotationRules", values: ["false"] },
+];
 
 /** The rights that the resources of one stack need, and no more: what a plan reads, and what a deploy changes. */
 export class StackAccess {
@@ -53,7 +52,9 @@ export class StackAccess {
   /** What is wrong with the stack; rights can't be given then. */
   public problems(): string[] {
     const unknown = [...this.types].filter((type) => !PROVIDER_CALLS[type]);
-    const tokens = [...this.names].filter(([, names]) => [...names].some((name) => Token.isUnresolved(name))).map(([kind]) => kind);
+    const tokens = [...this.names]
+      .filter(([, names]) => [...names].some((name) => name === "" || Token.isUnresolved(name)))
+      .map(([kind]) => kind);
     const prop = `BootstrapStack.stacks: ${this.stack.node.id}`;
     return [
       ...unknown.map((type) => `${prop} has a ${type}, whose rights are not known. Make it in another stack.`),
@@ -68,7 +69,11 @@ export class StackAccess {
 
   /** What a deploy changes, and uses. */
   public change(): Statement[] {
-    return [...this.statements("Change", (type) => PROVIDER_CALLS[type]?.change ?? {}), ...this.replicate(), ...this.encrypt()];
+    return [
+      ...this.statements("Change", (type) => PROVIDER_CALLS[type]?.change ?? {}),
+      ...this.replicate(),
+      ...encryptionStatements(this.encrypted),
+    ];
   }
 
   /** Who may read the keys, and a rotation out of turn where there is one. */
@@ -76,7 +81,7 @@ export class StackAccess {
     const rotates = this.types.has("aws_secretsmanager_secret_rotation");
     return [
       this.allow("SeeReaders", ["iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"], this.arns("policy")),
-      ...(rotates ? [this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret"))] : []),
+      ...(rotates ? [{ ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: AS_SET_UP }] : []),
     ];
   }
 
@@ -86,9 +91,9 @@ export class StackAccess {
       add("secret", element.nameInput);
       this.takeEncryption(element);
     } else if (element instanceof IamPolicy) {
-      add("policy", element.namePrefixInput);
+      add("policy", patternOf(element));
     } else if (element instanceof CloudwatchEventRule) {
-      add("rule", element.namePrefixInput);
+      add("rule", patternOf(element));
     } else if (element instanceof IamRolePolicyAttachment) {
       add("role", element.roleInput);
     } else if (element instanceof IamUserPolicyAttachment) {
@@ -105,9 +110,10 @@ export class StackAccess {
   private takeEncryption(secret: SecretsmanagerSecret): void {
     const replicas = Array.isArray(secret.replicaInput) ? secret.replicaInput : [];
     const arns = [secret.kmsKeyIdInput, ...replicas.map(({ kmsKeyId }) => kmsKeyId)].filter((arn) => arn !== undefined);
+    const regions = [this.home.region, ...replicas.map(({ region }) => region)];
     this.encrypted.push({
-      name: secret.nameInput ?? "",
-      regions: [this.home.region, ...replicas.map(({ region }) => region)],
+      regions,
+      arns: regions.map((region) => this.secretArn(secret.nameInput ?? "", region)),
       keys: arns.map((arn) => (Token.isUnresolved(arn) ? this.arn("kms", "key/*") : arn)),
     });
   }
@@ -143,46 +149,8 @@ export class StackAccess {
 
   private replicate(): Statement[] {
     const actions = ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"];
-    const names = this.encrypted.filter(({ regions }) => regions.length > 1).map(({ name }) => name);
-    return names.length > 0
-      ? [
-          this.allow(
-            "Replicate",
-            actions,
-            names.map((name) => this.secretArn(name)),
-          ),
-        ]
-      : [];
-  }
-
-  /**
-   * Secrets Manager encrypts on behalf of whoever stores, and checks with a version that does not exist that they could decrypt; to
-   * replicate, it decrypts on their behalf. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
-   */
-  private encrypt(): Statement[] {
-    const withKey = this.encrypted.filter(({ keys }) => keys.length > 0);
-    const replicated = withKey.filter(({ regions }) => regions.length > 1);
-    const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
-    const decrypt = ["kms:Decrypt"];
-    return [
-      ...this.throughSecretsManager("Encrypt", ["kms:GenerateDataKey"], withKey),
-      ...this.throughSecretsManager("CheckEncryption", decrypt, withKey).map((statement) => ({
-        ...statement,
-        condition: [...statement.condition, checkOnly],
-      })),
-      ...this.throughSecretsManager("DecryptToReplicate", decrypt, replicated),
-    ];
-  }
-
-  private throughSecretsManager(sid: string, actions: string[], secrets: readonly EncryptedSecret[]) {
-    const regions = [...new Set(secrets.flatMap((secret) => secret.regions))];
-    const services = regions.map((region) => `secretsmanager.${region}.amazonaws.com`);
-    const arns = secrets.flatMap((secret) => secret.regions.map((region) => this.secretArn(secret.name, region)));
-    const condition = [
-      { test: "StringEquals", variable: "kms:ViaService", values: services },
-      { test: "ArnLike", variable: "kms:EncryptionContext:SecretARN", values: arns },
-    ];
-    return secrets.length > 0 ? [{ ...this.allow(sid, actions, [...new Set(secrets.flatMap(({ keys }) => keys))]), condition }] : [];
+    const arns = this.encrypted.filter(({ regions }) => regions.length > 1).flatMap(({ arns: [primary = ""] }) => primary);
+    return arns.length > 0 ? [this.allow("Replicate", actions, arns)] : [];
   }
 
   private allow(sid: string, actions: string[], resources: string[]): Statement {
@@ -200,14 +168,14 @@ export class StackAccess {
       case "secret":
         return names.map((name) => this.secretArn(name));
       case "policy":
-        return names.map((prefix) => this.arn("iam", `policy/${prefix}*`, ""));
+        return names.map((name) => this.arn("iam", `policy/${name}`, ""));
       case "role":
       case "user": // with any path, which Terraform does not name
         return names.flatMap((name) => [this.arn("iam", `${kind}/${name}`, ""), this.arn("iam", `${kind}/*/${name}`, "")]);
       case "alias":
         return names.map((name) => this.arn("kms", name));
       case "rule":
-        return names.map((prefix) => this.arn("events", `rule/${prefix}*`));
+        return names.map((name) => this.arn("events", `rule/${name}`));
       case "parameter":
         return names.map((name) => this.arn("ssm", `parameter${name}`));
       case "function":
@@ -223,6 +191,11 @@ export class StackAccess {
     const { partition, account } = this.home;
     return `arn:${partition}:${service}:${region}:${account}:${resource}`;
   }
+}
+
+/** A name, or what it begins with; "" when Terraform makes one up, which could be of anything. */
+function patternOf({ nameInput, namePrefixInput }: IamPolicy | CloudwatchEventRule): string {
+  return namePrefixInput ? `${namePrefixInput}*` : (nameInput ?? "");
 }
 
 function entries(actions: Actions): [Kind, readonly string[]][] {
