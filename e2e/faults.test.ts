@@ -10,6 +10,7 @@ import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { freePort } from "../cli/rehearsal/local-aws";
 import { randomKey } from "../cli/rehearsal/random-key";
 import type { TerraformState, Variables } from "../cli/rehearsal/sandbox";
+import { attachProvider } from "./support/attached-provider";
 import { answerWith } from "./support/aws-fault";
 import { type AwsProxy, type Intercept, startAwsProxy } from "./support/aws-proxy";
 import { block } from "./support/documents";
@@ -136,6 +137,7 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
   });
 
   test("a state bucket that can't be reached: refused by itself in less than a minute, with the bucket's name, and without a lock", async () => {
+    lab.sandbox.settings = await attachProvider(lab.sandbox, lab.session); // from here on nothing is killed
     const start = Date.now();
     const nowhere = { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${await freePort()}` };
     await expect(lab.sandbox.apply(THIRD, nowhere)).rejects.toThrow(new RegExp(`${BUCKET}.*connection refused`, "s"));

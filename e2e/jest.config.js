@@ -8,6 +8,6 @@ module.exports = {
   globalTeardown: "<rootDir>/e2e/support/global-teardown.ts",
   testSequencer: "<rootDir>/e2e/support/slow-first.js",
   maxWorkers: 3, // as many as global-setup starts local AWSs for; more than cores, as they wait a lot
-  testTimeout: 300_000,
+  testTimeout: 500_000,
   verbose: true,
 };

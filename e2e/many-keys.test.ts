@@ -1,4 +1,5 @@
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
+import { endLife } from "../cli/rehearsal/life-of-a-key";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
@@ -42,6 +43,16 @@ describeWithAws("a stack with several keys", () => {
     expect(output).toContain("Resources: 1 added, 0 changed, 1 destroyed.");
     expect(await stored("openai_api_secret_arn")).toBe(openai_api_key);
     expect(await stored("api_secret_arn")).toBe(KEYS.ai_api_key);
+  });
+
+  test("is destroyed as the rehearsal does it: after a refusal, and with nothing left behind", async () => {
+    const { sandbox, aws } = lab;
+    const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
+    expect(sandbox.protectedSecrets()).toHaveLength(3);
+    await endLife({ sandbox, aws, leakProof, keys, team: undefined });
+
+    expect(sandbox.state()?.resources).toEqual([]);
+    await expect(aws.secretValue("ai/production/api-key")).rejects.toThrow();
   });
 
   test("keeps each of them out of everything else", () => {

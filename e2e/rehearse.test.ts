@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { ROLE_MATRIX } from "../__tests__/role-matrix";
 import { describeWithAws } from "./support/lab";
 import { TEAM_PROGRAM } from "./support/project";
@@ -18,8 +19,6 @@ const STEPS = [
   "the state moves into the bucket",
   "a lock keeps everyone else out",
   "no copy of the key",
-  "destroying by mistake is refused",
-  "destroy leaves nothing behind",
 ];
 
 /** The lines of a table that begin with a right of the roles. */
@@ -28,14 +27,18 @@ function rightsIn(text: string): { what: string; answers: string[] }[] {
   return [...lines].map(([, what = "", ...answers]) => ({ what, answers }));
 }
 
-describeWithAws("npm start", () => {
+describeWithAws("npm start -- --keep", () => {
   let run: Run;
   afterEach(async () => await run?.clear());
 
-  test("shows every step with its result and its seconds, plainly in a pipe, and leaves nothing", async () => {
-    run = new Run({ program: TEAM_PROGRAM });
-
+  test("shows every step with its result and its seconds, plainly in a pipe, and leaves a secret for a look until the printed command clears up", async () => {
+    // A role that the program names: the local AWS has none.
+    run = new Run({
+      args: ["--keep"],
+      program: TEAM_PROGRAM.replace("new BootstrapStack", 'stack.secret().grantRead({ roleName: "my-app" });\nnew BootstrapStack'),
+    });
     expect(await run.exitCode()).toBe(0);
+
     const lines = run.output.split("\n").filter((line) => /^[✔✖]/.test(line));
     for (const [index, step] of STEPS.entries()) {
       expect(lines[index]).toMatch(new RegExp(`^✔ ${step}: .+ \\[\\d+\\.\\d s\\]$`));
@@ -44,6 +47,19 @@ describeWithAws("npm start", () => {
     expect(run.output).toMatch(/^Copies of a key +none in \d+ files, /m);
     expect(run.output).toMatch(/^Ran +Node .*(Terraform|OpenTofu) .*cdktf .*AWS provider \d/m);
     expect(run.output).not.toContain("\u001b");
+
+    const exports = Object.fromEntries([...run.output.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
+    expect(exports).toMatchObject({
+      AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      AWS_DEFAULT_REGION: "us-east-1",
+    });
+    const answer = await fetch(`${exports.AWS_ENDPOINT_URL}/moto-api/data.json`);
+    expect(await answer.text()).toContain("ai/production/api-key");
+    expect(run.folders()).toHaveLength(1);
+
+    const shell = spawn("sh", ["-c", run.output.match(/^Then clear up: (.*)$/m)?.[1] ?? ""]);
+    await new Promise((resolve) => shell.on("close", resolve));
+    await expect(fetch(`${exports.AWS_ENDPOINT_URL}`)).rejects.toThrow();
     expect(run.folders()).toEqual([]);
     expect(run.processes()).toEqual([]);
   });

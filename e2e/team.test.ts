@@ -24,6 +24,7 @@ import { unwrapped } from "../cli/rehearsal/expect";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { furnishAccount } from "./support/account";
+import { attachProvider } from "./support/attached-provider";
 import type { AwsCall } from "./support/aws-call";
 import { type AwsProxy, startAwsProxy } from "./support/aws-proxy";
 import { block } from "./support/documents";
@@ -280,6 +281,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
 
   test("the deploy role has the right to every call of a create, a change, a rotation and a destroy, and no right that none of them needs", async () => {
     const { sandbox } = lab;
+    sandbox.settings = await attachProvider(sandbox, lab.session); // from here on one command runs at a time
     await variant({
       tags: { Team: "platform" },
       description: "another",

@@ -52,10 +52,15 @@ export async function liveThrough(
   await life.team?.takeOver(otherKeys(life.keys));
   const readByProof = await findNoCopy(life);
   if (options.destroy) {
-    await refuseToDestroy(life);
-    await destroy(life);
+    await endLife(life);
   }
   return { secretArns, readByProof };
+}
+
+/** The last steps: what guards the secrets is shown, and then they are destroyed. */
+export async function endLife(life: Life): Promise<void> {
+  await refuseToDestroy(life);
+  await destroy(life);
 }
 
 async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {

@@ -111,10 +111,6 @@ export class Sandbox {
     return this.runner.try(this.deployCommand(variables));
   }
 
-  public diff(variables: Variables): Promise<CommandResult> {
-    return this.runner.run(this.cdktfCommand("diff", [], variables));
-  }
-
   public output(): Promise<CommandResult> {
     return this.runner.run(this.cdktfCommand("output", [], {}));
   }
