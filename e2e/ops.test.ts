@@ -100,7 +100,10 @@ describeWithAws("docs/ops.md", () => {
   /** Runs a documented block, with its variables in the environment. */
   const run = (text: string, variables: Readonly<Record<string, string>> = {}) => {
     const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
-    return lab.sandbox.shell(block(OPS, "sh", text).replaceAll("terraform ", `${terraform} `), { STATE_BUCKET: BUCKET, ...variables });
+    const commands = block(OPS, "sh", text)
+      .replaceAll("terraform ", `${terraform} `)
+      .replace("TF_CLI_ARGS_init=-reconfigure", 'TF_CLI_ARGS_init="-reconfigure $TF_CLI_ARGS_init"'); // which holds what a loopback address needs
+    return lab.sandbox.shell(commands, { STATE_BUCKET: BUCKET, ...variables });
   };
 
   const leaks = async () => {
