@@ -12,6 +12,7 @@ import { Sandbox } from "./rehearsal/sandbox";
 import { Session } from "./rehearsal/session";
 import { step } from "./rehearsal/step";
 import { findTerraform } from "./rehearsal/terraform";
+import { table } from "./table";
 
 export interface RehearseOptions {
   /** Leaves the local AWS, the secret in it and the working folder for a look. */
@@ -120,11 +121,6 @@ async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
     rows.push(["", `production requires a newer AWS provider; this machine can have ${provider} only`]);
   }
   return rows;
-}
-
-function table(rows: readonly Row[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join("\n");
 }
 
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
