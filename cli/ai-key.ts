@@ -1,15 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { printAnswer } from "./answer";
 import { handOver } from "./handover";
 import { rehearse } from "./rehearse";
+import { restore } from "./restore";
 
 // The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 const program = new Command("ai-key")
   .description("Puts an AI provider's API key into AWS Secrets Manager and nowhere else.")
-  .addHelpText("after", "\nExit codes: 0 all is well, 1 a check failed or something is missing, 130 and 143 stopped by Ctrl-C or SIGTERM.");
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 all is well, 1 a check failed or something is missing, 2 AWS could not be asked, 130 and 143 stopped by Ctrl-C or SIGTERM.",
+  );
 
 program
   .command("rehearse")
@@ -24,6 +29,19 @@ program
   .description("write each stack as plain HCL to handover/<stack>/main.tf, to go on with Terraform alone on the same state")
   .action(async () => {
     process.exitCode = await handOver(projectFolder());
+  });
+
+program
+  .command("restore")
+  .description("bring back a secret that is scheduled for deletion, and say how to adopt it")
+  .argument("<secret>", "the secret's name or ARN")
+  .option("--json", "print JSON", false)
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 the secret is there, restored or never gone; 1 there is none; 2 AWS could not be asked, or refused.",
+  )
+  .action(async (secret: string, options: { json: boolean }) => {
+    process.exitCode = await printAnswer(() => restore(secret), options);
   });
 
 /** @throws Error when the command is not run in a project */
