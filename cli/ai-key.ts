@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { access } from "./access";
 import { printAnswer } from "./answer";
 import { handOver } from "./handover";
 import { rehearse } from "./rehearse";
@@ -42,6 +43,20 @@ program
   )
   .action(async (secret: string, options: { json: boolean }) => {
     process.exitCode = await printAnswer(() => restore(secret), options);
+  });
+
+program
+  .command("access")
+  .description("show who can read the key, by the policies that AWS has")
+  .argument("<secret>", "the secret's name or ARN")
+  .option("--policy <arn>", "the read policy (default: the output read_policy_arn of the project's stack that has the secret)")
+  .option("--json", "print JSON", false)
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 here is who can read; 1 there is no such secret, or no longer; 2 AWS or the state could not be asked, or refused.",
+  )
+  .action(async (secret: string, options: { policy?: string; json: boolean }) => {
+    process.exitCode = await printAnswer(() => access(secret, process.cwd(), options), options);
   });
 
 /** @throws Error when the command is not run in a project */

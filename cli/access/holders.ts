@@ -1,0 +1,47 @@
+import { GetRoleCommand, GetUserCommand, type IAMClient, paginateListEntitiesForPolicy } from "@aws-sdk/client-iam";
+import { isDenied } from "../aws-error";
+
+/** Who has a policy attached. */
+export interface Holder {
+  readonly kind: "role" | "user" | "group";
+  readonly name: string;
+  /** Undefined for a group, which is no principal, and where it may not be looked up. */
+  readonly arn: string | undefined;
+}
+
+/** Everyone who has a managed policy attached. A role's path is not in AWS's list, and counts in an allow-list. */
+export async function holdersOf(iam: IAMClient, policyArn: string): Promise<Holder[]> {
+  const holders: Holder[] = [];
+  for await (const page of paginateListEntitiesForPolicy({ client: iam }, { PolicyArn: policyArn })) {
+    for (const { RoleName: name = "" } of page.PolicyRoles ?? []) {
+      holders.push({
+        kind: "role",
+        name,
+        arn: await lookUp(async () => (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.Arn),
+      });
+    }
+    for (const { UserName: name = "" } of page.PolicyUsers ?? []) {
+      holders.push({
+        kind: "user",
+        name,
+        arn: await lookUp(async () => (await iam.send(new GetUserCommand({ UserName: name }))).User?.Arn),
+      });
+    }
+    for (const { GroupName: name = "" } of page.PolicyGroups ?? []) {
+      holders.push({ kind: "group", name, arn: undefined });
+    }
+  }
+  return holders;
+}
+
+/** The role of the ops team may list who has a policy, and no more of them. */
+async function lookUp(ask: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isDenied(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+/** The parts of a resource policy that are read here. */
+interface Statement {
+  readonly Effect?: string;
+  readonly Action?: OneOrMany;
+  readonly Principal?: OneOrMany | Readonly<Record<string, OneOrMany>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
+}
+
+type OneOrMany = string | readonly string[];
+
+/** What a secret's resource policy says about reading. */
+export interface Reading {
+  /** The ARNs that are not denied; undefined when nobody is. */
+  readonly allowList: readonly string[] | undefined;
+  /** All that is denied, in words. */
+  readonly denied: readonly string[];
+}
+
+/** @param policy as GetResourcePolicy has it; undefined when there is none */
+export function readingIn(policy: string | undefined): Reading {
+  const { Statement: statements = [] }: { Statement?: Statement | readonly Statement[] } = JSON.parse(policy ?? "{}");
+  const denials = [statements].flat().filter(({ Effect }) => Effect === "Deny");
+  return {
+    allowList: denials.filter(deniesReading).map(exceptions).reduce(both, undefined),
+    denied: denials.map(inWords),
+  };
+}
+
+/** Whether an ARN of the list is meant. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN */
+export function isListed(allowList: readonly string[], arn: string): boolean {
+  return allowList.some((pattern) => {
+    const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(arn);
+  });
+}
+
+function deniesReading({ Action, Principal }: Statement): boolean {
+  const everyone = Principal === "*" || (typeof Principal === "object" && "AWS" in Principal && many(Principal.AWS).includes("*"));
+  return everyone && many(Action).some((action) => /^(\*|secretsmanager:(\*|Get\*|GetSecret\*|GetSecretValue))$/i.test(action));
+}
+
+/** Whom a denial leaves out, when that is all that it asks for: another condition denies less. */
+function exceptions({ Condition = {} }: Statement): readonly string[] | undefined {
+  const tests = Object.entries(Condition).flatMap(([operator, test]) => Object.entries(test).map((entry) => [operator, ...entry] as const));
+  const [first, ...others] = tests;
+  if (!first) {
+    return [];
+  }
+  const [operator, key, values] = first;
+  const isList = /^(Arn|String)Not(Like|Equals)$/.test(operator) && key.toLowerCase() === "aws:principalarn";
+  return isList && others.length === 0 ? many(values) : undefined;
+}
+
+/** Who is on every list. */
+function both(list: readonly string[] | undefined, other: readonly string[] | undefined): readonly string[] | undefined {
+  return list && other ? list.filter((arn) => other.includes(arn)) : (list ?? other);
+}
+
+function inWords({ Action, Principal, Condition = {} }: Statement): string {
+  const tests = Object.entries(Condition).flatMap(([operator, test]) => Object.keys(test).map((key) => `${operator} ${key}`));
+  const who = Principal === "*" ? "*" : [...new Set(Object.values(Principal ?? {}).flat())].join(", ");
+  return `${many(Action).join(", ")} to ${who}${tests.length > 0 ? ` where ${tests.join(" and ")}` : ""}`;
+}
+
+function many(value: OneOrMany = []): readonly string[] {
+  return typeof value === "string" ? [value] : value;
+}
