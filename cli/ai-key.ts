@@ -6,6 +6,7 @@ import { printAnswer } from "./answer";
 import { handOver } from "./handover";
 import { rehearse } from "./rehearse";
 import { restore } from "./restore";
+import { verify } from "./verify";
 
 // The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -57,6 +58,22 @@ program
   )
   .action(async (secret: string, options: { policy?: string; json: boolean }) => {
     process.exitCode = await printAnswer(() => access(secret, process.cwd(), options), options);
+  });
+
+program
+  .command("verify")
+  .description("check that AWS has what the synthesized stacks declare and their states say, and that the states hold no key")
+  .argument("[stack]", "the stack's id (default: every stack that has secrets)")
+  .option("--json", "print JSON", false)
+  .addHelpText(
+    "after",
+    `
+Where TF_VAR_ai_api_key (or the variable of another key) is set and reading is allowed, the stored key is compared with it. No key is shown.
+In the table: yes, it holds; NO, it does not; -, it is not declared or can't be known (in JSON: true, false, null).
+Exit codes: 0 nothing is NO; 1 something is; 2 AWS or the state could not be asked, or refused.`,
+  )
+  .action(async (stack: string | undefined, options: { json: boolean }) => {
+    process.exitCode = await printAnswer(() => verify(process.cwd(), stack), options);
   });
 
 /** @throws Error when the command is not run in a project */

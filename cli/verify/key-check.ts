@@ -1,0 +1,52 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Check, check } from "./check";
+import type { DeclaredSecret } from "./declared-secret";
+
+/**
+ * Whether the stored key is the one at hand. Neither is ever shown.
+ *
+ * @param key from the environment; empty or undefined when it is not there
+ * @param stored the secret's text; undefined when reading it is denied
+ * @param currentId what AWS calls the version that was read
+ */
+export function keyCheck(
+  declared: DeclaredSecret,
+  key: string | undefined,
+  stored: string | undefined,
+  currentId: string | undefined,
+): Check {
+  const name = `TF_VAR_${declared.variable}`;
+  if (!key) {
+    return check("Key", undefined, `not compared: ${name} is not set`);
+  }
+  if (stored === undefined) {
+    return check("Key", undefined, "not compared: reading is denied to these credentials, as it should be to who deploys");
+  }
+  const storedKey = declared.body ? keyInBody(stored) : stored;
+  if (storedKey === undefined) {
+    return check("Key", false, "what is stored is no JSON object with an apiKey, as the stack declares: somebody stored it by hand");
+  }
+  if (sameKey(storedKey, key)) {
+    return check("Key", true, `the one in ${name}`);
+  }
+  const reason =
+    declared.versionId === currentId
+      ? `the deploy of version ${declared.version} stored it. To store the one in ${name}, deploy with ${name}_version=${(declared.version ?? 0) + 1}`
+      : "it was not stored by the last deploy, but by hand or by a rotation since";
+  return check("Key", false, `another one than in ${name}: ${reason}`);
+}
+
+/** Digests have one length, which the comparison asks for, and take the same time whatever the keys have in common. */
+export function sameKey(one: string, other: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function keyInBody(stored: string): string | undefined {
+  try {
+    const body: unknown = JSON.parse(stored);
+    return typeof body === "object" && body !== null && "apiKey" in body && typeof body.apiKey === "string" ? body.apiKey : undefined;
+  } catch {
+    return undefined;
+  }
+}
