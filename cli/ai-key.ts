@@ -7,6 +7,7 @@ import { handOver } from "./handover";
 import { rehearse } from "./rehearse";
 import { restore } from "./restore";
 import { verify } from "./verify";
+import { printVersion, type VersionOptions } from "./version";
 
 // The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -74,6 +75,17 @@ Exit codes: 0 nothing is NO; 1 something is; 2 AWS or the state could not be ask
   )
   .action(async (stack: string | undefined, options: { json: boolean }) => {
     process.exitCode = await printAnswer(() => verify(process.cwd(), stack), options);
+  });
+
+program
+  .command("version")
+  .description("print a number that changes with the key, for TF_VAR_ai_api_key_version; the key is read from TF_VAR_ai_api_key alone")
+  .option("--provider <provider>", "the provider of one of many keys, such as openai: reads TF_VAR_openai_api_key")
+  .option("--secret-name <name>", "the secret's name, the salt (default: that of Production, ai/production/api-key)")
+  .option("--json", "print an object with variable, secretName and version", false)
+  .addHelpText("after", "\nExit codes: 0 the number was printed, 1 the key is missing or one that a deploy would refuse.")
+  .action((options: VersionOptions) => {
+    process.exitCode = printVersion(options);
   });
 
 /** @throws Error when the command is not run in a project */

@@ -9,9 +9,9 @@ const MAX_LENGTH = 65_536;
 /** Printable ASCII without the space: what an HTTP header can carry, and one byte a character, which makes a length a size. */
 const KEY_CHARACTER = "[!-~]";
 
-const QUOTED = `^["'\`].*["'\`]$`;
+export const QUOTED = `^["'\`].*["'\`]$`;
 
-const PLACEHOLDER = `(?i)${[
+export const PLACEHOLDER = `(?i)${[
   "^<.*>$", // <YOUR_AI_API_SECRET_KEY>
   "^[[].*[]]$", // [your key]
   "^(change|replace)[-_]?(me|this|with)([-_][a-z0-9]+)*[-_!0-9]*$", // CHANGE_ME, changeme-in-production
