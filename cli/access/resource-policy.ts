@@ -1,3 +1,5 @@
+import { matchesArn } from "../matches-arn";
+
 /** The parts of a resource policy that are read here. */
 interface Statement {
   readonly Effect?: string;
@@ -26,12 +28,9 @@ export function readingIn(policy: string | undefined): Reading {
   };
 }
 
-/** Whether an ARN of the list is meant. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN */
+/** Whether an ARN is on the list. */
 export function isListed(allowList: readonly string[], arn: string): boolean {
-  return allowList.some((pattern) => {
-    const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
-    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(arn);
-  });
+  return allowList.some((pattern) => matchesArn(pattern, arn));
 }
 
 function deniesReading({ Action, Principal }: Statement): boolean {

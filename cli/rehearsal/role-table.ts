@@ -1,3 +1,4 @@
+import { matchesArn } from "../matches-arn";
 import type { PolicyDocument } from "./aws-view";
 
 /** The roles of a team, by their policies in AWS. */
@@ -55,13 +56,8 @@ function state({ bucketArn, stateKey }: RoleTargets): string {
 /** A Deny wins over every Allow. Conditions are not looked at: the statements for these actions have none. */
 function answer({ Statement }: PolicyDocument, action: string, resource: string): "yes" | "-" | "NO" {
   const effects = Statement.filter(
-    (statement) => [statement.Action].flat().includes(action) && [statement.Resource].flat().some((pattern) => matches(pattern, resource)),
+    (statement) =>
+      [statement.Action].flat().includes(action) && [statement.Resource].flat().some((pattern) => matchesArn(pattern, resource)),
   ).map(({ Effect }) => Effect);
   return effects.includes("Deny") ? "NO" : effects.includes("Allow") ? "yes" : "-";
-}
-
-/** The wildcards of IAM. */
-function matches(pattern: string, resource: string): boolean {
-  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(resource);
 }
