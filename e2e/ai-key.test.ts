@@ -58,7 +58,7 @@ describeWithAws("the commands that ask AWS", () => {
 
   /** Runs a command, and gives its exit code with what it printed; keys are in none of it. */
   const aiKey = async (args: string, settings: NodeJS.ProcessEnv = {}) => {
-    const script = `code=0; node --require tsx/cjs cli/ai-key.ts ${args} || code=$?; echo "exit code $code"`;
+    const script = `code=0; node bin/ai-key.js ${args} || code=$?; echo "exit code $code"`;
     const { output } = await lab.sandbox.shell(script, settings);
     for (const secret of [KEY, OTHER, "    at "]) {
       expect(output).not.toContain(secret);
@@ -67,7 +67,7 @@ describeWithAws("the commands that ask AWS", () => {
   };
 
   test("the documented commands find everything in order, right after a deploy", async () => {
-    const script = block("docs/ops.md", "sh", "ai-key.ts verify");
+    const script = block("docs/ops.md", "sh", "ai-key verify");
     const { output } = await lab.sandbox.shell(script, { SECRET_NAME: "ai/production/api-key", TF_VAR_ai_api_key: KEY });
 
     for (const name of ["Secret", "Deletion", "Encryption", "Resource policy", "Replicas", "AWSCURRENT", "Key", "State"]) {

@@ -2,28 +2,32 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import packageJson from "../package.json";
+import { keyVersion } from "../cli/key-version";
+import { randomKey } from "../cli/rehearsal/random-key";
 import { block } from "./support/documents";
 import { ROOT } from "./support/project";
 
 const app = mkdtempSync(join(tmpdir(), "ai-key-e2e-app-"));
 afterAll(() => rmSync(app, { recursive: true }));
 
-const run = (file: string, args: string[], cwd: string) =>
-  execFileSync(file, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const run = (file: string, args: string[], cwd: string, variables = {}) =>
+  execFileSync(file, args, { cwd, env: { ...process.env, ...variables }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-test("the package, installed into an empty CDKTF app, compiles and synthesizes the README's own stack there", () => {
+test("the package, installed into an empty CDKTF app, compiles and synthesizes the README's own stack there, and brings the command", () => {
   const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", app], ROOT)) as [
     { filename: string; files: { path: string }[] },
   ];
-  expect(files.map(({ path }) => path).filter((path) => !/^dist\/[\w-]+\.(js|d\.ts)$/.test(path))).toEqual([
+  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
     "LICENSE",
     "README.md",
+    "bin/ai-key.js",
     "package.json",
   ]);
 
-  const { cdktf, constructs, "@cdktf/provider-aws": aws, typescript } = packageJson.devDependencies;
-  const parts = [`cdktf@${cdktf}`, `constructs@${constructs}`, `@cdktf/provider-aws@${aws}`, `typescript@${typescript}`];
+  const parts = ["cdktf", "constructs", "@cdktf/provider-aws", "typescript"].map((name) => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8"));
+    return `${name}@${version}`;
+  });
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "mine", private: true }));
   run("npm", ["install", "--silent", "--ignore-scripts", "--prefer-offline", "--no-audit", `./${filename}`, ...parts], app);
 
@@ -39,4 +43,8 @@ test("the package, installed into an empty CDKTF app, compiles and synthesizes t
   ]);
   expect(stack.variable.openai_api_key).toMatchObject({ ephemeral: true, sensitive: true });
   expect(readdirSync(join(app, "node_modules", "cdktf-ai-secret"))).not.toContain("node_modules");
+
+  const key = randomKey();
+  const printed = run("npx", ["ai-key", "version"], app, { TF_VAR_ai_api_key: key });
+  expect(printed).toBe(`${keyVersion(key, "ai/production/api-key")}\n`);
 });

@@ -6,7 +6,7 @@ import { randomKey } from "../../cli/rehearsal/random-key";
 const KEY = randomKey();
 
 function run(env: Record<string, string>, ...options: string[]) {
-  const args = ["--require", "tsx/cjs", "cli/ai-key.ts", "version", ...options];
+  const args = ["bin/ai-key.js", "version", ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, encoding: "utf8" });
   return { status, stdout, stderr };
 }
