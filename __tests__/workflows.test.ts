@@ -110,6 +110,13 @@ describe("deploy.yml", () => {
     expect(deploy?.steps.at(-1)?.env).toEqual({ TF_VAR_ai_api_key: "${{ secrets.AI_API_KEY }}" });
   });
 
+  test("computes the version where the key is, and takes the deployed one where it is not", () => {
+    expect(commandsOf("deploy").filter((line) => line.startsWith("version="))).toEqual([expect.stringContaining("ai-key.ts version")]);
+    for (const job of ["plan", "drift"]) {
+      expect(commandsOf(job)).toContain('version="$(.ci/deployed-version.sh)"');
+    }
+  });
+
   test.each(Object.keys(deployment.jobs))("%s refuses a state that it would lose, and gets its rights in AWS last", (job) => {
     expect(commandsOf(job).filter(Boolean).slice(0, 3)).toEqual(["npm ci", ".ci/shared-state.sh", ".ci/github-token.sh"]);
   });
@@ -140,8 +147,8 @@ describe("gitlab-ci.yml", () => {
   const { default: common, variables, ...jobs } = parse(textOf(GITLAB));
 
   test("runs the commands of deploy.yml", () => {
-    expect(commandsOf("plan")).toContainEqual(expect.stringContaining(jobs.plan.script[0]));
-    expect(commandsOf("deploy")).toContain(jobs.deploy.script[0]);
+    expect(commandsOf("plan")).toContainEqual(expect.stringContaining(jobs.plan.script.at(-1)));
+    expect(commandsOf("deploy")).toContain(jobs.deploy.script.at(-1));
     expect(commandsOf("drift")).toContainEqual(expect.stringContaining(jobs.drift.script.at(-1).replace("terraform ", "")));
     expect(common.before_script).toContain("env -u TF_VAR_ai_api_key .ci/shared-state.sh");
   });

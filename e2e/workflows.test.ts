@@ -16,12 +16,12 @@ import { type JobResult, WorkflowDriver } from "./support/workflow-driver";
 
 const deployYml = readWorkflow(".github/workflows/deploy.yml");
 const KEY = randomKey();
+const NEW_KEY = randomKey();
 const SECRET = "ai/production/api-key";
 
 const shared = {
   "vars.AWS_REGION": "us-east-1",
   "vars.TERRAFORM_BINARY_NAME": process.env.TERRAFORM_BINARY_NAME ?? "",
-  "vars.AI_API_KEY_VERSION": "",
   "github.run_id": "7",
 };
 const planning = { ...shared, "vars.AWS_PLAN_ROLE_ARN": "arn:aws:iam::123456789012:role/plan" };
@@ -46,7 +46,7 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     mkdirSync(folder);
     github = await startGitHub(folder);
     driver = new WorkflowDriver(lab.session, deployYml);
-    leakProof = new LeakProof({ key: KEY, bearer: github.bearer });
+    leakProof = new LeakProof({ key: KEY, rotated: NEW_KEY, bearer: github.bearer });
   });
   afterAll(async () => {
     leakProof?.stop();
@@ -127,6 +127,16 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
   test("deploy stores the key", async () => {
     expect(await run("deploy")).toMatchObject({ exitCode: 0 });
     expect(await lab.aws.secretValue(SECRET)).toBe(KEY);
+  });
+
+  test("deploy stores another key when the secret has one, and nothing when it is run again", async () => {
+    const rotate = { "secrets.AI_API_KEY": NEW_KEY };
+    expect(await run("deploy", rotate)).toMatchObject({ exitCode: 0 });
+    expect(await lab.aws.secretValue(SECRET)).toBe(NEW_KEY);
+
+    const { exitCode, output } = await run("deploy", rotate);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("No changes.");
   });
 
   test("plan has nothing to do after that", async () => {
