@@ -110,6 +110,10 @@ describe("deploy.yml", () => {
     expect(deploy?.steps.at(-1)?.env).toEqual({ TF_VAR_ai_api_key: "${{ secrets.AI_API_KEY }}" });
   });
 
+  test("hands no key to an AI provider", () => {
+    expect(textOf(".github/workflows/deploy.yml") + textOf(GITLAB)).not.toContain("--live");
+  });
+
   test("computes the version where the key is, and takes the deployed one where it is not", () => {
     expect(commandsOf("deploy").filter((line) => line.startsWith("version="))).toEqual([expect.stringContaining("ai-key.js version")]);
     for (const job of ["plan", "drift"]) {

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { access } from "./access";
-import { printAnswer } from "./answer";
+import { type AnswerOptions, printAnswer } from "./answer";
 import { handOver } from "./handover";
 import { rehearse } from "./rehearse";
 import { restore } from "./restore";
-import { verify } from "./verify";
+import { type VerifyOptions, verify } from "./verify";
 import { printVersion, type VersionOptions } from "./version";
 
 // The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
@@ -65,6 +65,9 @@ program
   .command("verify")
   .description("check that AWS has what the synthesized stacks declare and their states say, and that the states hold no key")
   .argument("[stack]", "the stack's id (default: every stack that has secrets)")
+  .option("--live", "ask the AI provider too whether it accepts the stored key, by a request that costs nothing", false)
+  .option("--provider <provider>", "with --live: whose key the generic one is, such as openai")
+  .option("--base-url <url>", "with --live: a gateway or an Azure resource to ask instead")
   .option("--json", "print JSON", false)
   .addHelpText(
     "after",
@@ -73,8 +76,8 @@ Where TF_VAR_ai_api_key (or the variable of another key) is set and reading is a
 In the table: yes, it holds; NO, it does not; -, it is not declared or can't be known (in JSON: true, false, null).
 Exit codes: 0 nothing is NO; 1 something is; 2 AWS or the state could not be asked, or refused.`,
   )
-  .action(async (stack: string | undefined, options: { json: boolean }) => {
-    process.exitCode = await printAnswer(() => verify(process.cwd(), stack), options);
+  .action(async (stack: string | undefined, options: VerifyOptions & AnswerOptions) => {
+    process.exitCode = await printAnswer(() => verify(process.cwd(), stack, options), options);
   });
 
 program

@@ -43,6 +43,18 @@ export function isDenied(error: unknown): boolean {
   return namesOf(error).some((name) => /^AccessDenied(Exception)?$/.test(name));
 }
 
+/** Undefined where AWS denies what is asked. */
+export async function unlessDenied<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isDenied(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** Node has the reason in `code`: a host with several addresses fails with an AggregateError without a message. */
 function namesOf(error: unknown): string[] {
   if (!(error instanceof Error)) {

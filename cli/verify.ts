@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { providerOf } from "../lib/ai-key-names";
 import type { Answer } from "./answer";
 import { awsConfig } from "./aws-config";
 import { type DeployedStack, deployedStacks } from "./deployed-stack";
@@ -6,9 +7,16 @@ import { table } from "./table";
 import { type Check, check } from "./verify/check";
 import { type DeclaredSecret, declaredSecrets } from "./verify/declared-secret";
 import { keyCheck } from "./verify/key-check";
+import { checkLiveOptions, type LiveOptions, liveCheck } from "./verify/live-check";
 import { lookAt, readValue } from "./verify/live-secret";
 import { secretChecks } from "./verify/secret-checks";
 import { stateCheck } from "./verify/state-check";
+import { storedKey } from "./verify/stored-key";
+
+export interface VerifyOptions extends LiveOptions {
+  /** Whether to ask the AI providers too. */
+  readonly live: boolean;
+}
 
 /**
  * Whether AWS has what the synthesized stacks declare and their states say. It changes nothing, and shows no key.
@@ -16,14 +24,20 @@ import { stateCheck } from "./verify/state-check";
  * @param root the project's folder
  * @param stack one stack; without it, all that have secrets
  */
-export async function verify(root: string, stack: string | undefined): Promise<Answer> {
+export async function verify(root: string, stack: string | undefined, options: VerifyOptions): Promise<Answer> {
+  checkLiveOptions(options);
   const all = await deployedStacks(root);
   const stacks = all.filter(({ name }) => stack === undefined || name === stack);
   if (stacks.length === 0) {
     throw new Error(`There is no stack ${stack} with a secret; there is ${all.map(({ name }) => name).join(", ")}.`);
   }
 
-  const parts = (await Promise.all(stacks.map(partsOf))).flat();
+  const secrets = stacks.flatMap(({ config, state }) => declaredSecrets(config, state));
+  if (options.baseUrl !== undefined && secrets.length > 1) {
+    throw new Error(`--base-url gets one key; there are ${secrets.length}. Say the stack of one key.`);
+  }
+
+  const parts = (await Promise.all(stacks.map((stack) => partsOf(stack, options)))).flat();
   const ok = parts.every(({ checks }) => checks.every(({ holds }) => holds !== false));
   return { ok, text: parts.map(partText).join("\n\n"), data: { parts: parts.map(partData) } };
 }
@@ -35,9 +49,9 @@ interface Part {
   readonly checks: readonly Check[];
 }
 
-async function partsOf(stack: DeployedStack): Promise<Part[]> {
+async function partsOf(stack: DeployedStack, options: VerifyOptions): Promise<Part[]> {
   const secrets = declaredSecrets(stack.config, stack.state);
-  const checked = await Promise.all(secrets.map(checkSecret));
+  const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, options)));
   const keys: Record<string, string> = Object.assign({}, ...checked.map(({ keys }) => keys));
   return [
     ...checked.map(({ checks }, index) => ({ stack: stack.name, secret: secrets[index]?.name, checks })),
@@ -51,7 +65,7 @@ interface CheckedSecret {
   readonly keys: Readonly<Record<string, string>>;
 }
 
-async function checkSecret(declared: DeclaredSecret): Promise<CheckedSecret> {
+async function checkSecret(declared: DeclaredSecret, { live: asksProvider, provider, baseUrl }: VerifyOptions): Promise<CheckedSecret> {
   const variable = `TF_VAR_${declared.variable}`;
   const key = process.env[variable];
   const known = key ? { [variable]: key } : {};
@@ -61,14 +75,24 @@ async function checkSecret(declared: DeclaredSecret): Promise<CheckedSecret> {
 
   const client = new SecretsManagerClient(awsConfig(declared.arn));
   try {
-    const live = await lookAt(client, declared.arn);
+    const live = await lookAt(client, declared.arn, declared.keyArn);
     if (!live) {
       return { checks: [check("Secret", false, `there is no ${declared.arn} in AWS`)], keys: known };
     }
+    if (live.secret.DeletedDate) {
+      return { checks: secretChecks(declared, live), keys: known };
+    }
     const { id } = live.current;
-    const stored = key && id && !live.secret.DeletedDate ? await readValue(client, declared.arn, id) : undefined;
-    const keyChecks = live.secret.DeletedDate ? [] : [keyCheck(declared, key, stored, id)];
-    return { checks: [...secretChecks(declared, live), ...keyChecks], keys: known };
+    const stored = (key || asksProvider) && id ? await readValue(client, declared.arn, id) : undefined; // each read can be noticed
+    const checks = [...secretChecks(declared, live), keyCheck(declared, key, stored, id)];
+    if (asksProvider) {
+      const { apiKey, endpoint } = (stored === undefined ? undefined : storedKey(declared, stored)) ?? {
+        apiKey: key || undefined,
+        endpoint: undefined,
+      };
+      checks.push(await liveCheck(providerOf(declared.variable) ?? provider, apiKey, baseUrl ?? endpoint));
+    }
+    return { checks, keys: known };
   } finally {
     client.destroy();
   }

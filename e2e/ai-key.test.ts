@@ -1,13 +1,17 @@
+import { createServer } from "node:http";
 import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   DeleteResourcePolicyCommand,
   DeleteSecretCommand,
   PutSecretValueCommand,
   RemoveRegionsFromReplicationCommand,
+  ReplicateSecretToRegionsCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { DUMMY_CREDENTIALS } from "../cli/rehearsal/child-environment";
 import { randomKey } from "../cli/rehearsal/random-key";
+import { answerWith, type Fault } from "./support/aws-fault";
+import { startAwsProxy } from "./support/aws-proxy";
 import { block } from "./support/documents";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
@@ -25,7 +29,6 @@ const stack = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   readers: ["${PARTNER}"],
   encryptionKey: "customer-managed",
-  replicas: [{ region: "eu-west-1", encryptionKey: "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" }],
 });
 stack.secret().grantRead({ roleName: "my-app" });
 app.synth();
@@ -97,6 +100,25 @@ describeWithAws("the commands that ask AWS", () => {
     expect(byHand).toContain("somebody stored it by hand");
   });
 
+  test("verify --live asks with the stored key, and tells one that was revoked", async () => {
+    const asked: (string | undefined)[] = [];
+    const api = createServer(({ headers }, response) => {
+      asked.push(headers.authorization);
+      response.writeHead(headers.authorization === `Bearer ${OTHER}` ? 200 : 401).end("{}");
+    });
+    await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
+    const address = api.address();
+    const live = `verify --live --provider openai --base-url http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+
+    const accepted = await aiKey(live);
+    await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: KEY }));
+    const refused = await aiKey(live, { TF_VAR_ai_api_key: OTHER });
+    await new Promise((resolve) => api.close(resolve));
+    expect(accepted).toMatch(/^yes +Live +127\.0\.0\.1:\d+ accepts it$/m);
+    expect(refused).toMatch(/^NO +Live +127\.0\.0\.1:\d+ refuses it \(HTTP 401\)/m);
+    expect(asked).toEqual([`Bearer ${OTHER}`, `Bearer ${KEY}`]);
+  });
+
   test("access without a list says that others may read, by the policy that it is told", async () => {
     const output = await aiKey(`access ${arn} --policy ${readPolicy}`);
     expect(output).toMatch(new RegExp(`${READER} +no list +yes +yes`));
@@ -105,8 +127,10 @@ describeWithAws("the commands that ask AWS", () => {
   });
 
   test("a secret that is scheduled for deletion is told, restored, and said how to adopt", async () => {
+    const replica = { SecretId: arn, AddReplicaRegions: [{ Region: "eu-west-1" }] };
+    await secrets.send(new ReplicateSecretToRegionsCommand(replica));
+    expect(await aiKey("verify")).toMatch(/^NO +Replicas +eu-west-1: not declared$/m);
     await secrets.send(new RemoveRegionsFromReplicationCommand({ SecretId: arn, RemoveReplicaRegions: ["eu-west-1"] }));
-    expect(await aiKey("verify")).toMatch(/^NO +Replicas +eu-west-1: missing$/m);
 
     await secrets.send(new DeleteSecretCommand({ SecretId: arn }));
     const [verified, shown] = await Promise.all([aiKey("verify"), aiKey("access ai/production/api-key")]);
@@ -118,6 +142,20 @@ describeWithAws("the commands that ask AWS", () => {
     expect(restored).toContain(`adoptSecretArn: "${arn}"`);
     expect(restored).toContain("exit code 0");
     expect((await lab.aws.describeSecret(arn))?.DeletedDate).toBeUndefined();
+  });
+
+  test.each<[Fault, string]>([
+    ["expired", "The AWS credentials have expired."],
+    ["throttled", "AWS throttles the account's requests."],
+    ["denied", "AWS denies it: User is not authorized"],
+  ])("an AWS that answers %s gets one line, and code 2", async (fault, line) => {
+    const proxy = await startAwsProxy(lab.sandbox.endpoint, ([call], response) => (call ? answerWith(fault, call, response) : undefined));
+    try {
+      const output = await aiKey(`restore ${arn}`, { AWS_ENDPOINT_URL: proxy.endpoint });
+      expect(output).toMatch(new RegExp(`^${line}[^\n]*\nexit code 2\n$`));
+    } finally {
+      await proxy.close();
+    }
   });
 
   test("what is not there, and an AWS that can't be reached, have codes of their own", async () => {

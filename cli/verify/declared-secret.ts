@@ -11,13 +11,19 @@ export interface DeclaredSecret {
   readonly body: boolean;
   /** Undefined for the key that AWS manages. */
   readonly keyArn: string | undefined;
-  readonly replicas: readonly string[];
+  readonly replicas: readonly DeclaredReplica[];
   /** The resource policy; undefined when none is declared. */
   readonly policy: string | undefined;
   readonly rotates: boolean;
   /** The number of the deployed version, and what AWS calls it. */
   readonly version: number | undefined;
   readonly versionId: string | undefined;
+}
+
+export interface DeclaredReplica {
+  readonly region: string;
+  /** Undefined for the key that AWS manages there. */
+  readonly keyArn: string | undefined;
 }
 
 /** The secrets of a stack. */
@@ -37,7 +43,7 @@ export function declaredSecrets({ resource = {} }: StackConfig, state: StackStat
       variable: value.match(/\bvar\.(\w+)/)?.[1] ?? "",
       body: value.includes("jsonencode("),
       keyArn: keyArnOf(text(secret.kms_key_id), state),
-      replicas: replicaRegions(secret.replica),
+      replicas: replicasOf(secret.replica),
       policy: policyName === undefined ? undefined : (text(inState(state, "aws_secretsmanager_secret_policy", policyName)?.policy) ?? ""),
       rotates: resources("aws_secretsmanager_secret_rotation").some(([, { secret_id }]) => isOf(secret_id)),
       version: typeof stored?.secret_string_wo_version === "number" ? stored.secret_string_wo_version : undefined,
@@ -52,10 +58,12 @@ function keyArnOf(declared: string | undefined, state: StackState | undefined): 
   return name === undefined ? declared : (text(inState(state, "aws_kms_key", name)?.arn) ?? declared);
 }
 
-function replicaRegions(replicas: unknown): string[] {
+function replicasOf(replicas: unknown): DeclaredReplica[] {
   const list: unknown[] = Array.isArray(replicas) ? replicas : [];
   return list.flatMap((replica) =>
-    typeof replica === "object" && replica !== null && "region" in replica ? [String(replica.region)] : [],
+    typeof replica === "object" && replica !== null && "region" in replica
+      ? [{ region: String(replica.region), keyArn: "kms_key_id" in replica ? text(replica.kms_key_id) : undefined }]
+      : [],
   );
 }
 

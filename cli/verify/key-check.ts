@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Check, check } from "./check";
 import type { DeclaredSecret } from "./declared-secret";
+import { storedKey } from "./stored-key";
 
 /**
  * Whether the stored key is the one at hand. Neither is ever shown.
@@ -22,11 +23,11 @@ export function keyCheck(
   if (stored === undefined) {
     return check("Key", undefined, "not compared: reading is denied to these credentials, as it should be to who deploys");
   }
-  const storedKey = declared.body ? keyInBody(stored) : stored;
-  if (storedKey === undefined) {
+  const apiKey = storedKey(declared, stored)?.apiKey;
+  if (apiKey === undefined) {
     return check("Key", false, "what is stored is no JSON object with an apiKey, as the stack declares: somebody stored it by hand");
   }
-  if (sameKey(storedKey, key)) {
+  if (sameKey(apiKey, key)) {
     return check("Key", true, `the one in ${name}`);
   }
   const reason =
@@ -40,13 +41,4 @@ export function keyCheck(
 export function sameKey(one: string, other: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
-}
-
-function keyInBody(stored: string): string | undefined {
-  try {
-    const body: unknown = JSON.parse(stored);
-    return typeof body === "object" && body !== null && "apiKey" in body && typeof body.apiKey === "string" ? body.apiKey : undefined;
-  } catch {
-    return undefined;
-  }
 }

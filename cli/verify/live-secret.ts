@@ -1,3 +1,4 @@
+import { DescribeKeyCommand, type KeyState, KMSClient, NotFoundException } from "@aws-sdk/client-kms";
 import {
   type DescribeSecretCommandOutput,
   GetResourcePolicyCommand,
@@ -5,7 +6,8 @@ import {
   paginateListSecretVersionIds,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { isDenied } from "../aws-error";
+import { awsConfig } from "../aws-config";
+import { unlessDenied } from "../aws-error";
 import { describeSecret } from "../secret-on-aws";
 
 /** What AWS has of a secret. */
@@ -13,50 +15,58 @@ export interface LiveSecret {
   readonly secret: DescribeSecretCommandOutput;
   /** The resource policy. */
   readonly policy: string | undefined;
+  /** Of the KMS key that is declared; undefined when none is, or describing it is denied. */
+  readonly keyState: KeyState | "Deleted" | undefined;
   readonly current: { readonly id: string | undefined; readonly created: Date | undefined };
 }
 
-/** Undefined when there is no such secret. Of one that is scheduled for deletion AWS tells no more than that. */
-export async function lookAt(client: SecretsManagerClient, arn: string): Promise<LiveSecret | undefined> {
+/**
+ * Undefined when there is no such secret. Of one that is scheduled for deletion AWS tells no more than that.
+ *
+ * @param keyArn the KMS key that is declared
+ */
+export async function lookAt(client: SecretsManagerClient, arn: string, keyArn: string | undefined): Promise<LiveSecret | undefined> {
   const secret = await describeSecret(client, arn);
   if (!secret) {
     return undefined;
   }
   if (secret.DeletedDate) {
-    return { secret, policy: undefined, current: { id: undefined, created: undefined } };
+    return { secret, policy: undefined, keyState: undefined, current: { id: undefined, created: undefined } };
   }
 
   const [id] = Object.entries(secret.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes("AWSCURRENT")) ?? [];
   const { ResourcePolicy: policy } = await client.send(new GetResourcePolicyCommand({ SecretId: arn }));
-  return { secret, policy, current: { id, created: await createdOf(client, arn, id) } };
+  const keyState = keyArn === undefined ? undefined : await unlessDenied(() => stateOfKey(keyArn));
+  // The roles of a team may not list versions: then the date is not told.
+  return { secret, policy, keyState, current: { id, created: await unlessDenied(() => createdOf(client, arn, id)) } };
 }
 
 /** Undefined when reading is denied. What is no text, which somebody stored by hand, is an empty one. */
 export async function readValue(client: SecretsManagerClient, arn: string, versionId: string | undefined): Promise<string | undefined> {
+  const command = new GetSecretValueCommand({ SecretId: arn, VersionId: versionId });
+  return unlessDenied(async () => (await client.send(command)).SecretString ?? "");
+}
+
+async function stateOfKey(keyArn: string): Promise<KeyState | "Deleted" | undefined> {
+  const client = new KMSClient(awsConfig(keyArn));
   try {
-    return (await client.send(new GetSecretValueCommand({ SecretId: arn, VersionId: versionId }))).SecretString ?? "";
+    return (await client.send(new DescribeKeyCommand({ KeyId: keyArn }))).KeyMetadata?.KeyState;
   } catch (error) {
-    if (isDenied(error)) {
-      return undefined;
+    if (error instanceof NotFoundException) {
+      return "Deleted";
     }
     throw error;
+  } finally {
+    client.destroy();
   }
 }
 
-/** The roles of a team may not list versions: then the date is not told. */
 async function createdOf(client: SecretsManagerClient, arn: string, id: string | undefined): Promise<Date | undefined> {
-  try {
-    for await (const { Versions = [] } of paginateListSecretVersionIds({ client }, { SecretId: arn })) {
-      const version = Versions.find(({ VersionId }) => VersionId === id);
-      if (version) {
-        return version.CreatedDate;
-      }
+  for await (const { Versions = [] } of paginateListSecretVersionIds({ client }, { SecretId: arn })) {
+    const version = Versions.find(({ VersionId }) => VersionId === id);
+    if (version) {
+      return version.CreatedDate;
     }
-    return undefined;
-  } catch (error) {
-    if (isDenied(error)) {
-      return undefined;
-    }
-    throw error;
   }
+  return undefined;
 }

@@ -14,17 +14,37 @@ export function secretChecks(declared: DeclaredSecret, live: LiveSecret): Check[
     there,
     check("Deletion", true, "not scheduled"),
     encryptionCheck(declared, live),
+    ...keyStateChecks(declared, live),
     policyCheck(declared, live),
     replicaCheck(declared, live),
     versionCheck(declared, live),
   ];
 }
 
+const MANAGED = "the key that AWS manages";
+
+/** Whether AWS names the key that is declared: it gives an ARN, an id or an alias. */
+function isKey(declared: string | undefined, found: string | undefined): boolean {
+  return declared === undefined
+    ? found === undefined || /(^|:)alias\/aws\/secretsmanager$/.test(found)
+    : found === declared || (found !== undefined && declared.endsWith(`:key/${found}`));
+}
+
 function encryptionCheck({ keyArn }: DeclaredSecret, { secret: { KmsKeyId: found } }: LiveSecret): Check {
-  const isManaged = found === undefined || /(^|:)alias\/aws\/secretsmanager$/.test(found);
-  const holds = keyArn === undefined ? isManaged : found === keyArn || (found !== undefined && keyArn.endsWith(`:key/${found}`));
-  const expected = keyArn ?? "the key that AWS manages";
-  return check("Encryption", holds, holds ? expected : `${found ?? "the key that AWS manages"}; the stack declares ${expected}`);
+  const holds = isKey(keyArn, found);
+  return check("Encryption", holds, holds ? (keyArn ?? MANAGED) : `${found ?? MANAGED}; the stack declares ${keyArn ?? MANAGED}`);
+}
+
+/** A key that is disabled or will be deleted takes the secret with it. https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
+function keyStateChecks({ keyArn }: DeclaredSecret, { keyState }: LiveSecret): Check[] {
+  if (keyArn === undefined) {
+    return [];
+  }
+  if (keyState === undefined) {
+    return [check("Key state", undefined, "not known: these credentials may not describe the KMS key")];
+  }
+  const holds = keyState === "Enabled";
+  return [check("Key state", holds, holds ? "enabled" : `${keyState}: nobody can read the secret until the KMS key is enabled again`)];
 }
 
 function policyCheck({ policy }: DeclaredSecret, { policy: found }: LiveSecret): Check {
@@ -43,13 +63,21 @@ function policyCheck({ policy }: DeclaredSecret, { policy: found }: LiveSecret):
 }
 
 function replicaCheck({ replicas }: DeclaredSecret, { secret: { ReplicationStatus = [] } }: LiveSecret): Check {
-  const found = new Map(ReplicationStatus.map(({ Region, Status, StatusMessage }) => [Region ?? "", StatusMessage ?? Status ?? ""]));
-  const inSync = ReplicationStatus.filter(({ Status }) => Status === "InSync").map(({ Region }) => Region);
   const problems = [
-    ...replicas.filter((region) => !inSync.includes(region)).map((region) => `${region}: ${found.get(region) || "missing"}`),
-    ...[...found.keys()].filter((region) => !replicas.includes(region)).map((region) => `${region}: not declared`),
-  ];
-  const inOrder = replicas.length > 0 ? `in sync: ${replicas.join(", ")}` : "none declared, and there is none";
+    ...replicas.map(({ region, keyArn }) => {
+      const found = ReplicationStatus.find(({ Region }) => Region === region);
+      if (found?.Status !== "InSync") {
+        return `${region}: ${found?.StatusMessage || found?.Status || "missing"}`;
+      }
+      return isKey(keyArn, found.KmsKeyId)
+        ? undefined
+        : `${region}: encrypted with ${found.KmsKeyId ?? MANAGED}; the stack declares ${keyArn ?? MANAGED}`;
+    }),
+    ...ReplicationStatus.filter(({ Region }) => !replicas.some(({ region }) => region === Region)).map(
+      ({ Region }) => `${Region}: not declared`,
+    ),
+  ].filter((problem) => problem !== undefined);
+  const inOrder = replicas.length > 0 ? `in sync: ${replicas.map(({ region }) => region).join(", ")}` : "none declared, and there is none";
   return check("Replicas", problems.length === 0, problems.join("; ") || inOrder);
 }
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { AwsCall } from "./aws-call";
 
 /** What AWS can have against a request that is right. */
-export type Fault = "expired" | "failing" | "throttled";
+export type Fault = "denied" | "expired" | "failing" | "throttled";
 
 interface ErrorAnswer {
   readonly status: number;
@@ -11,6 +11,7 @@ interface ErrorAnswer {
 }
 
 const EXPIRED = "The security token included in the request is expired";
+const DENIED = "User is not authorized to perform this action";
 const FAILED = "The request processing has failed because of an unknown error, exception or failure.";
 
 /**
@@ -19,6 +20,11 @@ const FAILED = "The request processing has failed because of an unknown error, e
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 const ANSWERS: Readonly<Record<Fault, Readonly<Record<"s3" | "secretsmanager" | "query", ErrorAnswer>>>> = {
+  denied: {
+    s3: { status: 403, code: "AccessDenied", message: DENIED },
+    secretsmanager: { status: 400, code: "AccessDeniedException", message: DENIED },
+    query: { status: 403, code: "AccessDenied", message: DENIED },
+  },
   expired: {
     s3: { status: 400, code: "ExpiredToken", message: "The provided token has expired." },
     secretsmanager: { status: 400, code: "ExpiredTokenException", message: EXPIRED },

@@ -6,6 +6,7 @@ import { AiKeyStack, type AiKeyStackProps } from "../../../lib";
 
 const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/production/api-key-a1B2c3";
 const KEY = "sk-test-0123456789abcdef";
+const OTHER = "arn:aws:kms:eu-west-3:111122223333:key/5678";
 
 const configOf = (props: AiKeyStackProps) =>
   JSON.parse(Testing.synth(new AiKeyStack(Testing.app(), "ai-secret", { region: "us-east-1", ...props })));
@@ -46,12 +47,19 @@ test("options are declared too, with what only the deploy knew", () => {
   const config = configOf({
     readers: ["arn:aws:iam::111122223333:role/my-app"],
     encryptionKey: "customer-managed",
-    replicas: [{ region: "eu-west-1" }],
+    replicas: [{ region: "eu-west-1" }, { region: "eu-west-3", encryptionKey: OTHER }],
     keys: [{ provider: "openai", body: {} }],
   });
   const state = stateOf(config, { aws_kms_key: { arn: "arn:key" }, aws_secretsmanager_secret_policy: { policy: "{}" } });
   expect(declaredSecrets(config, state)).toMatchObject([
-    { variable: "openai_api_key", body: true, keyArn: "arn:key", replicas: ["eu-west-1"], policy: "{}", arn: undefined },
+    {
+      variable: "openai_api_key",
+      body: true,
+      keyArn: "arn:key",
+      replicas: [{ region: "eu-west-1" }, { region: "eu-west-3", keyArn: OTHER }],
+      policy: "{}",
+      arn: undefined,
+    },
   ]);
 });
 

@@ -9,13 +9,14 @@ const POLICY = JSON.stringify({
   Statement: [{ Effect: "Deny", Action: "a", Principal: "*", Condition: { ArnNotLike: { k: ["b", "c"] } } }],
 });
 
+const replica = (region: string, keyArn?: string) => ({ region, keyArn });
 const declared: DeclaredSecret = {
   name: "ai/test/api-key",
   arn: ARN,
   variable: "ai_api_key",
   body: false,
   keyArn: KEY_ARN,
-  replicas: ["eu-west-1"],
+  replicas: [replica("eu-west-1")],
   policy: POLICY,
   rotates: false,
   version: 1,
@@ -24,6 +25,7 @@ const declared: DeclaredSecret = {
 const live: LiveSecret = {
   secret: { $metadata: {}, ARN, KmsKeyId: KEY_ARN, ReplicationStatus: [{ Region: "eu-west-1", Status: "InSync" }] },
   policy: POLICY,
+  keyState: "Enabled",
   current: { id: "v1", created: new Date(0) },
 };
 const failing = (asDeclared: Partial<DeclaredSecret>, parts: Partial<LiveSecret["secret"]> = {}, more: Partial<LiveSecret> = {}) =>
@@ -32,7 +34,7 @@ const failing = (asDeclared: Partial<DeclaredSecret>, parts: Partial<LiveSecret[
     .map(({ name, text }) => `${name}: ${text}`);
 
 test("what is as declared holds", () => {
-  expect(secretChecks(declared, live).map(({ holds }) => holds)).toEqual([true, true, true, true, true, true]);
+  expect(secretChecks(declared, live).map(({ holds }) => holds)).toEqual([true, true, true, true, true, true, true]);
 });
 
 test("a scheduled deletion says what brings the secret back, and nothing else", () => {
@@ -56,14 +58,38 @@ test("a resource policy is the same in another order, and seen when it is anothe
   expect(failing({ policy: undefined }, {}, { policy: POLICY })).toEqual([]);
 });
 
+test("a KMS key that is disabled, will be deleted or is gone is seen, and one that may not be described is not known", () => {
+  expect(failing({}, {}, { keyState: "PendingDeletion" })).toEqual([
+    expect.stringContaining("Key state: PendingDeletion: nobody can read"),
+  ]);
+  expect(failing({}, {}, { keyState: "Disabled" })).toHaveLength(1);
+  expect(failing({}, {}, { keyState: "Deleted" })).toHaveLength(1);
+  expect(secretChecks(declared, { ...live, keyState: undefined })).toContainEqual(
+    expect.objectContaining({ name: "Key state", holds: undefined }),
+  );
+  expect(secretChecks({ ...declared, keyArn: undefined }, live).map(({ name }) => name)).not.toContain("Key state");
+});
+
 test("a replica that fails, is missing or is not declared is seen", () => {
   const status = [
     { Region: "eu-west-1", Status: StatusType.Failed, StatusMessage: "no key" },
     { Region: "us-west-2", Status: StatusType.InSync },
   ];
-  expect(failing({ replicas: ["eu-west-1", "eu-west-3"] }, { ReplicationStatus: status })).toEqual([
+  expect(failing({ replicas: [replica("eu-west-1"), replica("eu-west-3")] }, { ReplicationStatus: status })).toEqual([
     "Replicas: eu-west-1: no key; eu-west-3: missing; us-west-2: not declared",
   ]);
+});
+
+test("a replica that another key encrypts is seen", () => {
+  const own = "arn:aws:kms:eu-west-1:111122223333:key/5678";
+  const status = (KmsKeyId?: string) => ({ ReplicationStatus: [{ Region: "eu-west-1", Status: StatusType.InSync, KmsKeyId }] });
+
+  expect(failing({ replicas: [replica("eu-west-1", own)] }, status(own))).toEqual([]);
+  expect(failing({ replicas: [replica("eu-west-1", own)] }, status())).toEqual([
+    `Replicas: eu-west-1: encrypted with the key that AWS manages; the stack declares ${own}`,
+  ]);
+  expect(failing({ replicas: [replica("eu-west-1")] }, status(own))).toHaveLength(1);
+  expect(failing({ replicas: [replica("eu-west-1")] }, status("alias/aws/secretsmanager"))).toEqual([]);
 });
 
 test("a version that the deploy did not store is one by hand, unless a function rotates", () => {

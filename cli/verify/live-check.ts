@@ -1,0 +1,89 @@
+import { isNativeError } from "node:util/types";
+import { type Check, check } from "./check";
+import { KEY_ENDPOINTS } from "./key-endpoints";
+
+/** Milliseconds. */
+const TIMEOUT = 10_000;
+
+export interface LiveOptions {
+  /** Of the generic key, which does not say whose it is. */
+  readonly provider?: string;
+  /** Instead of the provider's own: a gateway's, or an Azure resource's. */
+  readonly baseUrl?: string;
+}
+
+/**
+ * Checked before a key is read.
+ *
+ * @throws Error for a provider that is not known, and for an address that the key would go to unencrypted
+ */
+export function checkLiveOptions({ provider, baseUrl }: LiveOptions): void {
+  if (provider !== undefined && !KEY_ENDPOINTS.some((row) => row.provider === provider)) {
+    throw new Error(`--provider must be one of ${KEY_ENDPOINTS.map((row) => row.provider).join(", ")}; got ${provider}.`);
+  }
+  if (baseUrl !== undefined && !isSafe(baseUrl)) {
+    throw new Error(`--base-url must be an https address, as it gets the key (http on this machine alone); got ${baseUrl}.`);
+  }
+}
+
+function isSafe(address: string): boolean {
+  if (!URL.canParse(address)) {
+    return false;
+  }
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || (protocol === "http:" && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname));
+}
+
+/**
+ * Whether the AI provider accepts a key, by one request that costs nothing. Whatever goes wrong, the key is in no message.
+ *
+ * @param provider undefined where nobody said it
+ * @param key undefined where reading it is denied and the environment has none
+ * @param baseUrl where to ask; undefined for the provider's own address
+ */
+export async function liveCheck(provider: string | undefined, key: string | undefined, baseUrl: string | undefined): Promise<Check> {
+  const notAsked = (reason: string) => check("Live", undefined, `not asked: ${reason}`);
+  if (provider === undefined) {
+    return notAsked("say whose key it is with --provider");
+  }
+  const endpoint = KEY_ENDPOINTS.find((row) => row.provider === provider);
+  const base = baseUrl ?? endpoint?.baseUrl;
+  if (!endpoint || !base) {
+    return notAsked(endpoint ? `${provider} has no address of its own; say it with --base-url` : `no free request of ${provider} is known`);
+  }
+  if (!isSafe(base)) {
+    return notAsked(`the key would go unencrypted to ${base}`);
+  }
+  if (key === undefined) {
+    return notAsked("reading is denied to these credentials, and the environment has no key");
+  }
+
+  const url = new URL(endpoint.path, `${base.replace(/\/+$/, "")}/`);
+  const status = await statusOf(url, endpoint.headers(key));
+  if (typeof status === "string") {
+    return check("Live", undefined, `${url.host} can't be asked: ${status}`);
+  }
+  if (status >= 200 && status < 300) {
+    return check("Live", true, `${url.host} accepts it`);
+  }
+  if (endpoint.refuses.includes(status)) {
+    return check("Live", false, `${url.host} refuses it (HTTP ${status}): it was revoked, or is another provider's`);
+  }
+  return check("Live", undefined, `${url.host} answers with HTTP ${status}, which does not say`);
+}
+
+/** The HTTP status, or why there is none. A redirect is not followed: it could lead the key elsewhere. */
+async function statusOf(url: URL, headers: Readonly<Record<string, string>>): Promise<number | string> {
+  try {
+    const response = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
+    await response.body?.cancel();
+    return response.status;
+  } catch (error) {
+    // The message can have the headers in it, and with them the key.
+    const { name, cause } = isNativeError(error) ? error : new Error();
+    if (isNativeError(cause) && "code" in cause) {
+      return String(cause.code);
+    }
+    return name === "TimeoutError" ? "it does not answer in time" : "the request could not be sent";
+  }
+}
