@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { access } from "./access";
 import { type AnswerOptions, printAnswer } from "./answer";
 import { handOver } from "./handover";
-import { rehearse } from "./rehearse";
+import { type RehearseOptions, rehearse } from "./rehearse";
 import { restore } from "./restore";
 import { type VerifyOptions, verify } from "./verify";
 import { printVersion, type VersionOptions } from "./version";
@@ -23,15 +23,25 @@ program
   .command("rehearse")
   .description("show the whole life of a key on this machine, against a local AWS, with the production configuration")
   .option("--keep", "leave the local AWS and the secret for a look instead of destroying them", false)
-  .action(async (options: { keep: boolean }) => {
+  .option("--json", "print JSON, an object a line: each step as it ends, then the report", false)
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 every check holds; 1 one does not, or a part is missing; 130 and 143 stopped by Ctrl-C or SIGTERM.",
+  )
+  .action(async (options: RehearseOptions) => {
     process.exitCode = await rehearse(projectFolder(), options);
   });
 
 program
   .command("handover")
   .description("write each stack as plain HCL to handover/<stack>/main.tf, to go on with Terraform alone on the same state")
-  .action(async () => {
-    process.exitCode = await handOver(projectFolder());
+  .option("--json", "print JSON, an object a line: each step as it ends, then the files", false)
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 the files are written; 1 something is in the way or missing; 130 and 143 stopped by Ctrl-C or SIGTERM.",
+  )
+  .action(async (options: AnswerOptions) => {
+    process.exitCode = await handOver(projectFolder(), options);
   });
 
 program

@@ -6,7 +6,7 @@ import { plainHcl, type StackConfig } from "./handover/plain-hcl";
 import { plainEnvironment, programEnvironment } from "./rehearsal/child-environment";
 import { CommandRunner } from "./rehearsal/command";
 import { Session } from "./rehearsal/session";
-import { step } from "./rehearsal/step";
+import { show, showError, showJson, step } from "./rehearsal/step";
 import { findTerraform, type Terraform } from "./rehearsal/terraform";
 
 const FOLDER = "handover";
@@ -18,7 +18,10 @@ const FOLDER = "handover";
  * @param root the project's folder
  * @returns the exit code: 0; 1 when something is in the way or missing; 128 and the signal's number when it was interrupted
  */
-export async function handOver(root: string): Promise<number> {
+export async function handOver(root: string, { json }: { readonly json: boolean }): Promise<number> {
+  if (json) {
+    showJson();
+  }
   const session = new Session();
   try {
     checkFree(join(root, FOLDER));
@@ -48,10 +51,11 @@ export async function handOver(root: string): Promise<number> {
       say(stacks.map(({ name }) => join(FOLDER, name, "main.tf")).join(", "));
     });
 
-    console.log(`\n${nextSteps(stacks, terraform)}`);
+    show(`\n${nextSteps(stacks, terraform)}`, { ok: true, files: stacks.map(({ name }) => join(FOLDER, name, "main.tf")) });
     return 0;
   } catch (error) {
-    console.error(`\n${error instanceof Error ? error.message : error}`);
+    const message = error instanceof Error ? error.message : String(error);
+    showError(`\n${message}`, { error: message });
     return session.exitCode;
   } finally {
     await session.close();

@@ -10,13 +10,15 @@ import { findProviderSource } from "./rehearsal/provider-source";
 import { randomKey } from "./rehearsal/random-key";
 import { Sandbox } from "./rehearsal/sandbox";
 import { Session } from "./rehearsal/session";
-import { step } from "./rehearsal/step";
+import { show, showError, showJson, step } from "./rehearsal/step";
 import { findTerraform } from "./rehearsal/terraform";
 import { table } from "./table";
 
 export interface RehearseOptions {
   /** Leaves the local AWS, the secret in it and the working folder for a look. */
   readonly keep: boolean;
+  /** An object a line for machines, instead of lines for people. */
+  readonly json: boolean;
 }
 
 type Row = readonly [name: string, text: string];
@@ -28,7 +30,10 @@ type Row = readonly [name: string, text: string];
  * @param root the project's folder
  * @returns the exit code: 0; 1 for a failed check or a missing part; 128 and the signal's number when it was interrupted
  */
-export async function rehearse(root: string, { keep }: RehearseOptions): Promise<number> {
+export async function rehearse(root: string, { keep, json }: RehearseOptions): Promise<number> {
+  if (json) {
+    showJson();
+  }
   const begin = Date.now();
   const session = new Session();
   let sandbox: Sandbox | undefined;
@@ -39,10 +44,12 @@ export async function rehearse(root: string, { keep }: RehearseOptions): Promise
     const localAws = await startAws(tools, session, sandbox);
 
     const rows = [...(await live(sandbox, session, localAws, keep)), ...(await whatRan(tools, sandbox))];
-    const seconds = ((Date.now() - begin) / 1_000).toFixed(0);
-    console.log(`\n${table([...rows, ["Took", `${seconds} s`]])}`);
-    if (keep) {
-      console.log(`\n${leave(sandbox, localAws)}`);
+    const seconds = Number(((Date.now() - begin) / 1_000).toFixed(0));
+    const report = rows.map(([name, text]) => ({ name, text }));
+    const left = keep ? leave(sandbox, localAws) : undefined;
+    show(`\n${table([...rows, ["Took", `${seconds} s`]])}`, { ok: true, seconds, report, ...left?.data });
+    if (left && !json) {
+      console.log(`\n${left.text}`);
     }
     return 0;
   } catch (error) {
@@ -124,15 +131,17 @@ async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
 }
 
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
-function leave(sandbox: Sandbox, localAws: LocalAws): string {
+function leave(sandbox: Sandbox, localAws: LocalAws) {
   sandbox.keep();
-  const clearUp = localAws.keep ? [`kill ${localAws.keep().pid}`] : deleteCommands(sandbox);
-  return [
+  const environment = sandbox.awsExports();
+  const clearUp = [...(localAws.keep ? [`kill ${localAws.keep().pid}`] : deleteCommands(sandbox)), `rm -r ${sandbox.folder}`].join("; ");
+  const text = [
     "Left for a look, with the secret in it (the last step, destroy, was left out):",
-    ...Object.entries(sandbox.awsExports()).map(([name, value]) => `  export ${name}=${value}`),
+    ...Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`),
     "  aws secretsmanager list-secrets",
-    `Then clear up: ${[...clearUp, `rm -r ${sandbox.folder}`].join("; ")}`,
+    `Then clear up: ${clearUp}`,
   ].join("\n");
+  return { text, data: { environment, clearUp } };
 }
 
 /** What removes the stack's secrets and policies from a local AWS that lives on. */
@@ -143,15 +152,20 @@ function deleteCommands(sandbox: Sandbox): string[] {
 
 function fail(error: unknown, session: Session, sandbox: Sandbox | undefined): number {
   if (session.interruptedBy) {
-    console.error(`\nStopped by ${session.interruptedBy}. What was started is stopped, and its files are removed.`);
+    const error = `Stopped by ${session.interruptedBy}. What was started is stopped, and its files are removed.`;
+    showError(`\n${error}`, { error });
     return session.exitCode;
   }
 
   const reason = session.signal.aborted ? session.signal.reason : error;
-  console.error(`\nThe rehearsal failed: ${reason instanceof Error ? reason.message : reason}`);
-  if (sandbox && !session.signal.aborted) {
-    sandbox.keep();
-    console.error(`\nThe working folder is kept: ${sandbox.folder}\nWhat every command printed is in ${sandbox.logs}`);
+  const message = reason instanceof Error ? reason.message : String(reason);
+  const kept = sandbox && !session.signal.aborted ? { folder: sandbox.folder, logs: sandbox.logs } : undefined;
+  if (kept) {
+    sandbox?.keep();
   }
+  showError(
+    `\nThe rehearsal failed: ${message}${kept ? `\n\nThe working folder is kept: ${kept.folder}\nWhat every command printed is in ${kept.logs}` : ""}`,
+    { error: message, ...kept },
+  );
   return 1;
 }

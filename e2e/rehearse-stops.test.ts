@@ -44,13 +44,18 @@ describeWithAws("npm start that does not come to its end", () => {
     expect(await aws.policyArns("ai-production-")).toEqual([]);
   });
 
-  test("when its local AWS crashes, it says so, stops all it has started and removes its files", async () => {
-    run = new Run();
+  test("when its local AWS crashes, it says so (here to a machine), stops all it has started and removes its files", async () => {
+    run = new Run({ args: ["--json"] });
     await run.process("cdktf");
     process.kill((await run.process("moto_server")).pid, "SIGKILL");
 
     expect(await run.exitCode()).toBe(1);
-    expect(run.output).toMatch(/The rehearsal failed: The local AWS \(moto .*\) stopped by itself \(SIGKILL\)/);
+    const lines: unknown[] = run.output
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ step: "tools found", ok: true });
+    expect(lines.at(-1)).toEqual({ ok: false, error: expect.stringMatching(/^The local AWS \(moto .*\) stopped by itself \(SIGKILL\)/) });
     expect(run.processes()).toEqual([]);
     expect(run.folders()).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { step } from "../../cli/rehearsal/step";
+import { show, showError, showJson, step } from "../../cli/rehearsal/step";
 
 const lines: string[] = [];
 beforeEach(() => {
@@ -49,4 +49,20 @@ test("on a terminal, a step that fails throws its reason, which its own line doe
   expect(shown).toContain("deploy");
   expect(shown.match(/no network/g)).toHaveLength(1);
   expect(shown).toContain("thrown: no network");
+});
+
+// The last test: there is no way back to lines for people.
+test("for machines, each step, what it found and why it ended is an object a line", async () => {
+  showJson();
+  await step("deploy", async (say) => say("3 resources"));
+  show("for people", { roles: [] });
+  await expect(step("destroy", () => Promise.reject(new Error("no network")))).rejects.toThrow("no network");
+  showError("for people", { error: "no network" });
+
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { step: "deploy", ok: true, result: "3 resources", seconds: expect.any(Number) },
+    { roles: [] },
+    { step: "destroy", ok: false, seconds: expect.any(Number) },
+    { ok: false, error: "no network" },
+  ]);
 });

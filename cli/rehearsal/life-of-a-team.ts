@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { table } from "../table";
 import type { AwsView } from "./aws-view";
 import { BucketView } from "./bucket-view";
 import { expectEqual, expectOutput } from "./expect";
 import { ROLE_TABLE_HEADING, roleTable } from "./role-table";
 import type { Sandbox, Variables } from "./sandbox";
-import { step } from "./step";
+import { show, step } from "./step";
 
 /** What the stack `bootstrap` of main.ts gives. */
 interface Bootstrap {
@@ -72,7 +73,7 @@ export class Team {
 
   private async checkRoles(bootstrap: Bootstrap): Promise<void> {
     const { found } = await step("the roles' rights", async (say) => {
-      const table = roleTable(
+      const rights = roleTable(
         {
           deploy: await this.aws.rolePolicy(bootstrap.deploy_role_arn),
           plan: await this.aws.rolePolicy(bootstrap.plan_role_arn),
@@ -84,11 +85,12 @@ export class Team {
           stateKey: this.sandbox.stateKey(),
         },
       );
-      expectEqual("what the roles may do, by the policies in AWS", table.found, table.expected);
+      expectEqual("what the roles may do, by the policies in AWS", rights.found, rights.expected);
       say("none can read the key; NO: denied, whatever else allows it");
-      return table;
+      return rights;
     });
-    console.log([ROLE_TABLE_HEADING, ...found].map((line) => `    ${line}`).join("\n"));
+    const roles = found.map(([right, deploy, plan, ops]) => ({ right, deploy, plan, ops }));
+    show(table([ROLE_TABLE_HEADING, ...found]).replace(/^/gm, "    "), { roles });
   }
 
   private async share(bootstrap: Bootstrap, bucket: BucketView, variables: Variables): Promise<void> {

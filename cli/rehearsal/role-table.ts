@@ -27,23 +27,17 @@ const EXPECTED: readonly { what: string; action: string; on: (targets: RoleTarge
   },
 ];
 
-/** A line for each right: what it should be, and what it is by the policies. */
-export function roleTable(policies: RolePolicies, targets: RoleTargets): { expected: string[]; found: string[] } {
-  const line = (what: string, answers: readonly string[]) =>
-    `${what.padEnd(36)}${answers.map((answer) => answer.padEnd(8)).join("")}`.trimEnd();
+/** A row for each right: what it should be, and what it is by the policies. */
+export function roleTable(policies: RolePolicies, targets: RoleTargets): { expected: string[][]; found: string[][] } {
+  const roles = [policies.deploy, policies.plan, policies.ops];
   return {
-    expected: EXPECTED.map(({ what, answers }) => line(what, answers)),
-    found: EXPECTED.map(({ what, action, on }) =>
-      line(
-        what,
-        [policies.deploy, policies.plan, policies.ops].map((policy) => answer(policy, action, on(targets))),
-      ),
-    ),
+    expected: EXPECTED.map(({ what, answers }) => [what, ...answers]),
+    found: EXPECTED.map(({ what, action, on }) => [what, ...roles.map((policy) => answer(policy, action, on(targets)))]),
   };
 }
 
-/** What the columns of a line are. */
-export const ROLE_TABLE_HEADING = `${"".padEnd(36)}deploy  plan    ops`;
+/** What the columns are. */
+export const ROLE_TABLE_HEADING = ["", "deploy", "plan", "ops"];
 
 function secret({ secretArn }: RoleTargets): string {
   return secretArn;
