@@ -1,0 +1,150 @@
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import { DUMMY_CREDENTIALS } from "../../cli/rehearsal/child-environment";
+import { AiKey, secretArn } from "../../examples/node/ai-key";
+
+const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/key-a1B2c3";
+
+/** An AWS of one secret and one parameter, which counts what it is asked. */
+const calls: string[] = [];
+let stored = "";
+const server = createServer(async (request, response) => {
+  const [, name = ""] = String(request.headers["x-amz-target"]).split(".");
+  const { SecretId = "" } = JSON.parse(await text(request));
+  calls.push(name);
+  const found = { GetSecretValue: { ARN: SecretId, SecretString: stored }, GetParameter: { Parameter: { Value: ARN } } }[name];
+  const denied = { __type: "AccessDeniedException", message: "User is not authorized" };
+  response.writeHead(stored ? 200 : 400, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(stored ? found : denied));
+});
+
+const environment = { ...process.env };
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = address && typeof address === "object" ? address.port : 0;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
+  });
+});
+afterAll(() => {
+  process.env = environment;
+  server.close();
+  server.closeAllConnections();
+});
+beforeEach(() => {
+  calls.length = 0;
+  stored = "first-key";
+});
+
+/** An AI API's client: it takes one key. */
+const accepting = (valid: string) => async (key: string) => {
+  if (key !== valid) {
+    throw Object.assign(new Error(`Incorrect API key provided: ${key.slice(0, 4)}***`), { status: 401 });
+  }
+  return "answer";
+};
+const times = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run));
+
+test("1,000 first readers at once make one call to AWS, and all later ones none", async () => {
+  const key = new AiKey(ARN);
+  expect(new Set(await times(1_000, () => key.get()))).toEqual(new Set(["first-key"]));
+  expect(await key.get()).toBe("first-key");
+  expect(calls).toEqual(["GetSecretValue"]);
+});
+
+test("1,000 requests at once that are refused make one more call, and all get their answer", async () => {
+  const key = new AiKey(ARN);
+  await key.get();
+  stored = "second-key";
+
+  expect(new Set(await times(1_000, () => key.use(accepting("second-key"))))).toEqual(new Set(["answer"]));
+  expect(calls).toHaveLength(2);
+});
+
+test("a request whose refusal comes late takes the key that another one has brought", async () => {
+  const key = new AiKey(ARN);
+  await key.get();
+  stored = "second-key";
+
+  let refuse = () => {};
+  const late = new Promise<void>((resolve) => {
+    refuse = resolve;
+  });
+  const slow = key.use(async (given) => {
+    await late;
+    return accepting("second-key")(given);
+  });
+  await key.use(accepting("second-key"));
+  refuse();
+  expect(await slow).toBe("answer");
+  expect(calls).toHaveLength(2);
+});
+
+test("a refused request does not take what others read from the cache meanwhile for the newer key", async () => {
+  const key = new AiKey(ARN);
+  await key.get();
+  stored = "second-key";
+
+  const reader = async () => {
+    for (let reads = 0; reads < 100; reads++) {
+      await key.get();
+    }
+  };
+  const [answer] = await Promise.all([key.use(accepting("second-key")), reader(), reader()]);
+  expect(answer).toBe("answer");
+  expect(calls).toHaveLength(2);
+});
+
+test("a key that is refused while AWS has no newer one fails all requests at once, by one call in five seconds", async () => {
+  const key = new AiKey(ARN);
+  const results = await times(100, () => key.use(accepting("second-key")).catch((error) => error.message));
+  results.push(await key.use(accepting("second-key")).catch((error) => error.message));
+
+  expect(new Set(results)).toEqual(new Set(["The AI API refuses the key (401), also as AWS has it now"]));
+  expect(calls).toHaveLength(2);
+
+  stored = "second-key";
+  const now = Date.now() + 5_001;
+  const clock = jest.spyOn(Date, "now").mockImplementation(() => now);
+  expect(await key.use(accepting("second-key"))).toBe("answer");
+  clock.mockRestore();
+});
+
+test("a newer key that is refused too is not tried again, and its own message is not passed on", async () => {
+  const key = new AiKey(ARN);
+  await key.get();
+  stored = "second-key";
+
+  await expect(key.use(accepting("third-key"))).rejects.toThrow("The AI API refuses the key (401), also as AWS has it now");
+  expect(calls).toHaveLength(2);
+});
+
+test("other errors of a request stay as they are, and are not repeated", async () => {
+  const request = jest.fn().mockRejectedValue(Object.assign(new Error("429 too many"), { status: 429 }));
+  await expect(new AiKey(ARN).use(request)).rejects.toThrow("429 too many");
+  expect(request).toHaveBeenCalledTimes(1);
+});
+
+test("the key is read again when it is as old as maxAge says, with a new error or a new key", async () => {
+  const key = new AiKey(ARN, 0.001);
+  await key.get();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  stored = "";
+  await expect(key.get()).rejects.toThrow("User is not authorized");
+  stored = "second-key";
+  expect(await key.get()).toBe("second-key");
+});
+
+test("the ARN comes from the environment, or from the parameter that it names", async () => {
+  await expect(secretArn()).rejects.toThrow("Set AI_API_KEY_SECRET_ARN");
+
+  process.env.AI_API_KEY_SECRET_ARN_PARAMETER = "/ai/api-secret-arn";
+  expect(await secretArn()).toBe(ARN);
+  expect(calls).toEqual(["GetParameter"]);
+
+  process.env.AI_API_KEY_SECRET_ARN = "arn:of:the:environment";
+  expect(await secretArn()).toBe("arn:of:the:environment");
+});

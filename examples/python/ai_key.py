@@ -1,0 +1,57 @@
+import os
+import threading
+import time
+
+import boto3
+
+PAUSE = 5  # seconds without another look after AWS had no newer key: else every refused request would read the secret
+
+
+class KeyRefused(Exception):
+    """Raise it in a request when the AI API refuses the key (401)."""
+
+
+def secret_arn():
+    """Finds the ARN in the environment, or in the SSM parameter that the environment names (the option `publishArnTo`)."""
+    arn = os.environ.get("AI_API_KEY_SECRET_ARN")
+    parameter = os.environ.get("AI_API_KEY_SECRET_ARN_PARAMETER")
+    if not arn and parameter:
+        arn = boto3.client("ssm").get_parameter(Name=parameter)["Parameter"]["Value"]
+    if not arn:
+        raise ValueError("Set AI_API_KEY_SECRET_ARN, or AI_API_KEY_SECRET_ARN_PARAMETER to the name of an SSM parameter that has the ARN")
+    return arn
+
+
+class AiKey:
+    """An AI API's key in AWS Secrets Manager. After `max_age` seconds it is read again; a refused key is read again at once."""
+
+    def __init__(self, arn, max_age=300):
+        self._arn = arn
+        self._max_age = max_age
+        self._client = boto3.client("secretsmanager", region_name=arn.split(":")[3])
+        self._lock = threading.Lock()
+        self._key = None
+        self._read_at = 0
+        self._pause_until = 0
+
+    def get(self, refused=None):
+        """The key, and not the refused one if AWS has a newer one. Who waits for the lock finds what the one before has read."""
+        with self._lock:
+            now = time.monotonic()
+            expired = self._key is None or now - self._read_at >= self._max_age
+            if expired or (self._key == refused and now >= self._pause_until):
+                self._key = self._client.get_secret_value(SecretId=self._arn)["SecretString"]
+                self._read_at = now
+                self._pause_until = now + PAUSE if self._key == refused else 0
+            return self._key
+
+    def use(self, request):
+        """Runs a request with the key and, when that is refused, once more with the newer one that AWS has."""
+        key = self.get()
+        try:
+            return request(key)
+        except KeyRefused:
+            newer = self.get(refused=key)
+            if newer == key:
+                raise
+        return request(newer)
