@@ -13,6 +13,7 @@ import type { Session } from "../../cli/rehearsal/session";
  */
 export async function attachProvider(sandbox: Sandbox, session: Session): Promise<NodeJS.ProcessEnv> {
   const child = spawn(findProvider(join(sandbox.stackFolder, ".terraform/providers")), ["-debug"], {
+    cwd: sandbox.stackFolder, // as Terraform would start it: paths of files are relative
     env: sandbox.environment({}),
     stdio: ["ignore", "pipe", "ignore"],
     detached: true,

@@ -10,8 +10,8 @@ interface ErrorAnswer {
   readonly message: string;
 }
 
+const DENIED = "User is not authorized to perform this action because no identity-based policy allows it";
 const EXPIRED = "The security token included in the request is expired";
-const DENIED = "User is not authorized to perform this action";
 const FAILED = "The request processing has failed because of an unknown error, exception or failure.";
 
 /**
@@ -21,7 +21,7 @@ const FAILED = "The request processing has failed because of an unknown error, e
  */
 const ANSWERS: Readonly<Record<Fault, Readonly<Record<"s3" | "secretsmanager" | "query", ErrorAnswer>>>> = {
   denied: {
-    s3: { status: 403, code: "AccessDenied", message: DENIED },
+    s3: { status: 403, code: "AccessDenied", message: "Access Denied" },
     secretsmanager: { status: 400, code: "AccessDeniedException", message: DENIED },
     query: { status: 403, code: "AccessDenied", message: DENIED },
   },

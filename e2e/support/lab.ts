@@ -15,11 +15,17 @@ const endpoint = process.env[`E2E_ENDPOINT_${process.env.JEST_WORKER_ID}`] ?? ""
 export const describeWithAws = endpoint ? describe : describe.skip;
 
 /** A test of documented commands: with CI set it fails where the AWS CLI is missing, else it is skipped with a loud line. */
-export const testWithAwsCli = findProgram("aws") || process.env.CI ? test : skipLoudly;
+export const testWithAwsCli =
+  findProgram("aws") || process.env.CI
+    ? test
+    : skipLoudly("the AWS CLI: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html");
 
-function skipLoudly(title: string): void {
-  console.error(`SKIPPED: ${title}. It needs the AWS CLI: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html`);
-  test.skip(title, () => {});
+/** A test that is skipped, with a line that says what it needs. */
+export function skipLoudly(need: string): (title: string) => void {
+  return (title) => {
+    console.error(`SKIPPED: ${title}. It needs ${need}`);
+    test.skip(title, () => {});
+  };
 }
 
 /** This worker's local AWS, emptied. */

@@ -1,0 +1,70 @@
+import { createServer } from "node:http";
+import { json } from "node:stream/consumers";
+
+/** Stands for an AI provider with OpenAI's API: answers who has a valid key. */
+export interface AiApi {
+  /** What `OPENAI_BASE_URL` is set to. */
+  readonly baseUrl: string;
+  /** The keys that are valid now. */
+  readonly valid: Set<string>;
+  /** The `Authorization` headers that came, and how often each was let in or refused. */
+  readonly accepted: Map<string, number>;
+  readonly refused: Map<string, number>;
+  close(): Promise<void>;
+}
+
+export async function startAiApi(...keys: readonly string[]): Promise<AiApi> {
+  const valid = new Set(keys);
+  const accepted = new Map<string, number>();
+  const refused = new Map<string, number>();
+  const count = (counts: Map<string, number>, header: string) => counts.set(header, (counts.get(header) ?? 0) + 1);
+
+  const server = createServer(async (request, response) => {
+    const { messages = [] }: Question = Object(await json(request));
+    const { authorization = "" } = request.headers;
+    const answer = (status: number, body: object) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+
+    if (request.method !== "POST" || request.url !== "/v1/chat/completions") {
+      answer(404, { error: { message: `Invalid URL (${request.method} ${request.url})`, type: "invalid_request_error", code: null } });
+    } else if ([...valid].some((key) => authorization === `Bearer ${key}`)) {
+      count(accepted, authorization);
+      answer(200, completion(`You asked: ${messages[0]?.content}`));
+    } else {
+      count(refused, authorization);
+      answer(401, { error: { message: refusal(authorization), type: "invalid_request_error", param: null, code: "invalid_api_key" } });
+    }
+  });
+  server.listen({ port: 0, host: "127.0.0.1", backlog: 1_024 });
+  await new Promise<void>((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  const port = address && typeof address === "object" ? address.port : 0;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    valid,
+    accepted,
+    refused,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Question {
+  readonly messages?: readonly { readonly content: string }[];
+}
+
+/** https://platform.openai.com/docs/api-reference/chat/object */
+function completion(content: string): object {
+  const choice = { index: 0, message: { role: "assistant", content, refusal: null }, logprobs: null, finish_reason: "stop" };
+  return { id: "chatcmpl-1", object: "chat.completion", created: 1_700_000_000, model: "gpt-5.5", choices: [choice] };
+}
+
+/** OpenAI quotes a key's first eight characters and its last four: https://github.com/continuedev/continue/issues/10078 */
+function refusal(authorization: string): string {
+  const key = authorization.replace("Bearer ", "");
+  const quoted = `${key.slice(0, 8)}${"*".repeat(Math.max(0, key.length - 12))}${key.slice(-4)}`;
+  return `Incorrect API key provided: ${quoted}. You can find your API key at https://platform.openai.com/account/api-keys.`;
+}
