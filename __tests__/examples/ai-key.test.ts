@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { DUMMY_CREDENTIALS } from "../../cli/rehearsal/child-environment";
 import { AiKey, secretArn } from "../../examples/node/ai-key";
 
@@ -35,6 +38,7 @@ afterAll(() => {
   server.closeAllConnections();
 });
 beforeEach(() => {
+  jest.useRealTimers();
   calls.length = 0;
   stored = "first-key";
 });
@@ -136,6 +140,57 @@ test("the key is read again when it is as old as maxAge says, with a new error o
   await expect(key.get()).rejects.toThrow("User is not authorized");
   stored = "second-key";
   expect(await key.get()).toBe("second-key");
+});
+
+/** Everything but the clock. */
+const REAL = ["nextTick", "setImmediate", "clearImmediate", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
+
+test.each([
+  { kept: "no time", maxAge: 0, seconds: 100, reads: 100, cell: "one for each request", failures: [0, 0], words: "under way" },
+  { kept: "5 seconds", maxAge: 5, seconds: 3_600, reads: 720, cell: "720 at most", failures: [1, 5], words: "for up to 5 seconds" },
+  { kept: "5 minutes", maxAge: 300, seconds: 3_600, reads: 12, cell: "12 at most", failures: [1, 300], words: "for up to 5 minutes" },
+  {
+    kept: "the life",
+    maxAge: Infinity,
+    seconds: 3_600,
+    reads: 1,
+    cell: "none after the first",
+    failures: [3_550, 3_550],
+    words: "restart",
+  },
+])("a key that is kept for $kept costs the reads and the requests that the README says", async (row) => {
+  const text = readFileSync(join(__dirname, "../../README.md"), "utf8")
+    .split("\n")
+    .find((line) => line.startsWith(`| ${row.kept}`));
+  expect(text).toContain(`| ${row.cell} `);
+  expect(text).toContain(row.words);
+
+  const key = new AiKey(ARN, row.maxAge);
+  jest.useFakeTimers({ doNotFake: [...REAL] });
+  const begin = Date.now();
+  let failed = 0;
+  for (let second = 0; second < row.seconds; second++) {
+    jest.setSystemTime(begin + second * 1_000);
+    stored = second < 50 ? "first-key" : "second-key";
+    await accepting(stored)(await key.get()).catch(() => failed++);
+  }
+
+  expect(calls.length).toBeLessThanOrEqual(row.reads);
+  expect(calls.length).toBeGreaterThan(row.reads * 0.8);
+  expect(failed).toBeGreaterThanOrEqual(row.failures[0] ?? Number.NaN);
+  expect(failed).toBeLessThanOrEqual(row.failures[1] ?? Number.NaN);
+});
+
+test("Powertools keeps a secret for 5 seconds when it is not told how long", async () => {
+  const secrets = new SecretsProvider({ clientConfig: { region: "eu-central-1" } });
+  jest.useFakeTimers({ doNotFake: [...REAL] });
+  const begin = Date.now();
+  const callsAfter = async (milliseconds: number) => {
+    jest.setSystemTime(begin + milliseconds);
+    await secrets.get(ARN);
+    return calls.length;
+  };
+  expect([await callsAfter(0), await callsAfter(5_000), await callsAfter(5_001)]).toEqual([1, 1, 2]);
 });
 
 test("the ARN comes from the environment, or from the parameter that it names", async () => {

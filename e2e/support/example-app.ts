@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { devNull } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Credentials } from "@aws-sdk/client-sts";
 import { awsEnvironment, plainEnvironment } from "../../cli/rehearsal/child-environment";
 import type { Session } from "../../cli/rehearsal/session";
@@ -64,6 +65,17 @@ export class ExampleApp {
     return `${response.status} ${await response.text()}`;
   }
 
+  /** The lines that it has printed, once there are as many: its answers may be here before them. */
+  public async lines(count: number): Promise<string[]> {
+    for (;;) {
+      const lines = this.output.trim().split("\n");
+      if (lines.length >= count) {
+        return lines;
+      }
+      await sleep(20);
+    }
+  }
+
   public async stop(): Promise<void> {
     this.child.kill();
     await this.ended;
@@ -79,7 +91,7 @@ export class ExampleApp {
       if (this.child.exitCode !== null || this.child.signalCode !== null) {
         throw new Error(`It ended before it listened:\n${this.output}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(20);
     }
   }
 }

@@ -1,4 +1,4 @@
-// Answers questions by an AI API, through every rotation of its key: npm ci && AI_API_KEY_SECRET_ARN=arn:… npm start
+// Answers questions by an AI API, through every rotation of its key: npm i && AI_API_KEY_SECRET_ARN=arn:… npm start
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import OpenAI from "openai";
