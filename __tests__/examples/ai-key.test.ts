@@ -179,7 +179,7 @@ test.each([
   expect(calls.length).toBeGreaterThan(row.reads * 0.8);
   expect(failed).toBeGreaterThanOrEqual(row.failures[0] ?? Number.NaN);
   expect(failed).toBeLessThanOrEqual(row.failures[1] ?? Number.NaN);
-});
+}, 60_000);
 
 test("Powertools keeps a secret for 5 seconds when it is not told how long", async () => {
   const secrets = new SecretsProvider({ clientConfig: { region: "eu-central-1" } });

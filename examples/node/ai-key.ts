@@ -1,11 +1,7 @@
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { getParameter } from "@aws-lambda-powertools/parameters/ssm";
 
-/** Milliseconds without another look after AWS had no newer key: else every refused request would read the secret. */
-const PAUSE = 5_000;
-
-/** Instead of the AI API's own message: OpenAI's quotes a part of the key. */
-const REFUSED = "The AI API refuses the key (401), also as AWS has it now";
+const PAUSE = 5_000; // milliseconds without another look after AWS had no newer key: else every refused request would read the secret
 
 /** Finds the ARN in the environment, or in the SSM parameter that the environment names (the option `publishArnTo`). */
 export async function secretArn(): Promise<string> {
@@ -17,12 +13,12 @@ export async function secretArn(): Promise<string> {
   return found;
 }
 
-/** An AI API's key in AWS Secrets Manager. */
+/** An AI API's key in AWS Secrets Manager. After `maxAge` seconds it is read again; a refused key is read again at once. */
 export class AiKey {
   private readonly secrets: SecretsProvider;
+  private readonly reading = new Map<string | undefined, Promise<string>>();
   private pauseUntil = 0;
 
-  /** @param maxAge seconds until the key is read again; a refused key is read again at once */
   constructor(
     private readonly arn: string,
     private readonly maxAge = 300,
@@ -30,55 +26,33 @@ export class AiKey {
     this.secrets = new SecretsProvider({ clientConfig: { region: arn.split(":")[3] } });
   }
 
-  /** The key, as AWS had it less than `maxAge` seconds ago. */
-  public readonly get = shared(() => this.read(false));
+  /** The key, and not the refused one if AWS has a newer one. All who ask at once share one call: Powertools would make one for each. */
+  public get(refused?: string): Promise<string> {
+    const reading = this.reading.get(refused) ?? this.read(refused).finally(() => this.reading.delete(refused));
+    this.reading.set(refused, reading);
+    return reading;
+  }
 
   /** Runs a request with the key and, when that is refused (401), once more with the newer one that AWS has. */
   public async use<T>(request: (key: string) => Promise<T>): Promise<T> {
     const key = await this.get();
     return request(key)
       .catch(async (error) => {
-        if (error.status !== 401) {
-          throw error;
-        }
-        return request(await this.newerThan(key));
+        const newer = error.status === 401 ? await this.get(key) : key;
+        return newer === key ? Promise.reject(error) : request(newer);
       })
       .catch((error) => {
-        throw error.status === 401 ? new Error(REFUSED) : error;
+        throw error.status === 401 ? new Error("The AI API refuses the key (401), also as AWS has it now") : error; // its own message quotes the key
       });
   }
 
-  private async newerThan(refused: string): Promise<string> {
-    const cached = await this.get(); // another request may have brought a newer one
-    const key = cached === refused && Date.now() >= this.pauseUntil ? await this.renew(refused) : cached;
-    if (key === refused) {
-      throw new Error(REFUSED);
+  private async read(refused?: string): Promise<string> {
+    const cached = await this.secrets.get<string>(this.arn, { maxAge: this.maxAge });
+    if (cached !== refused || Date.now() < this.pauseUntil) {
+      return cached ?? "";
     }
-    return key;
+    const newest = await this.secrets.get<string>(this.arn, { maxAge: this.maxAge, forceFetch: true });
+    this.pauseUntil = newest === refused ? Date.now() + PAUSE : 0;
+    return newest ?? "";
   }
-
-  private readonly renew = shared(async (refused: string) => {
-    const key = await this.read(true);
-    this.pauseUntil = key === refused ? Date.now() + PAUSE : 0;
-    return key;
-  });
-
-  private async read(forceFetch: boolean): Promise<string> {
-    const key = await this.secrets.get<string>(this.arn, { maxAge: this.maxAge, forceFetch });
-    if (!key) {
-      throw new Error(`${this.arn} has no text`);
-    }
-    return key;
-  }
-}
-
-/** Has all who call while a call runs share it: Powertools caches the key, and asks AWS once for each who comes before it is there. */
-function shared<A extends unknown[], T>(run: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
-  let running: Promise<T> | undefined;
-  return (...args) => {
-    running ??= run(...args).finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
 }
