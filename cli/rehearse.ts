@@ -102,7 +102,7 @@ async function live(sandbox: Sandbox, session: Session, localAws: LocalAws, keep
   await prepareAws(sandbox, aws, session, keep);
 
   // A local AWS of the user's own would keep the bucket and the roles.
-  const team = localAws.keep && Team.begin(sandbox, aws);
+  const team = localAws.keep && Team.begin(sandbox, aws, session);
 
   const { secretArns, readByProof } = await liveThrough({ sandbox, aws, leakProof, keys, team }, { destroy: !keep });
   return [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`], ...(team ? [] : [NO_TEAM])];

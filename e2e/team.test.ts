@@ -113,7 +113,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
   let iam: IAMClient;
   let kms: KMSClient;
   let secrets: SecretsManagerClient;
-  let bootstrap: Record<string, string> = {};
+  let bootstrap: Readonly<Record<string, string | undefined>> = {};
   /** The local AWS itself: the proxy before it notes the deploy role's calls. */
   let administrator = "";
   const calls: AwsCall[] = [];
@@ -148,9 +148,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     sandbox.endpoint = proxy.endpoint;
     await sandbox.apply(FIRST);
     await deployed;
-    const { output } = await sandbox.terraform(["output", "-json"], {}, join(sandbox.stackFolder, "../bootstrap"));
-    const outputs: Record<string, { value: string }> = JSON.parse(output);
-    bootstrap = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+    bootstrap = await sandbox.outputsOf(join(sandbox.stackFolder, "../bootstrap"));
   });
   afterAll(async () => {
     leakProof?.stop();

@@ -158,28 +158,32 @@ test.each([
     failures: [3_550, 3_550],
     words: "restart",
   },
-])("a key that is kept for $kept costs the reads and the requests that the README says", async (row) => {
-  const text = readFileSync(join(__dirname, "../../README.md"), "utf8")
-    .split("\n")
-    .find((line) => line.startsWith(`| ${row.kept}`));
-  expect(text).toContain(`| ${row.cell} `);
-  expect(text).toContain(row.words);
+])(
+  "a key that is kept for $kept costs the reads and the requests that the README says",
+  async (row) => {
+    const text = readFileSync(join(__dirname, "../../README.md"), "utf8")
+      .split("\n")
+      .find((line) => line.startsWith(`| ${row.kept}`));
+    expect(text).toContain(`| ${row.cell} `);
+    expect(text).toContain(row.words);
 
-  const key = new AiKey(ARN, row.maxAge);
-  jest.useFakeTimers({ doNotFake: [...REAL] });
-  const begin = Date.now();
-  let failed = 0;
-  for (let second = 0; second < row.seconds; second++) {
-    jest.setSystemTime(begin + second * 1_000);
-    stored = second < 50 ? "first-key" : "second-key";
-    await accepting(stored)(await key.get()).catch(() => failed++);
-  }
+    const key = new AiKey(ARN, row.maxAge);
+    jest.useFakeTimers({ doNotFake: [...REAL] });
+    const begin = Date.now();
+    let failed = 0;
+    for (let second = 0; second < row.seconds; second++) {
+      jest.setSystemTime(begin + second * 1_000);
+      stored = second < 50 ? "first-key" : "second-key";
+      await accepting(stored)(await key.get()).catch(() => failed++);
+    }
 
-  expect(calls.length).toBeLessThanOrEqual(row.reads);
-  expect(calls.length).toBeGreaterThan(row.reads * 0.8);
-  expect(failed).toBeGreaterThanOrEqual(row.failures[0] ?? Number.NaN);
-  expect(failed).toBeLessThanOrEqual(row.failures[1] ?? Number.NaN);
-}, 60_000);
+    expect(calls.length).toBeLessThanOrEqual(row.reads);
+    expect(calls.length).toBeGreaterThan(row.reads * 0.8);
+    expect(failed).toBeGreaterThanOrEqual(row.failures[0] ?? Number.NaN);
+    expect(failed).toBeLessThanOrEqual(row.failures[1] ?? Number.NaN);
+  },
+  60_000,
+);
 
 test("Powertools keeps a secret for 5 seconds when it is not told how long", async () => {
   const secrets = new SecretsProvider({ clientConfig: { region: "eu-central-1" } });

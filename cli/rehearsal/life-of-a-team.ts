@@ -7,10 +7,12 @@ import { BucketView } from "./bucket-view";
 import { expectEqual, expectOutput } from "./expect";
 import { ROLE_TABLE_HEADING, roleTable } from "./role-table";
 import type { Sandbox, Variables } from "./sandbox";
+import type { Session } from "./session";
 import { show, step } from "./step";
 
 /** What the stack `bootstrap` of main.ts gives. */
 interface Bootstrap {
+  readonly bucket: BucketView;
   readonly state_bucket: string;
   readonly state_kms_key_arn: string;
   readonly deploy_role_arn: string;
@@ -29,14 +31,14 @@ export class Team {
   }
 
   /** Deploys the bootstrap in the background: for nearly a minute the provider waits for S3. Undefined when main.ts has none. */
-  public static begin(sandbox: Sandbox, aws: AwsView): Team | undefined {
+  public static begin(sandbox: Sandbox, aws: AwsView, session: Session): Team | undefined {
     const synthesized = join(sandbox.stackFolder, "../bootstrap");
     if (!existsSync(synthesized)) {
       return undefined;
     }
     const folder = join(sandbox.folder, "bootstrap"); // cdktf writes the other one anew
     cpSync(synthesized, folder, { recursive: true });
-    return new Team(sandbox, aws, deployBootstrap(sandbox, folder));
+    return new Team(sandbox, aws, deployBootstrap(sandbox, session, folder));
   }
 
   /**
@@ -47,25 +49,15 @@ export class Team {
   public async takeOver(variables: Variables): Promise<void> {
     const bootstrap = await this.bootstrapped();
     await this.checkRoles(bootstrap);
-    const bucket = new BucketView(this.sandbox.endpoint, this.sandbox.region(), bootstrap.state_bucket);
-    try {
-      await this.share(bootstrap, bucket, variables);
-      await this.meetLock(bucket, variables);
-    } finally {
-      bucket.close();
-    }
+    await this.share(bootstrap, variables);
+    await this.meetLock(bootstrap, variables);
   }
 
   private async bootstrapped(): Promise<Bootstrap> {
     return step("the state bucket is closed, and encrypted", async (say) => {
       const bootstrap = await this.bootstrap;
-      const bucket = new BucketView(this.sandbox.endpoint, this.sandbox.region(), bootstrap.state_bucket);
-      try {
-        expectEqual("what the bucket denies to everyone", await bucket.policySids(), ["DenyPlainHttp", "DenyOtherEncryption"]);
-        await bucket.setPolicyAside();
-      } finally {
-        bucket.close();
-      }
+      expectEqual("what the bucket denies to everyone", await bootstrap.bucket.policySids(), ["DenyPlainHttp", "DenyOtherEncryption"]);
+      await bootstrap.bucket.setPolicyAside();
       say(`${bootstrap.state_bucket}; its policy, which the local AWS can't evaluate, is set aside`);
       return bootstrap;
     });
@@ -93,21 +85,21 @@ export class Team {
     show(table([ROLE_TABLE_HEADING, ...found]).replace(/^/gm, "    "), { roles });
   }
 
-  private async share(bootstrap: Bootstrap, bucket: BucketView, variables: Variables): Promise<void> {
+  private async share(bootstrap: Bootstrap, variables: Variables): Promise<void> {
     await step("the state moves into the bucket", async (say) => {
       this.sandbox.shareState({ bucket: bootstrap.state_bucket, kmsKeyArn: bootstrap.state_kms_key_arn });
       await this.sandbox.terraform(["init", "-migrate-state", "-force-copy"], {});
       const { exitCode } = await this.sandbox.tryTerraform(["plan", "-detailed-exitcode"], variables);
       expectEqual("a plan with the shared state finds nothing to do", exitCode, 0);
 
-      const versions = await bucket.versions();
+      const versions = await bootstrap.bucket.versions();
       expectEqual("how the states are encrypted", [...new Set(versions.map(({ kmsKeyArn }) => kmsKeyArn))], [bootstrap.state_kms_key_arn]);
       say(`${this.sandbox.stateKey()}, encrypted; another key plans no changes, as nobody compares it`);
     });
   }
 
   /** As a killed deploy leaves it. */
-  private async meetLock(bucket: BucketView, variables: Variables): Promise<void> {
+  private async meetLock({ bucket }: Bootstrap, variables: Variables): Promise<void> {
     await step("a lock keeps everyone else out", async (say) => {
       const ID = randomUUID();
       const lock = { ID, Operation: "OperationTypeApply", Who: "somebody@ci", Version: "1.11.0", Created: new Date().toISOString() };
@@ -123,29 +115,24 @@ export class Team {
 
   /** Puts every version of the state where the leak proof reads. */
   public async fetchStates(): Promise<void> {
-    const { state_bucket } = await this.bootstrap;
-    const bucket = new BucketView(this.sandbox.endpoint, this.sandbox.region(), state_bucket);
-    try {
-      for (const [index, { text }] of (await bucket.versions()).entries()) {
-        writeFileSync(join(this.sandbox.folder, `state-in-s3-${index}.json`), text);
-      }
-    } finally {
-      bucket.close();
+    const { bucket } = await this.bootstrap;
+    for (const [index, { text }] of (await bucket.versions()).entries()) {
+      writeFileSync(join(this.sandbox.folder, `state-in-s3-${index}.json`), text);
     }
   }
 }
 
-async function deployBootstrap(sandbox: Sandbox, folder: string): Promise<Bootstrap> {
+async function deployBootstrap(sandbox: Sandbox, session: Session, folder: string): Promise<Bootstrap> {
   await sandbox.terraform(["init"], {}, folder);
   await sandbox.terraform(["apply", "-auto-approve"], {}, folder);
-  const { output } = await sandbox.terraform(["output", "-json"], {}, folder);
-  const outputs: Record<string, { value: string }> = JSON.parse(output);
-  const value = (name: string) => outputs[name]?.value ?? "";
-  return {
-    state_bucket: value("state_bucket"),
-    state_kms_key_arn: value("state_kms_key_arn"),
-    deploy_role_arn: value("deploy_role_arn"),
-    plan_role_arn: value("plan_role_arn"),
-    ops_role_arn: value("ops_role_arn"),
-  };
+  const {
+    state_bucket = "",
+    state_kms_key_arn = "",
+    deploy_role_arn = "",
+    plan_role_arn = "",
+    ops_role_arn = "",
+  } = await sandbox.outputsOf(folder);
+  const bucket = new BucketView(sandbox.endpoint, sandbox.region(), state_bucket);
+  session.defer(() => bucket.close());
+  return { bucket, state_bucket, state_kms_key_arn, deploy_role_arn, plan_role_arn, ops_role_arn };
 }

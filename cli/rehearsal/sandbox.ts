@@ -106,6 +106,13 @@ export class Sandbox {
     return this.runner.run(this.deployCommand(variables));
   }
 
+  /** The text outputs of what was applied in a folder. */
+  public async outputsOf(folder: string): Promise<Readonly<Record<string, string | undefined>>> {
+    const { output } = await this.terraform(["output", "-json"], {}, folder);
+    const outputs: Record<string, { value: string }> = JSON.parse(output);
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
   /** A deploy whose failure is a result. */
   public tryDeploy(variables: Variables): Promise<CommandResult> {
     return this.runner.try(this.deployCommand(variables));

@@ -24,15 +24,8 @@ export async function furnishAccount(sandbox: Sandbox): Promise<Account> {
   await sandbox.terraform(["init"], {}, folder);
   await sandbox.terraform(["apply", "-auto-approve"], {}, folder);
 
-  const { output } = await sandbox.terraform(["output", "-json"], {}, folder);
-  const outputs: Record<string, { value: string }> = JSON.parse(output);
-  const value = (name: string) => outputs[name]?.value ?? "";
-  return {
-    lambdaArn: value("lambda"),
-    topicArn: value("topic"),
-    replicaKeyArn: value("replica_key"),
-    secretArn: value("secret"),
-  };
+  const { lambda = "", topic = "", replica_key = "", secret = "" } = await sandbox.outputsOf(folder);
+  return { lambdaArn: lambda, topicArn: topic, replicaKeyArn: replica_key, secretArn: secret };
 }
 
 const trust = (Service: string) =>
