@@ -17,9 +17,13 @@ export function goalTable(goals: readonly Goal[]): string {
       figure,
       `${number(value.median)}${unit}${range(value)}`,
       `at most ${limit}${unit}`,
-      value.median <= limit ? "yes" : "**no**",
+      yesOrNo(value.median <= limit),
     ]),
   );
+}
+
+export function yesOrNo(holds: boolean): string {
+  return holds ? "yes" : "**no**";
 }
 
 /** Seconds, with the smallest and the largest. */

@@ -4,9 +4,12 @@ import { Session } from "../cli/rehearsal/session";
 import { findTerraform } from "../cli/rehearsal/terraform";
 import { ROOT } from "../e2e/support/project";
 import { Bench } from "./bench";
+import { benchDeploy } from "./deploy";
 import { installAlternatives } from "./install";
+import { benchKeyVersion } from "./key-version";
 import { benchKeys } from "./keys";
 import { describeMachine } from "./machine";
+import { benchPipeline } from "./pipeline";
 import { withSection } from "./report";
 import { benchSynth } from "./synth";
 
@@ -18,6 +21,9 @@ interface Group {
 const GROUPS: Readonly<Record<string, Group>> = {
   synth: { title: "Synthesis", measure: benchSynth },
   keys: { title: "Synthesis of many keys", measure: benchKeys },
+  deploy: { title: "Deploy", measure: benchDeploy },
+  pipeline: { title: "Pipeline", measure: benchPipeline },
+  "key-version": { title: "The version of a key", measure: benchKeyVersion },
 };
 
 const RESULTS = join(__dirname, "RESULTS.md");
@@ -68,6 +74,7 @@ function elapsed(begin: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true"; // pinned to a version that supports Node 20
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
