@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AwsView } from "../cli/rehearsal/aws-view";
+import { DEFAULT_REGION } from "../cli/rehearsal/child-environment";
 import { planLocalAws, startLocalAws } from "../cli/rehearsal/local-aws";
 import { findProviderSource } from "../cli/rehearsal/provider-source";
 import { Sandbox, type SandboxTools } from "../cli/rehearsal/sandbox";
@@ -30,6 +32,17 @@ export class LocalAws {
   /** Forgets all that was deployed. */
   public async reset(): Promise<void> {
     await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" });
+  }
+
+  /** @returns the ARN */
+  public async storeSecret(name: string, value: string): Promise<string> {
+    const view = new AwsView(this.endpoint, DEFAULT_REGION);
+    try {
+      await view.makeSecret(name, value);
+      return (await view.describeSecret(name))?.ARN ?? "";
+    } finally {
+      view.close();
+    }
   }
 
   /** A copy of the project, synthesized, with this AWS. */

@@ -10,6 +10,7 @@ import { benchKeyVersion } from "./key-version";
 import { benchKeys } from "./keys";
 import { describeMachine } from "./machine";
 import { benchPipeline } from "./pipeline";
+import { benchReading } from "./reading";
 import { withSection } from "./report";
 import { benchSynth } from "./synth";
 
@@ -24,6 +25,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   deploy: { title: "Deploy", measure: benchDeploy },
   pipeline: { title: "Pipeline", measure: benchPipeline },
   "key-version": { title: "The version of a key", measure: benchKeyVersion },
+  reading: { title: "Reading", measure: benchReading },
 };
 
 const RESULTS = join(__dirname, "RESULTS.md");

@@ -1,0 +1,48 @@
+import { percentile } from "./rounds";
+
+/** What is measured of examples/node/ai-key.ts. */
+interface Example {
+  readonly AiKey: new (arn: string, maxAge?: number) => { get(): Promise<string> };
+}
+
+const CACHED = 10_000;
+const UNCACHED = 300;
+const CONCURRENT = 1_000;
+
+const MODES: Readonly<Record<string, (example: Example, arn: string) => Promise<object>>> = {
+  /** Reads of a key that is there. */
+  cached: async ({ AiKey }, arn) => {
+    const key = new AiKey(arn);
+    await key.get();
+    return oneByOne(CACHED, () => key.get());
+  },
+  /** Reads of a key that is too old as soon as it comes. */
+  uncached: async ({ AiKey }, arn) => {
+    const key = new AiKey(arn, 0);
+    await key.get(); // connects
+    return oneByOne(UNCACHED, () => key.get());
+  },
+  /** First reads, all at once. */
+  concurrent: async ({ AiKey }, arn) => {
+    const key = new AiKey(arn);
+    const keys = await Promise.all(Array.from({ length: CONCURRENT }, () => key.get()));
+    return { different: new Set(keys).size };
+  },
+};
+
+async function oneByOne(count: number, read: () => Promise<string>): Promise<object> {
+  const milliseconds: number[] = [];
+  const keys = new Set<string>();
+  for (let index = 0; index < count; index++) {
+    const begin = performance.now();
+    const key = await read();
+    milliseconds.push(performance.now() - begin);
+    keys.add(key);
+  }
+  return { reads: count, p50: percentile(milliseconds, 50), p99: percentile(milliseconds, 99), different: keys.size };
+}
+
+// Prints what a mode found as JSON; the key is not in it.
+const [path = "", mode = "", arn = ""] = process.argv.slice(2);
+const example: Example = require(path);
+MODES[mode]?.(example, arn).then((found) => console.log(JSON.stringify(found)));
