@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { keyVersion } from "../cli/key-version";
 import { findProviderSource } from "../cli/rehearsal/provider-source";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { findTerraform } from "../cli/rehearsal/terraform";
@@ -9,6 +10,7 @@ import { describeWithAws, type Lab, openLab } from "./support/lab";
 const DOCUMENT = "docs/ci-without-the-cdktf-cli.md";
 const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 const KEY = randomKey();
+const VERSION = String(keyVersion(KEY, "ai/production/api-key"));
 
 /** The block of a run, without the installation: node_modules are a link to this project's own here. */
 const RUN = block(DOCUMENT, "sh", "-lockfile=readonly")
@@ -48,7 +50,7 @@ describeWithAws(DOCUMENT, () => {
 
   test("the state is where the cdktf CLI has it, which finds nothing to do, and leaves the lock file alone", async () => {
     expect(existsSync(join(lab.sandbox.project, "terraform.ai-secret.tfstate"))).toBe(true);
-    expect((await lab.sandbox.deploy({ ai_api_key: KEY })).output).toContain("No changes.");
+    expect((await lab.sandbox.deploy({ ai_api_key: KEY, ai_api_key_version: VERSION })).output).toContain("No changes.");
 
     const [committed, used] = [join(lab.sandbox.project, "terraform.lock.hcl"), join(lab.sandbox.stackFolder, ".terraform.lock.hcl")];
     expect(readFileSync(used, "utf8")).toBe(readFileSync(committed, "utf8"));
