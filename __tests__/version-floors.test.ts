@@ -1,5 +1,6 @@
+import { Construct } from "constructs";
 import { AiKeySecret, EphemeralVariable } from "../lib";
-import { requireVersions } from "../lib/version-floors";
+import { declareTargets, requireVersions } from "../lib/version-floors";
 import { OwnStack, synthesized } from "./synthesized";
 
 test("the bindings alone pin a provider that reads the key to refresh it", () => {
@@ -20,4 +21,20 @@ test("a stack gets the floors with its first key", () => {
   new AiKeySecret(stack, "key", { apiKey: new EphemeralVariable(stack, "ai_api_key"), name: "ai/key" });
 
   expect(synthesized(stack).terraform.required_providers.aws.version).toBe(">= 6.50.0, < 7.0.0");
+});
+
+test("a secret says which versions it is for, where CDK Terrain looks for it", () => {
+  const secret = new Construct(new OwnStack(), "secret");
+  declareTargets(secret);
+
+  expect(secret.node.getContext("targetVersions")).toEqual({ terraform: ">= 1.11.0", opentofu: ">= 1.11.0" });
+});
+
+test("what the project says holds", () => {
+  const project = new Construct(new OwnStack(), "project");
+  project.node.setContext("targetVersions", { opentofu: ">=1.12.0" });
+  const secret = new Construct(project, "secret");
+  declareTargets(secret);
+
+  expect(secret.node.getContext("targetVersions")).toEqual({ opentofu: ">=1.12.0" });
 });

@@ -20,7 +20,7 @@ import { Rotation } from "./rotation";
 import { jsonBody, type SecretBody } from "./secret-body";
 import { checkSecretName } from "./secret-name";
 import type { SecretOptions } from "./secret-options";
-import { requireVersions } from "./version-floors";
+import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
   /** The variable that the key arrives in. A literal key does not compile. */
@@ -98,6 +98,7 @@ export class AiKeySecret extends Construct {
     checkReplicas(replicas);
     checkBreakGlass(props);
     requireVersions(this);
+    declareTargets(this);
 
     if (props.readers) {
       this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });

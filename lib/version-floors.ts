@@ -21,3 +21,16 @@ export function requireVersions(scope: Construct): void {
   stack.addOverride("terraform.required_version", TERRAFORM_VERSION);
   stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION);
 }
+
+/**
+ * Says which versions a secret below `scope` is for. Without it, CDK Terrain takes a program to be for older ones too, and refuses the
+ * write-only argument; cdktf does not ask. What the project declares itself (`targetVersions` in cdktf.json) holds. To be called before
+ * `scope` has children, as with any context.
+ *
+ * https://cdktn.io/docs/create-and-deploy/configuration-file
+ */
+export function declareTargets(scope: Construct): void {
+  if (scope.node.tryGetContext("targetVersions") === undefined) {
+    scope.node.setContext("targetVersions", { terraform: TERRAFORM_VERSION, opentofu: TERRAFORM_VERSION });
+  }
+}

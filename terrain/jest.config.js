@@ -1,0 +1,29 @@
+const { ROOT } = require("./expectations.js");
+
+const terrain = "<rootDir>/terrain/node_modules";
+
+/** The unit tests of what is built on cdktf, run on CDK Terrain instead, and the migration of a checkout. */
+module.exports = {
+  maxWorkers: 2,
+  projects: [
+    {
+      displayName: "on CDK Terrain",
+      rootDir: ROOT,
+      testMatch: [
+        "<rootDir>/__tests__/*.test.ts",
+        "<rootDir>/__tests__/cli/{handover,verify}/*.test.ts",
+        "<rootDir>/terrain/expectations.test.ts",
+      ],
+      moduleNameMapper: {
+        "^cdktf$": `${terrain}/cdktn`,
+        "^@cdktf/provider-aws/(.*)$": `${terrain}/@cdktn/provider-aws/$1`,
+        "^@cdktf/hcl2json$": `${terrain}/@cdktn/hcl2json`,
+        "^constructs$": `${terrain}/constructs`,
+      },
+      transform: { "\\.ts$": "<rootDir>/terrain/transform.js" },
+      snapshotResolver: "<rootDir>/terrain/snapshot-resolver.js",
+      globalSetup: "<rootDir>/terrain/global-setup.js",
+      modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
+    },
+  ],
+};
