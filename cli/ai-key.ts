@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { access } from "./access";
 import { type AnswerOptions, printAnswer } from "./answer";
 import { handOver } from "./handover";
+import { findCdkCli } from "./rehearsal/cdk-cli";
 import { type RehearseOptions, rehearse } from "./rehearse";
 import { restore } from "./restore";
 import { type VerifyOptions, verify } from "./verify";
@@ -104,11 +105,10 @@ program
 /** @throws Error when the command is not run in a project */
 function projectFolder(): string {
   const folder = process.cwd();
-  for (const needed of ["cdktf.json", "node_modules/.bin/cdktf"]) {
-    if (!existsSync(join(folder, needed))) {
-      throw new Error(`${needed} was not found in ${folder}. Run this in the project's folder, after npm ci.`);
-    }
+  if (!existsSync(join(folder, "cdktf.json"))) {
+    throw new Error(`cdktf.json was not found in ${folder}. Run this in the project's folder, after npm ci.`);
   }
+  findCdkCli(folder);
   return folder;
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsView } from "./rehearsal/aws-view";
+import { findCdkCli } from "./rehearsal/cdk-cli";
 import { LeakProof } from "./rehearsal/leak-proof";
 import { liveThrough } from "./rehearsal/life-of-a-key";
 import { Team } from "./rehearsal/life-of-a-team";
@@ -43,7 +43,7 @@ export async function rehearse(root: string, { keep, json }: RehearseOptions): P
     sandbox = new Sandbox(session, tools, root);
     const localAws = await startAws(tools, session, sandbox);
 
-    const rows = [...(await live(sandbox, session, localAws, keep)), ...(await whatRan(tools, sandbox))];
+    const rows = [...(await live(tools, sandbox, session, localAws, keep)), ...(await whatRan(tools, sandbox))];
     const seconds = Number(((Date.now() - begin) / 1_000).toFixed(0));
     const report = rows.map(([name, text]) => ({ name, text }));
     const left = keep ? leave(sandbox, localAws) : undefined;
@@ -64,9 +64,9 @@ async function findTools(root: string) {
     const plan = planLocalAws();
     const terraform = await findTerraform();
     const provider = await findProviderSource(terraform);
-    const { version: cdktf }: { version: string } = JSON.parse(readFileSync(join(root, "node_modules/cdktf-cli/package.json"), "utf8"));
-    say(`${terraform.product} ${terraform.version}, cdktf ${cdktf}, the AWS provider ${provider.description}`);
-    return { plan, terraform, provider, cdktf };
+    const cdk = findCdkCli(root);
+    say(`${terraform.product} ${terraform.version}, ${cdk.name} ${cdk.version}, the AWS provider ${provider.description}`);
+    return { plan, terraform, provider, cdk };
   });
 }
 
@@ -81,10 +81,10 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
   });
 }
 
-async function live(sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Row[]> {
+async function live({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Row[]> {
   await step("synthesize", async (say) => {
     await sandbox.synth();
-    say("cdktf synth, without a key and without access to AWS");
+    say(`${cdk.name} synth, without a key and without access to AWS`);
   });
 
   const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
@@ -119,7 +119,7 @@ async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
   const programs = [
     `Node ${process.versions.node}`,
     `${product} ${version}`,
-    `cdktf ${tools.cdktf}`,
+    `${tools.cdk.name} ${tools.cdk.version}`,
     `AWS provider ${provider}`,
     tools.plan.description,
   ];

@@ -5,6 +5,7 @@ const terrain = "<rootDir>/terrain/node_modules";
 /** The unit tests of what is built on cdktf, run on CDK Terrain instead, and the migration of a checkout. */
 module.exports = {
   maxWorkers: 2,
+  testTimeout: 200_000, // milliseconds: the steps of the migration
   projects: [
     {
       displayName: "on CDK Terrain",
@@ -24,6 +25,15 @@ module.exports = {
       snapshotResolver: "<rootDir>/terrain/snapshot-resolver.js",
       globalSetup: "<rootDir>/terrain/global-setup.js",
       modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
+    },
+    {
+      displayName: "migration",
+      rootDir: ROOT,
+      testMatch: ["<rootDir>/terrain/migration.test.ts"],
+      transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },
+      modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
+      globalSetup: "<rootDir>/e2e/support/global-setup.ts",
+      globalTeardown: "<rootDir>/e2e/support/global-teardown.ts",
     },
   ],
 };

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type AiKeyNames, namesOf, providerOf } from "../../lib/ai-key-names";
+import { findCdkCli } from "./cdk-cli";
 import { awsEnvironment, DEFAULT_REGION, DUMMY_CREDENTIALS, plainEnvironment } from "./child-environment";
 import { type CommandOptions, type CommandResult, CommandRunner } from "./command";
 import type { ProviderSource } from "./provider-source";
@@ -46,7 +47,7 @@ export class Sandbox {
   constructor(
     session: Session,
     private readonly tools: SandboxTools,
-    private readonly root: string,
+    root: string,
     public readonly stack = "ai-secret",
   ) {
     this.folder = mkdtempSync(join(tmpdir(), "ai-key-"));
@@ -75,9 +76,10 @@ export class Sandbox {
     this.kept = true;
   }
 
-  /** Synthesizes by the cdktf CLI: without a key and without access to any AWS. */
+  /** Synthesizes by the CLI: without a key and without access to any AWS. */
   public async synth(): Promise<void> {
-    await this.runSynth("cdktf synth", this.cdktf(["synth"]));
+    const { name, path } = findCdkCli(this.project);
+    await this.runSynth(`${name} synth`, { file: path, args: ["synth"] });
   }
 
   /** Takes another main.ts, and synthesizes it by Node alone, as cdktf.json says: without the seconds of the cdktf CLI. */
@@ -291,17 +293,14 @@ export class Sandbox {
 
   /** A cdktf command as a user types it. It synthesizes again, now with the key in the environment, as in a real deploy. */
   private cdktfCommand(command: string, options: readonly string[], variables: Variables): CommandOptions {
+    const { name, path } = findCdkCli(this.project);
     const args = [command, this.stack, ...options];
-    return { name: `cdktf ${command}`, ...this.cdktf(args), cwd: this.project, env: this.environment(variables) };
+    return { name: `${name} ${command}`, file: path, args, cwd: this.project, env: this.environment(variables) };
   }
 
   private terraformCommand(args: readonly string[], variables: Variables, cwd: string): CommandOptions {
     const { path, product } = this.tools.terraform;
     return { name: `${product.toLowerCase()} ${args[0]}`, file: path, args, cwd, env: this.environment(variables) };
-  }
-
-  private cdktf(args: string[]): { file: string; args: string[] } {
-    return { file: join(this.root, "node_modules", ".bin", "cdktf"), args };
   }
 
   /**
