@@ -82,6 +82,12 @@ describe("ci.yml", () => {
     ]);
   });
 
+  test("runs the library and the migration on CDK Terrain, on a Node that its CLI takes", () => {
+    const steps = jobs.terrain?.steps ?? [];
+    expect(steps[1]?.with).toEqual({ "node-version": 22 });
+    expect(steps.at(-1)?.run).toBe("npm run test:terrain");
+  });
+
   test("runs what works without the cdktf CLI on Node 24", () => {
     const steps = jobs.library?.steps ?? [];
     expect(steps[1]?.with).toEqual({ "node-version": 24 });
