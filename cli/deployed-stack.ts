@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { programEnvironment } from "./rehearsal/child-environment";
 import { findTerraform } from "./rehearsal/terraform";
@@ -76,7 +76,8 @@ async function pullState(terraform: string, root: string, name: string): Promise
     return (await promisify(execFile)(terraform, ["state", "pull"], options)).stdout;
   } catch (error) {
     const printed = error instanceof Error && "stderr" in error ? stripVTControlCharacters(String(error.stderr)) : "";
-    const [, reason = "terraform state pull failed"] = printed.match(/Error: (.*)/) ?? [];
-    throw new Error(`The state of ${name} can't be read: ${reason}. Try terraform init && terraform state pull in ${FOLDER}/${name}.`);
+    const program = basename(terraform);
+    const [, reason = `${program} state pull failed`] = printed.match(/Error: (.*)/) ?? [];
+    throw new Error(`The state of ${name} can't be read: ${reason}. Try ${program} init && ${program} state pull in ${FOLDER}/${name}.`);
   }
 }

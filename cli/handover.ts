@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { checkComplete } from "./handover/check-complete";
 import { plainHcl, type StackConfig } from "./handover/plain-hcl";
 import { findCdkCli } from "./rehearsal/cdk-cli";
@@ -101,8 +101,8 @@ async function synthesize(root: string, temp: string, runner: CommandRunner): Pr
   });
 }
 
-function nextSteps(stacks: readonly Stack[], { product }: Terraform): string {
-  const program = product === "OpenTofu" ? "tofu" : "terraform";
+function nextSteps(stacks: readonly Stack[], { path }: Terraform): string {
+  const program = basename(path);
   const commands = stacks.map(({ name, config: { variable = {} } }) => {
     const keys = Object.keys(variable).filter((id) => variable[id]?.ephemeral);
     const plan = [...keys.map((id) => `TF_VAR_${id}=…`), program, "plan"].join(" ");

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { maxSatisfying, rsort, valid } from "semver";
 import { AWS_PROVIDER_VERSION } from "../../lib/version-floors";
 import type { Terraform } from "./terraform";
@@ -31,7 +31,7 @@ export async function findProviderSource(terraform: Terraform): Promise<Provider
     if (!source) {
       throw new Error(
         `TF_PROVIDER_MIRROR must name a folder with ${terraform.registry}/hashicorp/aws for ${terraform.platform}, version ${MIN_MIRROR_VERSION}; got ${named}. ` +
-          "Make one where there is network: terraform providers mirror FOLDER",
+          `Make one where there is network: ${basename(terraform.path)} providers mirror FOLDER`,
       );
     }
     return source;
@@ -46,13 +46,13 @@ export async function findProviderSource(terraform: Terraform): Promise<Provider
   if (mirrored) {
     return mirrored;
   }
-  const userConfig = userCliConfig();
+  const userConfig = userCliConfig(terraform);
   if (userConfig) {
     return { description: `as ${userConfig} says` };
   }
   throw new Error(
     `The AWS provider can't be had: ${terraform.registry} can't be reached, and no mirror of it was found. Connect to the network, or make a ` +
-      "mirror where there is network (terraform providers mirror FOLDER), copy it here and set TF_PROVIDER_MIRROR=FOLDER.",
+      `mirror where there is network (${basename(terraform.path)} providers mirror FOLDER), copy it here and set TF_PROVIDER_MIRROR=FOLDER.`,
   );
 }
 
@@ -108,8 +108,9 @@ async function isReachable(registry: string): Promise<boolean> {
   }
 }
 
-/** The user's own CLI configuration, where it says how to install providers. */
-function userCliConfig(): string | undefined {
-  const path = process.env.TF_CLI_CONFIG_FILE || join(homedir(), ".terraformrc");
-  return existsSync(path) && readFileSync(path, "utf8").includes("provider_installation") ? path : undefined;
+/** The user's own CLI configuration, where it says how to install providers: https://opentofu.org/docs/cli/config/config-file */
+function userCliConfig({ product }: Terraform): string | undefined {
+  const names = product === "OpenTofu" ? [".tofurc", ".terraformrc"] : [".terraformrc"];
+  const path = process.env.TF_CLI_CONFIG_FILE || names.map((name) => join(homedir(), name)).find((file) => existsSync(file));
+  return path && existsSync(path) && readFileSync(path, "utf8").includes("provider_installation") ? path : undefined;
 }

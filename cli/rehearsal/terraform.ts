@@ -33,9 +33,13 @@ export async function findTerraform(): Promise<Terraform> {
     );
   }
 
-  const { stdout } = await promisify(execFile)(path, ["version", "-json"], { env: plainEnvironment() });
-  const { terraform_version: version, platform }: { terraform_version: string; platform: string } = JSON.parse(stdout);
-  const product = /tofu/.test(name) ? "OpenTofu" : "Terraform";
+  // Not as JSON, which does not tell the two apart; nor does the file's name, for a link or a folder called otherwise.
+  const { stdout } = await promisify(execFile)(path, ["version"], { env: plainEnvironment() });
+  const [, found, version = "", platform = ""] = stdout.match(/^(Terraform|OpenTofu) v(\S+)\non (\S+)/) ?? [];
+  if (!found) {
+    throw new Error(`${path} is neither Terraform nor OpenTofu: its command version printed ${JSON.stringify(stdout.slice(0, 80))}.`);
+  }
+  const product = found === "OpenTofu" ? "OpenTofu" : "Terraform";
   if (!gte(version, MIN_VERSION)) {
     throw new Error(`${product} ${MIN_VERSION} or newer is needed, for write-only arguments; ${path} is ${version}. Install a newer one.`);
   }
