@@ -4,7 +4,7 @@ const KEY = "sk-known-answer-0123456789";
 const NAME = "ai/production/api-key";
 
 test("a key in a secret always has the same number, here as Python's hashlib.scrypt computes it", () => {
-  expect(keyVersion(KEY, NAME)).toBe(70098712817400);
+  expect(keyVersion(KEY, NAME)).toBe(96256966378138);
 });
 
 test("another key, or another secret, has another number", () => {
