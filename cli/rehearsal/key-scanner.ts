@@ -32,9 +32,7 @@ export class KeyScanner {
 
   /** Reads every file below a folder, but follows no links. */
   public scanFolder(folder: string): Finding[] {
-    return readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    return filesBelow(folder)
       .filter((path) => !path.includes(PROVIDER_FOLDER))
       .flatMap((path) => [
         ...this.scan(relative(folder, path), readFileSync(path)),
@@ -67,4 +65,12 @@ function unpack(data: Buffer): [string, Buffer][] {
     return [["content", gunzipSync(data)]];
   }
   return [];
+}
+
+/** Not by readdir's own recursion: that follows links from Node 22 on. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
 }
