@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   DeleteResourcePolicyCommand,
@@ -14,6 +13,7 @@ import { answerWith, type Fault } from "./support/aws-fault";
 import { startAwsProxy } from "./support/aws-proxy";
 import { block } from "./support/documents";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { startServer } from "./support/loopback-server";
 
 const READER = "arn:aws:iam::123456789012:role/my-app";
 const PARTNER = "arn:aws:iam::444455556666:role/partner";
@@ -102,18 +102,16 @@ describeWithAws("the commands that ask AWS", () => {
 
   test("verify --live asks with the stored key, and tells one that was revoked", async () => {
     const asked: (string | undefined)[] = [];
-    const api = createServer(({ headers }, response) => {
+    const api = await startServer(({ headers }, response) => {
       asked.push(headers.authorization);
       response.writeHead(headers.authorization === `Bearer ${OTHER}` ? 200 : 401).end("{}");
     });
-    await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
-    const address = api.address();
-    const live = `verify --live --provider openai --base-url http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+    const live = `verify --live --provider openai --base-url ${api.url}`;
 
     const accepted = await aiKey(live);
     await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: KEY }));
     const refused = await aiKey(live, { TF_VAR_ai_api_key: OTHER });
-    await new Promise((resolve) => api.close(resolve));
+    await api.close();
     expect(accepted).toMatch(/^yes +Live +127\.0\.0\.1:\d+ accepts it$/m);
     expect(refused).toMatch(/^NO +Live +127\.0\.0\.1:\d+ refuses it \(HTTP 401\)/m);
     expect(asked).toEqual([`Bearer ${OTHER}`, `Bearer ${KEY}`]);

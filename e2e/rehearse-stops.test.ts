@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsView } from "../cli/rehearsal/aws-view";
 import { findProgram } from "../cli/rehearsal/find-program";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { describeWithAws, emptyAws } from "./support/lab";
+import { startServer } from "./support/loopback-server";
 import { PROGRAM } from "./support/project";
 import { Run } from "./support/rehearsal-run";
 
@@ -61,17 +61,14 @@ describeWithAws("npm start that does not come to its end", () => {
   });
 
   test("stopped by Ctrl-C while an AWS of the user's own does not answer, it does not wait for it", async () => {
-    const silent = createServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const address = silent.address();
+    const silent = await startServer(() => {});
     try {
-      run = new Run({ env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : address}` } });
+      run = new Run({ env: { AWS_ENDPOINT_URL: silent.url } });
       await run.shown("✔ tools found");
       run.signal("SIGINT");
       expect(await run.exitCode()).toBe(130);
     } finally {
-      silent.closeAllConnections();
-      silent.close();
+      await silent.close();
     }
   });
 

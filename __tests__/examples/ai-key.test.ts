@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { DUMMY_CREDENTIALS } from "../../cli/rehearsal/child-environment";
+import { type LoopbackServer, startServer } from "../../e2e/support/loopback-server";
 import { AiKey, secretArn } from "../../examples/node/ai-key";
 
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/key-a1B2c3";
@@ -11,22 +12,21 @@ const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/key-a1B2
 /** An AWS of one secret and one parameter, which counts what it is asked. */
 const calls: string[] = [];
 let stored = "";
-const server = createServer(async (request, response) => {
+const answer: RequestListener = async (request, response) => {
   const [, name = ""] = String(request.headers["x-amz-target"]).split(".");
   const { SecretId = "" } = JSON.parse(await text(request));
   calls.push(name);
   const found = { GetSecretValue: { ARN: SecretId, SecretString: stored }, GetParameter: { Parameter: { Value: ARN } } }[name];
   const denied = { __type: "AccessDeniedException", message: "User is not authorized" };
   response.writeHead(stored ? 200 : 400, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(stored ? found : denied));
-});
+};
 
+let server: LoopbackServer;
 const environment = { ...process.env };
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = address && typeof address === "object" ? address.port : 0;
+  server = await startServer(answer);
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ENDPOINT_URL: server.url,
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
@@ -34,8 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   process.env = environment;
-  server.close();
-  server.closeAllConnections();
+  return server.close();
 });
 beforeEach(() => {
   jest.useRealTimers();

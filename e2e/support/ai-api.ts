@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
+import { startServer } from "./loopback-server";
 
 /** Stands for an AI provider with OpenAI's API: answers who has a valid key. */
 export interface AiApi {
@@ -19,7 +19,7 @@ export async function startAiApi(...keys: readonly string[]): Promise<AiApi> {
   const refused = new Map<string, number>();
   const count = (counts: Map<string, number>, header: string) => counts.set(header, (counts.get(header) ?? 0) + 1);
 
-  const server = createServer(async (request, response) => {
+  const { url, close } = await startServer(async (request, response) => {
     const { messages = [] }: Question = Object(await json(request));
     const { authorization = "" } = request.headers;
     const answer = (status: number, body: object) =>
@@ -35,20 +35,12 @@ export async function startAiApi(...keys: readonly string[]): Promise<AiApi> {
       answer(401, { error: { message: refusal(authorization), type: "invalid_request_error", param: null, code: "invalid_api_key" } });
     }
   });
-  server.listen({ port: 0, host: "127.0.0.1", backlog: 1_024 });
-  await new Promise<void>((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  const port = address && typeof address === "object" ? address.port : 0;
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `${url}/v1`,
     valid,
     accepted,
     refused,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { type AwsCall, callsOf } from "./aws-call";
+import { startServer } from "./loopback-server";
 
 /** What to do with a request instead of passing it on; undefined: pass it on, at once or when the promise is kept. */
 export type Intercept = (calls: readonly AwsCall[], response: ServerResponse) => "handled" | undefined | Promise<undefined>;
@@ -16,7 +17,7 @@ export interface AwsProxy {
  * @param intercept sees every request before it is passed on
  */
 export async function startAwsProxy(target: string, intercept: Intercept): Promise<AwsProxy> {
-  const server = createServer(async (incoming: IncomingMessage, response: ServerResponse) => {
+  const { url: endpoint, close } = await startServer(async (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = "GET", headers, url = "/" } = incoming;
     const body = await buffer(incoming);
     if ((await intercept(callsOf(method, url, headers, body.toString("utf8")), response)) === "handled") {
@@ -29,16 +30,5 @@ export async function startAwsProxy(target: string, intercept: Intercept): Promi
     outgoing.on("error", () => response.destroy());
     outgoing.end(body);
   });
-
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = address && typeof address === "object" ? address.port : 0;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { endpoint, close };
 }

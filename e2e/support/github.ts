@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
+import { startServer } from "./loopback-server";
 
 /** Stands for GitHub: its endpoint for tokens, and its program `gh`. */
 export interface GitHub {
@@ -31,17 +31,14 @@ export async function startGitHub(folder: string): Promise<GitHub> {
 
   const bearer = `bearer-${randomText()}`;
   const token = ["header", "claims", "signature"].map((part) => `${part}${randomText()}`).join(".");
-  const server = createServer(({ url, headers }, response) => {
+  const server = await startServer(({ url, headers }, response) => {
     const granted = url === "/token?api-version=2.0&audience=sts.amazonaws.com" && headers.authorization === `Bearer ${bearer}`;
     response.writeHead(granted ? 200 : 401).end(JSON.stringify(granted ? { count: 1, value: token } : { message: "refused" }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = address && typeof address === "object" ? address.port : 0;
 
   return {
     env: {
-      ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/token?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
       GITHUB_SERVER_URL: "https://github.com",
       GITHUB_REPOSITORY: "acme/ai-secret",
@@ -50,11 +47,7 @@ export async function startGitHub(folder: string): Promise<GitHub> {
     bearer,
     token,
     bin,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: server.close,
   };
 }
 

@@ -1,31 +1,27 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { KEY_ENDPOINTS } from "../../../cli/verify/key-endpoints";
 import { checkLiveOptions, liveCheck } from "../../../cli/verify/live-check";
+import { type LoopbackServer, startServer } from "../../../e2e/support/loopback-server";
 import { KEY_FORMATS } from "../../../lib/key-formats";
 
 const KEY = "sk-test-0123456789abcdef";
 
-let server: Server;
+let server: LoopbackServer;
 let base = "";
 let asked: Pick<IncomingMessage, "url" | "headers">[] = [];
 let status = 200;
 
-beforeAll((done) => {
-  server = createServer(({ url, headers }, response) => {
+beforeAll(async () => {
+  server = await startServer(({ url, headers }, response) => {
     asked.push({ url, headers });
     response.writeHead(status, { location: `${base}/elsewhere` }).end("{}");
-  }).listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    base = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-    done();
   });
+  base = server.url;
 });
 beforeEach(() => {
   asked = [];
 });
-afterAll((done) => {
-  server.close(done);
-});
+afterAll(() => server.close());
 
 async function answer(code: number, provider = "openai") {
   status = code;
