@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectEqual, expectOutput } from "../cli/rehearsal/expect";
 import { randomKey } from "../cli/rehearsal/random-key";
@@ -7,9 +7,6 @@ import type { Bench } from "./bench";
 import { fastPath } from "./fast-path";
 import type { LocalAws } from "./local-aws";
 import { type Call, Recorder } from "./recorder";
-
-/** What an older provider needs, in a synthesized stack's folder. */
-const OVERRIDE = "zz_provider_override.tf.json";
 
 export interface Deploy {
   readonly seconds: number;
@@ -74,9 +71,7 @@ export class Ways {
     const sandbox = await this.aws.project();
     const folder = join(sandbox.project, "hand-written");
     cpSync(join(__dirname, "hand-written"), folder, { recursive: true });
-    if (existsSync(join(sandbox.stackFolder, OVERRIDE))) {
-      copyFileSync(join(sandbox.stackFolder, OVERRIDE), join(folder, OVERRIDE));
-    }
+    sandbox.allowOlderProvider(folder);
     if (locked) {
       copyFileSync(this.lock, join(folder, ".terraform.lock.hcl"));
     }

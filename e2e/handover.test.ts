@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unwrapped } from "../cli/rehearsal/expect";
 import { KeyScanner } from "../cli/rehearsal/key-scanner";
@@ -8,7 +8,6 @@ import { block } from "./support/documents";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
 const DOCUMENT = "docs/leave-cdktf.md";
-const OVERRIDE = "zz_provider_override.tf.json";
 const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
 
 const PROGRAM = `
@@ -55,10 +54,7 @@ describeWithAws("a hand-over to plain HCL", () => {
   });
 
   test("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
-    const override = join(lab.sandbox.stackFolder, OVERRIDE);
-    if (existsSync(override)) {
-      cpSync(override, join(folder, OVERRIDE));
-    }
+    lab.sandbox.allowOlderProvider(folder);
     const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
     const { output } = await lab.sandbox.shell(block(DOCUMENT, "sh", "plan").replaceAll("terraform ", `${terraform} `), {
       AI_API_KEY: randomKey(),

@@ -108,6 +108,18 @@ export class Sandbox {
     return this.runner.run(this.deployCommand(variables));
   }
 
+  /** Has the configuration in a folder take the provider that this machine has, where production requires a newer one. */
+  public allowOlderProvider(folder: string): void {
+    const { olderVersion } = this.tools.provider;
+    if (olderVersion) {
+      this.override(
+        "zz_provider",
+        { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } },
+        folder,
+      );
+    }
+  }
+
   /** The text outputs of what was applied in a folder. */
   public async outputsOf(folder: string): Promise<Readonly<Record<string, string | undefined>>> {
     const { output } = await this.terraform(["output", "-json"], {}, folder);
@@ -273,12 +285,8 @@ export class Sandbox {
       );
     }
 
-    const { olderVersion } = this.tools.provider;
-    if (olderVersion) {
-      const config = { terraform: { required_providers: { aws: { source: "hashicorp/aws", version: olderVersion } } } };
-      for (const stack of stacks) {
-        this.override("zz_provider", config, join(this.stackFolder, "..", stack));
-      }
+    for (const stack of stacks) {
+      this.allowOlderProvider(join(this.stackFolder, "..", stack));
     }
   }
 
