@@ -47,10 +47,8 @@ export async function rehearse(root: string, { keep, json }: RehearseOptions): P
     const seconds = Number(((Date.now() - begin) / 1_000).toFixed(0));
     const report = rows.map(([name, text]) => ({ name, text }));
     const left = keep ? leave(sandbox, localAws) : undefined;
-    show(`\n${table([...rows, ["Took", `${seconds} s`]])}`, { ok: true, seconds, report, ...left?.data });
-    if (left && !json) {
-      console.log(`\n${left.text}`);
-    }
+    const shown = [table([...rows, ["Took", `${seconds} s`]]), ...(left ? [left.text] : [])];
+    show(`\n${shown.join("\n\n")}`, { ok: true, seconds, report, ...left?.data });
     return 0;
   } catch (error) {
     return fail(error, session, sandbox);

@@ -32,12 +32,13 @@ export async function verify(root: string, stack: string | undefined, options: V
     throw new Error(`There is no stack ${stack} with a secret; there is ${all.map(({ name }) => name).join(", ")}.`);
   }
 
-  const secrets = stacks.flatMap(({ config, state }) => declaredSecrets(config, state));
-  if (options.baseUrl !== undefined && secrets.length > 1) {
-    throw new Error(`--base-url gets one key; there are ${secrets.length}. Say the stack of one key.`);
+  const declared = stacks.map((stack) => ({ stack, secrets: declaredSecrets(stack.config, stack.state) }));
+  const keys = declared.flatMap(({ secrets }) => secrets).length;
+  if (options.baseUrl !== undefined && keys > 1) {
+    throw new Error(`--base-url gets one key; there are ${keys}. Say the stack of one key.`);
   }
 
-  const parts = (await Promise.all(stacks.map((stack) => partsOf(stack, options)))).flat();
+  const parts = (await Promise.all(declared.map(({ stack, secrets }) => partsOf(stack, secrets, options)))).flat();
   const ok = parts.every(({ checks }) => checks.every(({ holds }) => holds !== false));
   return { ok, text: parts.map(partText).join("\n\n"), data: { parts: parts.map(partData) } };
 }
@@ -49,8 +50,7 @@ interface Part {
   readonly checks: readonly Check[];
 }
 
-async function partsOf(stack: DeployedStack, options: VerifyOptions): Promise<Part[]> {
-  const secrets = declaredSecrets(stack.config, stack.state);
+async function partsOf(stack: DeployedStack, secrets: readonly DeclaredSecret[], options: VerifyOptions): Promise<Part[]> {
   const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, options)));
   const keys: Record<string, string> = Object.assign({}, ...checked.map(({ keys }) => keys));
   return [
@@ -86,11 +86,9 @@ async function checkSecret(declared: DeclaredSecret, { live: asksProvider, provi
     const stored = (key || asksProvider) && id ? await readValue(client, declared.arn, id) : undefined; // each read can be noticed
     const checks = [...secretChecks(declared, live), keyCheck(declared, key, stored, id)];
     if (asksProvider) {
-      const { apiKey, endpoint } = (stored === undefined ? undefined : storedKey(declared, stored)) ?? {
-        apiKey: key || undefined,
-        endpoint: undefined,
-      };
-      checks.push(await liveCheck(providerOf(declared.variable) ?? provider, apiKey, baseUrl ?? endpoint));
+      const inUse = stored === undefined ? undefined : storedKey(declared, stored);
+      const apiKey = inUse ? inUse.apiKey : key || undefined;
+      checks.push(await liveCheck(providerOf(declared.variable) ?? provider, apiKey, baseUrl ?? inUse?.endpoint));
     }
     return { checks, keys: known };
   } finally {

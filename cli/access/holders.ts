@@ -1,5 +1,5 @@
 import { GetRoleCommand, GetUserCommand, type IAMClient, paginateListEntitiesForPolicy } from "@aws-sdk/client-iam";
-import { isDenied } from "../aws-error";
+import { unlessDenied } from "../aws-error";
 
 /** Who has a policy attached. */
 export interface Holder {
@@ -9,7 +9,10 @@ export interface Holder {
   readonly arn: string | undefined;
 }
 
-/** Everyone who has a managed policy attached. A role's path is not in AWS's list, and counts in an allow-list. */
+/**
+ * Everyone who has a managed policy attached. A role's path is not in AWS's list, and counts in an allow-list; the role of the ops team
+ * may list who has a policy, and no more of them.
+ */
 export async function holdersOf(iam: IAMClient, policyArn: string): Promise<Holder[]> {
   const holders: Holder[] = [];
   for await (const page of paginateListEntitiesForPolicy({ client: iam }, { PolicyArn: policyArn })) {
@@ -17,14 +20,14 @@ export async function holdersOf(iam: IAMClient, policyArn: string): Promise<Hold
       holders.push({
         kind: "role",
         name,
-        arn: await lookUp(async () => (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.Arn),
+        arn: await unlessDenied(async () => (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.Arn),
       });
     }
     for (const { UserName: name = "" } of page.PolicyUsers ?? []) {
       holders.push({
         kind: "user",
         name,
-        arn: await lookUp(async () => (await iam.send(new GetUserCommand({ UserName: name }))).User?.Arn),
+        arn: await unlessDenied(async () => (await iam.send(new GetUserCommand({ UserName: name }))).User?.Arn),
       });
     }
     for (const { GroupName: name = "" } of page.PolicyGroups ?? []) {
@@ -32,16 +35,4 @@ export async function holdersOf(iam: IAMClient, policyArn: string): Promise<Hold
     }
   }
   return holders;
-}
-
-/** The role of the ops team may list who has a policy, and no more of them. */
-async function lookUp(ask: () => Promise<string | undefined>): Promise<string | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isDenied(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
