@@ -1,29 +1,25 @@
+import { AiKey } from "../examples/node/ai-key";
 import { percentile } from "./rounds";
-
-/** What is measured of examples/node/ai-key.ts. */
-interface Example {
-  readonly AiKey: new (arn: string, maxAge?: number) => { get(): Promise<string> };
-}
 
 const CACHED = 10_000;
 const UNCACHED = 300;
 const CONCURRENT = 1_000;
 
-const MODES: Readonly<Record<string, (example: Example, arn: string) => Promise<object>>> = {
+const MODES: Readonly<Record<string, (arn: string) => Promise<object>>> = {
   /** Reads of a key that is there. */
-  cached: async ({ AiKey }, arn) => {
+  cached: async (arn) => {
     const key = new AiKey(arn);
     await key.get();
     return oneByOne(CACHED, () => key.get());
   },
   /** Reads of a key that is too old as soon as it comes. */
-  uncached: async ({ AiKey }, arn) => {
+  uncached: async (arn) => {
     const key = new AiKey(arn, 0);
     await key.get(); // connects
     return oneByOne(UNCACHED, () => key.get());
   },
   /** First reads, all at once. */
-  concurrent: async ({ AiKey }, arn) => {
+  concurrent: async (arn) => {
     const key = new AiKey(arn);
     const keys = await Promise.all(Array.from({ length: CONCURRENT }, () => key.get()));
     return { different: new Set(keys).size };
@@ -43,6 +39,5 @@ async function oneByOne(count: number, read: () => Promise<string>): Promise<obj
 }
 
 // Prints what a mode found as JSON; the key is not in it.
-const [path = "", mode = "", arn = ""] = process.argv.slice(2);
-const example: Example = require(path);
-MODES[mode]?.(example, arn).then((found) => console.log(JSON.stringify(found)));
+const [mode = "", arn = ""] = process.argv.slice(2);
+MODES[mode]?.(arn).then((found) => console.log(JSON.stringify(found)));

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expectEqual } from "../cli/rehearsal/expect";
 import { randomKey } from "../cli/rehearsal/random-key";
@@ -10,8 +9,6 @@ import { goalTable, markdownTable, number } from "./report";
 import { summary, takeTurns } from "./rounds";
 
 const ROUNDS = 5;
-
-const EXAMPLE = join(ROOT, "examples/node/ai-key.ts");
 
 interface Reading {
   readonly reads: number;
@@ -27,9 +24,6 @@ interface Reading {
 /** Reads of the key by examples/node, from its cache and from a local AWS, and how often that is asked. */
 export async function benchReading(bench: Bench): Promise<string> {
   const rounds = bench.rounds(ROUNDS);
-  if (!existsSync(EXAMPLE)) {
-    throw new Error(`${EXAMPLE} is not here`);
-  }
   const aws = await LocalAws.start(bench);
   const project = await aws.project();
   const arn = await aws.storeSecret("ai/production/api-key", randomKey());
@@ -43,7 +37,7 @@ export async function benchReading(bench: Bench): Promise<string> {
 
   const read = (mode: string) => async (): Promise<Reading> => {
     calls = 0;
-    const args = ["node", "--require", "tsx/cjs", join(__dirname, "read-key.ts"), EXAMPLE, mode, arn];
+    const args = ["node", "--require", "tsx/cjs", join(__dirname, "read-key.ts"), mode, arn];
     const output = await bench.run(`read-key ${mode}`, ROOT, args, {
       ...project.environment({}),
       AWS_ENDPOINT_URL: proxy.endpoint,
