@@ -3,6 +3,7 @@ import { App } from "cdktf";
 import { AiKeyStack, BootstrapStack } from "../lib";
 import { PROVIDER_CALLS } from "../lib/provider-calls";
 import { ACCOUNT } from "./policy-matrix";
+import { PROVIDER_FACTS } from "./provider-facts";
 import { type PolicyStatement, renderedPolicy } from "./rendered-policy";
 import { evaluateRoles, ROLE_MATRIX, type RolePolicies, simulate } from "./role-matrix";
 import { synthesized } from "./synthesized";
@@ -30,7 +31,13 @@ function policies(): RolePolicies {
         provider: "openai",
         readers: [],
         encryptionKey: "customer-managed",
-        rotation: { lambdaArn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`, everyDays: 30 },
+        rotation: {
+          function: {
+            lambdaArn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
+            roleArn: `arn:aws:iam::${ACCOUNT}:role/rotate-key`,
+          },
+          everyDays: 30,
+        },
       },
     ],
   });
@@ -78,6 +85,14 @@ test("ops can't have another function rotate the key, nor change when it is rota
   expect(rotate({ "secretsmanager:ModifyRotationRules": "false" })).toBe("Allowed");
   expect(rotate({ "secretsmanager:ModifyRotationRules": "true" })).toBe("ImplicitlyDenied");
   expect(rotate({ "secretsmanager:RotationLambdaARN": `arn:aws:lambda:us-east-1:${ACCOUNT}:function:mine` })).toBe("ImplicitlyDenied");
+});
+
+test("read, not run: each role may list the versions of a secret, which newer providers do to plan", () => {
+  for (const { action = "" } of PROVIDER_FACTS.filter((fact) => fact.action)) {
+    for (const policy of Object.values(policies())) {
+      expect([action, simulate(policy, { action, resource: TARGETS.secretArn })]).toEqual([action, "Allowed"]);
+    }
+  }
 });
 
 const KINDS: Readonly<Record<string, string>> = {

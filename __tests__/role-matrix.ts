@@ -13,6 +13,7 @@ export const ROLE_MATRIX = `
 | store a key                                             | yes    | -    | -   |
 | encrypt a key                                           | yes    | -    | -   |
 | see the secret and who may read it                      | yes    | yes  | yes |
+| list the versions of the key                            | yes    | yes  | yes |
 | change who may read it                                  | yes    | -    | -   |
 | have the rotation function replace the key              | yes    | -    | yes |
 | delete the secret                                       | yes    | -    | -   |
@@ -116,6 +117,7 @@ function questions({ secretArn, secretName, readPolicyArn, grantedRole, bucketAr
     ask("store a key", "secretsmanager:PutSecretValue", secretArn),
     ask("encrypt a key", "kms:GenerateDataKey", key, through),
     ask("see the secret and who may read it", "secretsmanager:GetResourcePolicy", secretArn),
+    ask("list the versions of the key", "secretsmanager:ListSecretVersionIds", secretArn),
     ask("change who may read it", "secretsmanager:PutResourcePolicy", secretArn),
     ask("have the rotation function replace the key", "secretsmanager:RotateSecret", secretArn),
     ask("delete the secret", "secretsmanager:DeleteSecret", secretArn),

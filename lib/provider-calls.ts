@@ -27,7 +27,7 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
     },
   },
   aws_secretsmanager_secret_version: {
-    read: { secret: ["secretsmanager:DescribeSecret"] },
+    read: { secret: ["secretsmanager:ListSecretVersionIds"] },
     change: { secret: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"] },
   },
   aws_secretsmanager_secret_policy: {
@@ -85,10 +85,6 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
   aws_ssm_parameter: {
     read: { any: ["ssm:DescribeParameters"], parameter: ["ssm:GetParameter", "ssm:ListTagsForResource"] },
     change: { parameter: ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:PutParameter", "ssm:RemoveTagsFromResource"] },
-  },
-  "data.aws_lambda_function": {
-    read: { function: ["lambda:GetFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:ListVersionsByFunction"] },
-    change: {},
   },
   aws_lambda_permission: {
     read: { function: ["lambda:GetPolicy"] },

@@ -37,7 +37,7 @@ export async function lookAt(client: SecretsManagerClient, arn: string, keyArn: 
   const [id] = Object.entries(secret.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes("AWSCURRENT")) ?? [];
   const { ResourcePolicy: policy } = await client.send(new GetResourcePolicyCommand({ SecretId: arn }));
   const keyState = keyArn === undefined ? undefined : await unlessDenied(() => stateOfKey(keyArn));
-  // The roles of a team may not list versions: then the date is not told.
+  // Roles other than those of BootstrapStack may not list versions: then the date is not told.
   return { secret, policy, keyState, current: { id, created: await unlessDenied(() => createdOf(client, arn, id)) } };
 }
 
