@@ -1,5 +1,5 @@
 import { App, Fn, Testing } from "cdktf";
-import { AiKeyStack, type AiKeyStackProps } from "../lib";
+import { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "../lib";
 import { resources, synthesized } from "./synthesized";
 
 function stackWith(props?: AiKeyStackProps): AiKeyStack {
@@ -144,15 +144,26 @@ describe("a stack with several keys", () => {
     );
   });
 
-  test("has its encryption key and its topic where it is itself", () => {
-    const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    const alarmTopicArn = "arn:aws:sns:us-east-1:111122223333:security";
-    const at = (region?: string) => () => stackWith({ region, encryptionKey, alarmTopicArn });
+  test.each<[string, AiKeyProps]>([
+    ["encryptionKey", { encryptionKey: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }],
+    ["alarmTopicArn", { alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:security" }],
+    ["adoptSecretArn", { adoptSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:by-hand-a1B2c3" }],
+    [
+      "rotation.function.lambdaArn",
+      {
+        rotation: {
+          function: {
+            lambdaArn: "arn:aws:lambda:us-east-1:111122223333:function:rotate-key",
+            roleArn: "arn:aws:iam::111122223333:role/rotate-key",
+          },
+          everyDays: 30,
+        },
+      },
+    ],
+  ])("has its %s where it is itself", (prop, key) => {
+    const at = (region?: string) => () => stackWith({ region, keys: [key] });
 
-    expect(at("eu-central-1")).toThrow("AiKeyStack.encryptionKey must be of the secret's own region, eu-central-1");
-    expect(() => stackWith({ region: "eu-central-1", alarmTopicArn })).toThrow(
-      "AiKeyStack.alarmTopicArn must be of the secret's own region",
-    );
+    expect(at("eu-central-1")).toThrow(`AiKeyStack.${prop} must be of the stack's own region, eu-central-1`);
     expect(at("us-east-1")).not.toThrow();
     expect(at()).not.toThrow();
   });

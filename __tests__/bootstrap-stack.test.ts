@@ -40,6 +40,7 @@ test("the stack is this tree", () => {
         ├── public-access (S3BucketPublicAccessBlock)
         ├── document (DataAwsIamPolicyDocument)
         └── policy (S3BucketPolicy)
+    ├── ai-key-region (DataAwsRegion)
     ├── github (GitHubTrust)
         ├── provider (IamOpenidConnectProvider)
         ├── environment (DataAwsIamPolicyDocument)
@@ -102,8 +103,14 @@ test("the bucket is closed to the public, and belongs to its owner alone", () =>
 
 test("neither the bucket nor its key can be destroyed by mistake", () => {
   for (const type of ["aws_s3_bucket", "aws_kms_key"]) {
-    expect(only(type).lifecycle).toEqual({ prevent_destroy: true });
+    expect(only(type).lifecycle).toMatchObject({ prevent_destroy: true });
   }
+});
+
+test("the bucket stays in its region: Terraform refuses a changed one, which would move the roles' rights alone", () => {
+  expect(only("aws_kms_key").lifecycle.postcondition).toMatchObject([
+    { error_message: expect.stringContaining("is in another region than the stack") },
+  ]);
 });
 
 test("its own state can move into the bucket", () => {

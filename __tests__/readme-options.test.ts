@@ -10,6 +10,7 @@ const CONSTANTS = {
   PARTNER_ROLE: OTHER,
   KEY_ARN: "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
   FUNCTION_ARN: "arn:aws:lambda:eu-central-1:111122223333:function:rotate-key",
+  ITS_ROLE_ARN: "arn:aws:iam::111122223333:role/rotate-key",
   SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:by-hand-a1B2c3",
   TOPIC_ARN: "arn:aws:sns:eu-central-1:111122223333:security",
 };

@@ -11,7 +11,13 @@ new AiKeyStack(app, "ai-secret", {
   breakGlass: ["arn:aws:iam::111122223333:role/on-call"],
   encryptionKey: "customer-managed",
   replicas: [{ region: "eu-west-1" }],
-  rotation: { lambdaArn: "arn:aws:lambda:eu-central-1:111122223333:function:rotate-key", everyDays: 30 },
+  rotation: {
+    function: {
+      lambdaArn: "arn:aws:lambda:eu-central-1:111122223333:function:rotate-key",
+      roleArn: "arn:aws:iam::111122223333:role/rotate-key",
+    },
+    everyDays: 30,
+  },
   alarmTopicArn: "arn:aws:sns:eu-central-1:111122223333:security",
   keys: Array.from({ length: count }, (_, index) => ({
     provider: index === 0 ? "openai" : `gateway-${index}`,

@@ -14,7 +14,7 @@ import { unwrapped } from "../cli/rehearsal/expect";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
 import type { Replica } from "../lib";
-import { type Account, furnishAccount, OLD_VALUE } from "./support/account";
+import { type Account, FUNCTION_SECRET, furnishAccount, OLD_VALUE } from "./support/account";
 import { drill } from "./support/alarm-drill";
 import { attachProvider } from "./support/attached-provider";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
@@ -27,7 +27,7 @@ const KEYS = {
 };
 
 /** Every option: some alone, and on one key all that go together. */
-const program = ({ lambdaArn, topicArn, secretArn }: Account, replicas: Replica[] = [{ region: "eu-west-1" }]) => `
+const program = ({ lambdaArn, lambdaRoleArn, topicArn, secretArn }: Account, replicas: Replica[] = [{ region: "eu-west-1" }]) => `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
 
@@ -42,7 +42,7 @@ const stack = new AiKeyStack(app, "ai-secret", {
       readers: ${JSON.stringify(READERS)},
       breakGlass: ${JSON.stringify(BREAK_GLASS)},
       encryptionKey: "customer-managed",
-      rotation: { lambdaArn: "${lambdaArn}", everyDays: 30 },
+      rotation: { function: { lambdaArn: "${lambdaArn}", roleArn: "${lambdaRoleArn}" }, everyDays: 30 },
       alarmTopicArn: "${topicArn}",
       publishArnTo: "/ai/openai-secret-arn",
       body: { endpoint: "https://api.openai.com/v1" },
@@ -79,7 +79,7 @@ describeWithAws("every option of a key, applied", () => {
     account = await furnishAccount(lab.sandbox);
     lab.sandbox.settings = await attachProvider(lab.sandbox, lab.session);
     await lab.sandbox.use(program(account));
-    leakProof = new LeakProof(KEYS);
+    leakProof = new LeakProof({ ...KEYS, "the rotation function's environment": FUNCTION_SECRET });
     await lab.sandbox.apply(KEYS);
 
     const config = { endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
@@ -280,7 +280,7 @@ describeWithAws("every option of a key, applied", () => {
     );
   });
 
-  test("no key is anywhere else", () => {
+  test("no key is anywhere else, and nothing of the rotation function's environment is", () => {
     expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
   });
 });

@@ -15,7 +15,8 @@ import { checkKmsKeyArn } from "./kms-key-arn";
 import { ReadAlarm } from "./read-alarm";
 import { ReadPolicy } from "./read-policy";
 import { arnOf, nameOf, type Reader } from "./reader";
-import { checkReplicas, replicaConditions } from "./replica";
+import { staysInRegion } from "./region";
+import { checkReplicas, NO_COPIES, notInOwnRegion } from "./replica";
 import { Rotation } from "./rotation";
 import { jsonBody, type SecretBody } from "./secret-body";
 import { checkSecretName } from "./secret-name";
@@ -121,7 +122,8 @@ export class AiKeySecret extends Construct {
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
         preventDestroy: props.preventDestroy || undefined,
-        ...replicaConditions(this, replicas),
+        precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
+        postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [] : [NO_COPIES])],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
@@ -144,8 +146,8 @@ export class AiKeySecret extends Construct {
     });
 
     if (props.rotation) {
-      const rotation = new Rotation(this, "rotation", props.rotation, this.arn, version);
-      this.allowList?.add(rotation.roleArn);
+      new Rotation(this, "rotation", props.rotation, this.arn, version);
+      this.allowList?.add(props.rotation.function.roleArn);
     }
 
     const replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));

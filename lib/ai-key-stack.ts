@@ -218,13 +218,15 @@ function defined(options: AiKeyProps): AiKeyProps {
 }
 
 /** Replicas are elsewhere; what works on the secret itself is where it is. */
-function checkRegions(home: string | undefined, { replicas = [], encryptionKey, alarmTopicArn }: AiKeyProps): void {
+function checkRegions(home: string | undefined, options: AiKeyProps): void {
+  const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, rotation } = options;
   for (const { region } of replicas) {
     checkProp("AiKeyStack.replicas.region", region !== home, "be another region than the secret's own", region);
   }
-  for (const [prop, arn = ""] of Object.entries({ encryptionKey, alarmTopicArn })) {
+  const ofOwnRegion = { encryptionKey, alarmTopicArn, adoptSecretArn, "rotation.function.lambdaArn": rotation?.function.lambdaArn };
+  for (const [prop, arn = ""] of Object.entries(ofOwnRegion)) {
     const known = home !== undefined && !Token.isUnresolved(home) && !Token.isUnresolved(arn) && arn.startsWith("arn:");
-    checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === home, `be of the secret's own region, ${home}`, arn);
+    checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === home, `be of the stack's own region, ${home}`, arn);
   }
 }
 

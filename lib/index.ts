@@ -7,6 +7,7 @@ export { KEY_FORMATS, type KeyFormat } from "./key-formats";
 export type { Reader } from "./reader";
 export type { Replica } from "./replica";
 export type { RotationProps } from "./rotation";
+export type { RotationFunctionProps } from "./rotation-function";
 export type { SecretBody } from "./secret-body";
 export type { SecretOptions } from "./secret-options";
 export type { SharedState } from "./shared-state";

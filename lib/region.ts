@@ -1,7 +1,29 @@
-import { Token } from "cdktf";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { Fn, Op, type Postcondition, TerraformSelf, Token } from "cdktf";
+import type { Construct } from "constructs";
+import { regionOf } from "./arn";
 import { checkProp } from "./check-prop";
+import { oncePerStack } from "./once-per-stack";
 
 /** @throws Error for what can't be the name of an AWS region: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
 export function checkRegion(prop: string, region: string): void {
   checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
+}
+
+/** The region of the stack's provider, which a deploy knows: `ec2.eu-central-1.amazonaws.com` names it. Its `id` is deprecated, its `region` new. */
+export function ownRegion(scope: Construct): string {
+  return Fn.element(Fn.split(".", oncePerStack(scope, "ai-key-region", DataAwsRegion, {}).endpoint), 1);
+}
+
+/**
+ * A resource with an ARN must be where the stack's provider is: a changed region moves nothing. From 6.0 on, the provider leaves a resource
+ * in the region that the state has, and imports one from the region of its ARN, while rights and new resources are for the stack's region.
+ *
+ * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
+ */
+export function staysInRegion(scope: Construct): Postcondition {
+  return {
+    condition: Op.eq(regionOf(TerraformSelf.getString("arn")), ownRegion(scope)),
+    errorMessage: `${TerraformSelf.getString("arn")} is in another region than the stack. A changed region moves nothing. Set the old region, or make another stack for the new one: see Change the region in docs/lifecycle.md.`,
+  };
 }

@@ -1,10 +1,8 @@
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { Fn, Op, type Postcondition, type Precondition, type TerraformResourceLifecycle, TerraformSelf, Token } from "cdktf";
+import { Fn, Op, type Postcondition, type Precondition, TerraformSelf, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkProp, checkUnique } from "./check-prop";
 import { checkKmsKeyArn } from "./kms-key-arn";
-import { oncePerStack } from "./once-per-stack";
-import { checkRegion } from "./region";
+import { checkRegion, ownRegion } from "./region";
 
 /** A copy of the secret in another region, kept up to date by AWS: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html */
 export interface Replica {
@@ -38,22 +36,17 @@ export function checkReplicas(replicas: readonly Replica[]): void {
   );
 }
 
-/** What Terraform checks of a secret's replicas, as only a deploy knows the secret's own region and the copies that there are. */
-export function replicaConditions(scope: Construct, replicas: readonly Replica[]): TerraformResourceLifecycle {
-  return replicas.length > 0 ? { precondition: [notInOwnRegion(scope, replicas)] } : { postcondition: [NO_COPIES] };
-}
-
-function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): Precondition {
+/** Terraform refuses a replica in the secret's own region, which only a deploy knows. */
+export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): Precondition {
   const regions = replicas.map(({ region }) => region);
-  const own = oncePerStack(scope, "ai-key-region", DataAwsRegion, {}).id;
   return {
-    condition: Op.not(Fn.contains(regions, own)),
+    condition: Op.not(Fn.contains(regions, ownRegion(scope))),
     errorMessage: "AiKeySecret.replicas must be in other regions than the secret's own.",
   };
 }
 
 /** The provider leaves copies alone when no replica is named: those of an earlier deploy, and those that somebody else made. */
-const NO_COPIES: Postcondition = {
+export const NO_COPIES: Postcondition = {
   condition: Op.lt(Fn.lengthOf(TerraformSelf.getAny("replica")), 1), // cdktf loses a 0
   errorMessage:
     "The secret has copies in other regions that AiKeySecret.replicas does not name, and Terraform does not remove the last ones. Name them, or remove each: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION",

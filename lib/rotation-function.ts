@@ -1,49 +1,66 @@
-import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-function";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { Fn, TerraformSelf, Token } from "cdktf";
+import { Op, Token } from "cdktf";
 import { Construct } from "constructs";
-import { accountOf, checkArn, functionNameOf } from "./arn";
+import { accountOf, checkArn, regionOf } from "./arn";
 import { oncePerStack } from "./once-per-stack";
+import { ownRegion } from "./region";
 
-/** A Lambda function of the user's that Secrets Manager may call: once in a stack, however many secrets it rotates. */
+/**
+ * A Lambda function of yours that replaces the key. Terraform does not look it up: that would put the function's environment variables
+ * into plan and state. https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
+ */
+export interface RotationFunctionProps {
+  /** The function's ARN, of the secret's account and region. */
+  readonly lambdaArn: string;
+  /** The ARN of the function's role: it joins the allow-list. `aws lambda get-function-configuration --query Role` prints it. */
+  readonly roleArn: string;
+}
+
+/** Secrets Manager may call a function: once in a stack, however many secrets it rotates. */
 export class RotationFunction extends Construct {
-  /** The ARN of the role that it reads and stores keys by. */
-  public readonly roleArn: string;
-
   public readonly permission: LambdaPermission;
 
   /** The one of the stack around `scope`, made at the first call; of `scope` alone, when the ARN is known at deploy only. */
-  public static of(scope: Construct, lambdaArn: string): RotationFunction {
-    const example = "arn:aws:lambda:eu-central-1:111122223333:function:rotate-key";
-    checkArn("AiKeySecret.rotation.lambdaArn", lambdaArn, /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/, example);
+  public static of(scope: Construct, props: RotationFunctionProps): RotationFunction {
+    const { lambdaArn, roleArn } = props;
+    checkArn(
+      "AiKeySecret.rotation.function.lambdaArn",
+      lambdaArn,
+      /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/,
+      "arn:aws:lambda:eu-central-1:111122223333:function:rotate-key",
+    );
+    checkArn(
+      "AiKeySecret.rotation.function.roleArn",
+      roleArn,
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+      "arn:aws:iam::111122223333:role/rotate-key",
+    );
 
     if (Token.isUnresolved(lambdaArn)) {
-      return new RotationFunction(scope, "function", lambdaArn);
+      return new RotationFunction(scope, "function", props);
     }
     const id = `rotation-function-${lambdaArn.split(":").slice(3).join("-")}`;
-    return oncePerStack(scope, id, RotationFunction, lambdaArn);
+    return oncePerStack(scope, id, RotationFunction, props);
   }
 
-  constructor(scope: Construct, id: string, lambdaArn: string) {
+  constructor(scope: Construct, id: string, { lambdaArn }: RotationFunctionProps) {
     super(scope, id);
 
-    this.roleArn = new DataAwsLambdaFunction(this, "lambda", {
-      functionName: functionNameOf(lambdaArn),
-      lifecycle: {
-        postcondition: [
-          {
-            condition: Fn.startswith(lambdaArn, TerraformSelf.getString("arn")), // else another role would be on the allow-list
-            errorMessage: "AiKeySecret.rotation.lambdaArn must name a function of the secret's own account and region.",
-          },
-        ],
-      },
-    }).role;
-
+    const { accountId: ownAccount } = oncePerStack(this, "ai-key-account", DataAwsCallerIdentity, {});
     this.permission = new LambdaPermission(this, "permission", {
       action: "lambda:InvokeFunction",
       functionName: lambdaArn,
       principal: "secretsmanager.amazonaws.com",
       sourceAccount: accountOf(lambdaArn),
+      lifecycle: {
+        precondition: [
+          {
+            condition: Op.and(Op.eq(regionOf(lambdaArn), ownRegion(this)), Op.eq(accountOf(lambdaArn), ownAccount)),
+            errorMessage: "AiKeySecret.rotation.function.lambdaArn must name a function of the secret's own account and region.",
+          },
+        ],
+      },
     });
   }
 }

@@ -30,7 +30,7 @@ export interface SecretOptions {
   readonly replicas?: readonly Replica[];
 
   /**
-   * Has a Lambda function of yours replace the key. Its role joins the allow-list.
+   * A Lambda function of yours replaces the key. Its role joins the allow-list.
    * @default the key changes by a deploy alone
    */
   readonly rotation?: RotationProps;

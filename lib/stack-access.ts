@@ -1,14 +1,15 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
-import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-function";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
+import { functionNameOf } from "./arn";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, type Kind, PROVIDER_CALLS } from "./provider-calls";
 
@@ -102,8 +103,8 @@ export class StackAccess {
       add("alias", element.nameInput);
     } else if (element instanceof SsmParameter) {
       add("parameter", element.nameInput);
-    } else if (element instanceof DataAwsLambdaFunction) {
-      add("function", element.functionNameInput);
+    } else if (element instanceof LambdaPermission) {
+      add("function", functionNameOf(element.functionNameInput ?? ""));
     }
   }
 

@@ -10,6 +10,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 import { checkBucketName } from "./bucket-name";
+import { staysInRegion } from "./region";
 
 /** How long a replaced version of a state can be gone back to. */
 const DAYS_OF_OLD_VERSIONS = 90;
@@ -34,7 +35,7 @@ export class StateBucket extends Construct {
     const key = new KmsKey(this, "key", {
       description: `Encrypts the Terraform states in ${name}`,
       enableKeyRotation: true,
-      lifecycle: { preventDestroy: true },
+      lifecycle: { preventDestroy: true, postcondition: [staysInRegion(this)] },
     });
     new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
     this.kmsKeyArn = key.arn;

@@ -224,14 +224,14 @@ export class Sandbox {
 
   /** What the synthesized stack takes over or looks up, besides roles and users. */
   public neededFromAccount(): string[] {
-    const { import: adopted = [], data, terraform, resource } = this.synthesized();
-    const functions = Object.values(data.aws_lambda_function ?? {}).map(({ function_name }) => function_name);
+    const { import: adopted = [], terraform, resource } = this.synthesized();
+    const functions = Object.values(resource.aws_secretsmanager_secret_rotation ?? {}).map(({ rotation_lambda_arn: arn }) => arn);
     const secrets = Object.values(resource.aws_secretsmanager_secret ?? {});
     const keys = secrets.flatMap(({ kms_key_id, replica = [] }) => [kms_key_id ?? "", ...replica.map((copy) => copy.kms_key_id ?? "")]);
 
     return [
       ...adopted.map(({ id }) => `the secret ${id} (adoptSecretArn)`),
-      ...functions.map((name) => `the function ${name} (rotation)`),
+      ...functions.map((arn) => `the function ${arn} (rotation)`),
       ...keys.filter((arn) => arn.startsWith("arn:")).map((arn) => `the key ${arn} (encryptionKey)`),
       ...(terraform.backend?.s3 ? [`the bucket ${terraform.backend.s3.bucket} (state)`] : []),
     ];
@@ -374,7 +374,6 @@ interface SynthesizedStack {
   readonly output: Readonly<Record<string, unknown>>;
   readonly terraform: { readonly backend?: { readonly s3?: { readonly bucket: string } } };
   readonly import?: readonly { readonly id: string }[];
-  readonly data: { readonly aws_lambda_function?: Readonly<Record<string, { readonly function_name: string }>> };
   readonly provider: { readonly aws: readonly { readonly region?: string }[] };
   readonly resource: {
     readonly aws_secretsmanager_secret?: Readonly<
@@ -388,6 +387,7 @@ interface SynthesizedStack {
         }
       >
     >;
+    readonly aws_secretsmanager_secret_rotation?: Readonly<Record<string, { readonly rotation_lambda_arn: string }>>;
     readonly aws_iam_policy?: Readonly<Record<string, { readonly name_prefix: string }>>;
     readonly aws_iam_role_policy_attachment?: Readonly<Record<string, { readonly role: string }>>;
     readonly aws_iam_user_policy_attachment?: Readonly<Record<string, { readonly user: string }>>;

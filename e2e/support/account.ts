@@ -1,11 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
+import { randomKey } from "../../cli/rehearsal/random-key";
 import type { Sandbox } from "../../cli/rehearsal/sandbox";
 
 /** What a program refers to by ARN. */
 export interface Account {
   readonly lambdaArn: string;
+  /** The ARN of the function's role. */
+  readonly lambdaRoleArn: string;
   readonly topicArn: string;
   /** In eu-west-1. */
   readonly replicaKeyArn: string;
@@ -14,6 +17,9 @@ export interface Account {
 }
 
 export const OLD_VALUE = "the-value-that-was-put-there-by-hand";
+
+/** What the rotation function has in its environment, such as an AI provider's admin key: nobody but the function needs it. */
+export const FUNCTION_SECRET = randomKey();
 
 /** Makes what an account has before our stack comes: roles, a rotation function, a topic, a key elsewhere, a secret. */
 export async function furnishAccount(sandbox: Sandbox): Promise<Account> {
@@ -24,8 +30,21 @@ export async function furnishAccount(sandbox: Sandbox): Promise<Account> {
   await sandbox.terraform(["init"], {}, folder);
   await sandbox.terraform(["apply", "-auto-approve"], {}, folder);
 
-  const { lambda = "", topic = "", replica_key = "", secret = "" } = await sandbox.outputsOf(folder);
-  return { lambdaArn: lambda, topicArn: topic, replicaKeyArn: replica_key, secretArn: secret };
+  const { lambda = "", lambda_role = "", topic = "", replica_key = "", secret = "" } = await sandbox.outputsOf(folder);
+  await setEnvironment(sandbox.endpoint, "rotate-key", { ADMIN_KEY: FUNCTION_SECRET });
+  return { lambdaArn: lambda, lambdaRoleArn: lambda_role, topicArn: topic, replicaKeyArn: replica_key, secretArn: secret };
+}
+
+/** By Lambda's API, as Terraform would put it into the account's own state. https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html */
+async function setEnvironment(endpoint: string, functionName: string, variables: Readonly<Record<string, string>>): Promise<void> {
+  const answer = await fetch(`${endpoint}/2015-03-31/functions/${functionName}/configuration`, {
+    method: "PUT",
+    headers: { authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0" },
+    body: JSON.stringify({ Environment: { Variables: variables } }),
+  });
+  if (!answer.ok) {
+    throw new Error(`The function's environment could not be set: ${answer.status} ${await answer.text()}`);
+  }
 }
 
 const trust = (Service: string) =>
@@ -56,6 +75,7 @@ const CONFIG = {
   },
   output: {
     lambda: { value: "${aws_lambda_function.rotate.arn}" },
+    lambda_role: { value: "${aws_iam_role.rotate.arn}" },
     topic: { value: "${aws_sns_topic.security.arn}" },
     replica_key: { value: "${aws_kms_key.replica.arn}" },
     secret: { value: "${aws_secretsmanager_secret.by_hand.arn}" },

@@ -62,9 +62,6 @@ function s3Call(method: string, path: string, query: URLSearchParams): AwsCall {
 function lambdaCall(method: string, path: string, region: string): AwsCall {
   const [name = "", part = ""] = path.split("/functions/")[1]?.split("/") ?? [];
   const actions: Record<string, string> = {
-    "GET ": "GetFunction",
-    "GET code-signing-config": "GetFunctionCodeSigningConfig",
-    "GET versions": "ListVersionsByFunction",
     "GET policy": "GetPolicy",
     "POST policy": "AddPermission",
     "DELETE policy": "RemovePermission",

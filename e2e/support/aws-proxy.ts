@@ -1,4 +1,4 @@
-import { type IncomingMessage, request, type ServerResponse } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { type AwsCall, callsOf } from "./aws-call";
 import { startServer } from "./loopback-server";
@@ -15,15 +15,20 @@ export interface AwsProxy {
 /**
  * @param target the local AWS
  * @param intercept sees every request before it is passed on
+ * @param headersFor what it is passed on with
  */
-export async function startAwsProxy(target: string, intercept: Intercept): Promise<AwsProxy> {
+export async function startAwsProxy(
+  target: string,
+  intercept: Intercept,
+  headersFor = (headers: IncomingHttpHeaders) => headers,
+): Promise<AwsProxy> {
   const { url: endpoint, close } = await startServer(async (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = "GET", headers, url = "/" } = incoming;
     const body = await buffer(incoming);
     if ((await intercept(callsOf(method, url, headers, body.toString("utf8")), response)) === "handled") {
       return;
     }
-    const outgoing = request(new URL(url, target), { method, headers }, (answer) => {
+    const outgoing = request(new URL(url, target), { method, headers: headersFor(headers) }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });

@@ -32,7 +32,10 @@ test("the HCL of a stack with every option, put right, says the same as its JSON
         description: 'The "main" key',
         readers: [ROLE],
         encryptionKey: "customer-managed",
-        rotation: { lambdaArn: `arn:aws:lambda:${ACCOUNT}:function:rotate-key`, everyDays: 30 },
+        rotation: {
+          function: { lambdaArn: `arn:aws:lambda:${ACCOUNT}:function:rotate-key`, roleArn: "arn:aws:iam::111122223333:role/rotate-key" },
+          everyDays: 30,
+        },
         alarmTopicArn: `arn:aws:sns:${ACCOUNT}:security`,
         publishArnTo: "/ai/openai-secret-arn",
         body: { endpoint: "https://api.openai.com/v1" },

@@ -64,7 +64,13 @@ test("options are declared too, with what only the deploy knew", () => {
 });
 
 test("rotation is declared on the secret that has it", () => {
-  const rotation = { lambdaArn: "arn:aws:lambda:us-east-1:111122223333:function:rotate", everyDays: 30 };
+  const rotation = {
+    function: {
+      lambdaArn: "arn:aws:lambda:us-east-1:111122223333:function:rotate",
+      roleArn: "arn:aws:iam::111122223333:role/rotate",
+    },
+    everyDays: 30,
+  };
   const config = configOf({ keys: [{ provider: "openai", rotation }, { provider: "groq" }] });
   expect(declaredSecrets(config, undefined).map(({ variable, rotates }) => [variable, rotates])).toEqual([
     ["groq_api_key", false],
