@@ -1,6 +1,8 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
 import { Token } from "cdktf";
+import { Construct } from "constructs";
 import { nameOf } from "../lib/reader";
 import { OwnStack } from "./synthesized";
 
@@ -8,6 +10,20 @@ test("a role or a user of the same program is known by its construct", () => {
   const stack = new OwnStack();
   expect(nameOf(new IamRole(stack, "app", { assumeRolePolicy: "{}" }))).toMatchObject({ kind: "role", id: "made-role-own/app" });
   expect(nameOf(new IamUser(stack, "bot", { name: "bot" }))).toMatchObject({ kind: "user", id: "made-user-own/bot" });
+});
+
+test("a role of other bindings' is known by what it is in Terraform", () => {
+  class IamRoleOfOthers extends Construct {
+    public readonly terraformResourceType = "aws_iam_role";
+    public readonly name = "app";
+    public readonly arn = "arn:aws:iam::111122223333:role/app";
+  }
+  expect(nameOf(new IamRoleOfOthers(new OwnStack(), "app"))).toEqual({ kind: "role", name: "app", id: "made-role-own/app" });
+});
+
+test("fails for a construct that is no role and no user", () => {
+  const policy = new IamPolicy(new OwnStack(), "policy", { policy: "{}" });
+  expect(() => nameOf(policy)).toThrow('grantRead must get a role or a user; got "aws_iam_policy"');
 });
 
 test("a role or a user can be named", () => {

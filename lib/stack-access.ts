@@ -1,22 +1,14 @@
-import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
-import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment";
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "./arn";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
-import { type Actions, type Kind, PROVIDER_CALLS } from "./provider-calls";
+import { type Actions, ARNS, KINDS, type Kind, PROVIDER_CALLS } from "./provider-calls";
 
 type Statement = DataAwsIamPolicyDocumentStatement;
 
 /** Where a stack's resources are. */
-export interface Home {
+export interface StackLocation {
   readonly partition: string;
   readonly account: string;
   readonly region: string;
@@ -24,8 +16,8 @@ export interface Home {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A rotation by the function and the schedule that are set: a function of somebody else's could read the key. */
-const AS_SET_UP = [
+/** A rotation by the declared function and schedule: a function of somebody else's could read the key. */
+const ONLY_AS_DECLARED = [
   { test: "Null", variable: "secretsmanager:RotationLambdaARN", values: ["true"] },
   { test: "BoolIfExists", variable: "secretsmanager:ModifyRotationRules", values: ["false"] },
 ];
@@ -38,15 +30,14 @@ export class StackAccess {
 
   constructor(
     private readonly stack: TerraformStack,
-    private readonly home: Home,
+    private readonly location: StackLocation,
   ) {
-    for (const element of stack.node.findAll()) {
-      if (element instanceof TerraformResource) {
-        this.types.add(element.terraformResourceType);
-      } else if (element instanceof TerraformDataSource) {
-        this.types.add(`data.${element.terraformResourceType}`);
+    for (const { type, settings } of stack.node.findAll().flatMap(declared)) {
+      this.types.add(type);
+      this.addName(type, settings);
+      if (type === "aws_secretsmanager_secret") {
+        this.addEncryption(settings);
       }
-      this.take(element);
     }
   }
 
@@ -82,59 +73,43 @@ export class StackAccess {
     const rotates = this.types.has("aws_secretsmanager_secret_rotation");
     return [
       this.allow("SeeReaders", ["iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"], this.arns("policy")),
-      ...(rotates ? [{ ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: AS_SET_UP }] : []),
+      ...(rotates ? [{ ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED }] : []),
     ];
   }
 
-  private take(element: IConstruct): void {
-    const add = (kind: Kind, name = "") => this.names.set(kind, (this.names.get(kind) ?? new Set()).add(name));
-    if (element instanceof SecretsmanagerSecret) {
-      add("secret", element.nameInput);
-      this.takeEncryption(element);
-    } else if (element instanceof IamPolicy) {
-      add("policy", patternOf(element));
-    } else if (element instanceof CloudwatchEventRule) {
-      add("rule", patternOf(element));
-    } else if (element instanceof IamRolePolicyAttachment) {
-      add("role", element.roleInput);
-    } else if (element instanceof IamUserPolicyAttachment) {
-      add("user", element.userInput);
-    } else if (element instanceof KmsAlias) {
-      add("alias", element.nameInput);
-    } else if (element instanceof SsmParameter) {
-      add("parameter", element.nameInput);
-    } else if (element instanceof LambdaPermission) {
-      add("function", functionNameOf(element.functionNameInput ?? ""));
+  private addName(type: string, settings: Settings): void {
+    const [kind, argument] = PROVIDER_CALLS[type]?.named ?? [];
+    if (kind && argument) {
+      const prefix = settings[`${argument}_prefix`];
+      const name = String(prefix ? `${prefix}*` : (settings[argument] ?? ""));
+      const names = this.names.get(kind) ?? new Set();
+      this.names.set(kind, names.add(kind === "function" ? functionNameOf(name) : name));
     }
   }
 
-  private takeEncryption(secret: SecretsmanagerSecret): void {
-    const replicas = Array.isArray(secret.replicaInput) ? secret.replicaInput : [];
-    const arns = [secret.kmsKeyIdInput, ...replicas.map(({ kmsKeyId }) => kmsKeyId)].filter((arn) => arn !== undefined);
-    const regions = [this.home.region, ...replicas.map(({ region }) => region)];
+  private addEncryption({ name, kms_key_id, replica }: Settings): void {
+    const replicas: { region: string; kms_key_id?: string }[] = Array.isArray(replica) ? replica : [];
+    const keys = [kms_key_id, ...replicas.map((copy) => copy.kms_key_id)].filter((arn) => arn !== undefined).map(String);
+    const regions = [this.location.region, ...replicas.map(({ region }) => region)];
     this.encrypted.push({
       regions,
-      arns: regions.map((region) => this.secretArn(secret.nameInput ?? "", region)),
-      keys: arns.map((arn) => (Token.isUnresolved(arn) ? this.arn("kms", "key/*") : arn)),
+      arns: regions.flatMap((region) => ARNS.secret(this.arnIn(region), [String(name)])),
+      keys: keys.flatMap((arn) => (Token.isUnresolved(arn) ? this.arns("key") : arn)),
     });
   }
 
   /** One statement a kind: the actions of all types on it. */
   private statements(verb: string, actionsOf: (type: string) => Actions): Statement[] {
-    const byKind = new Map<Kind, Set<string>>();
-    for (const type of this.types) {
-      for (const [kind, actions] of entries(actionsOf(type))) {
-        byKind.set(kind, new Set([...(byKind.get(kind) ?? []), ...actions]));
-      }
-    }
-    return [...byKind].map(([kind, actions]) => ({
-      ...this.allow(`${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`, [...actions].sort(), this.arns(kind)),
-      condition: this.conditions(verb, kind),
-    }));
+    return KINDS.map((kind) => ({ kind, actions: new Set([...this.types].flatMap((type) => actionsOf(type)[kind] ?? [])) }))
+      .filter(({ actions }) => actions.size > 0)
+      .map(({ kind, actions }) => ({
+        ...this.allow(`${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`, [...actions].sort(), this.arns(kind)),
+        condition: this.conditions(verb, kind),
+      }));
   }
 
   private conditions(verb: string, kind: Kind): Statement["condition"] {
-    const tags = Object.entries(this.home.tags).filter(([, value]) => !Token.isUnresolved(value));
+    const tags = Object.entries(this.location.tags).filter(([, value]) => !Token.isUnresolved(value));
     const tagged = (test: string, of: string) => tags.map(([key, value]) => ({ test, variable: `aws:${of}Tag/${key}`, values: [value] }));
     if (kind === "key") {
       return tagged("StringEquals", "Resource");
@@ -159,47 +134,27 @@ export class StackAccess {
   }
 
   private arns(kind: Kind): string[] {
-    const names = [...(this.names.get(kind) ?? [])];
-    switch (kind) {
-      case "any":
-      case "newKey":
-        return ["*"];
-      case "key":
-        return [this.arn("kms", "key/*")];
-      case "secret":
-        return names.map((name) => this.secretArn(name));
-      case "policy":
-        return names.map((name) => this.arn("iam", `policy/${name}`, ""));
-      case "role":
-      case "user": // with any path, which Terraform does not name
-        return names.flatMap((name) => [this.arn("iam", `${kind}/${name}`, ""), this.arn("iam", `${kind}/*/${name}`, "")]);
-      case "alias":
-        return names.map((name) => this.arn("kms", name));
-      case "rule":
-        return names.map((name) => this.arn("events", `rule/${name}`));
-      case "parameter":
-        return names.map((name) => this.arn("ssm", `parameter${name}`));
-      case "function":
-        return names.map((name) => this.arn("lambda", `function:${name}`));
-    }
+    return ARNS[kind](this.arnIn(this.location.region), [...(this.names.get(kind) ?? [])]);
   }
 
-  private secretArn(name: string, region = this.home.region): string {
-    return this.arn("secretsmanager", `secret:${name}-??????`, region);
-  }
-
-  private arn(service: string, resource: string, region = this.home.region): string {
-    const { partition, account } = this.home;
-    return `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  private arnIn(region: string) {
+    const { partition, account } = this.location;
+    return (service: string, resource: string) => `arn:${partition}:${service}:${service === "iam" ? "" : region}:${account}:${resource}`;
   }
 }
 
-/** A name, or what it begins with; "" when Terraform makes one up, which could be of anything. */
-function patternOf({ nameInput, namePrefixInput }: IamPolicy | CloudwatchEventRule): string {
-  return namePrefixInput ? `${namePrefixInput}*` : (nameInput ?? "");
-}
+/** The arguments of a resource, as Terraform has them; known at deploy only, they are tokens. */
+type Settings = Readonly<Record<string, unknown>>;
 
-function entries(actions: Actions): [Kind, readonly string[]][] {
-  const kinds: Kind[] = ["secret", "policy", "role", "user", "key", "newKey", "alias", "rule", "parameter", "function", "any"];
-  return kinds.flatMap((kind): [Kind, readonly string[]][] => (actions[kind] ? [[kind, actions[kind]]] : []));
+/** The resource or the data source that a construct is, whichever bindings made it. */
+function declared(element: IConstruct): { type: string; settings: Settings }[] {
+  if (TerraformResource.isTerraformResource(element)) {
+    const type = element.terraformResourceType;
+    return [{ type, settings: element.toTerraform().resource[type][element.friendlyUniqueId] }];
+  }
+  if (TerraformDataSource.isTerraformDataSource(element)) {
+    const type = element.terraformResourceType;
+    return [{ type: `data.${type}`, settings: element.toTerraform().data[type][element.friendlyUniqueId] }];
+  }
+  return [];
 }
