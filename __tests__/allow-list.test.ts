@@ -77,7 +77,9 @@ test("a reader of another account is refused by Terraform, unless the encryption
 });
 
 test("fails for an empty list", () => {
-  expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow("readers must name a principal, or grantRead one");
+  expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow(
+    "AiKeySecret.readers of own/key must name a principal, or grantRead one",
+  );
 });
 
 test("fails for breakGlass without readers", () => {

@@ -7,6 +7,7 @@ import { regionOf, secretNameOf } from "./arn";
 import { checkProp, checkUnique } from "./check-prop";
 import { EphemeralVariable } from "./ephemeral-variable";
 import { KEY_FORMATS } from "./key-formats";
+import { refuse } from "./refuse";
 import { checkRegion } from "./region";
 import type { SecretBody } from "./secret-body";
 import type { SecretOptions } from "./secret-options";
@@ -147,7 +148,7 @@ export class AiKeyStack extends TerraformStack {
     const secret = this.secrets.get(provider);
     if (!secret) {
       const known = [...this.secrets.keys()].map((name) => name ?? "the generic key").join(", ");
-      throw new Error(`AiKeyStack.secret must be called with a provider in keys (${known}); got ${JSON.stringify(provider)}`);
+      refuse(`AiKeyStack.secret must be called with a provider in keys (${known}); got ${JSON.stringify(provider)}`);
     }
     return secret;
   }

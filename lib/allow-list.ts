@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { accountRootOf } from "./arn";
 import { oncePerStack } from "./once-per-stack";
 import { checkPrincipals } from "./principals";
+import { refuseAll } from "./refuse";
 
 export interface AllowListProps {
   /** The ARNs of the roles and users that may read. */
@@ -43,7 +44,10 @@ export class AllowList extends Construct {
       this.add(arn);
     }
     this.breakGlass = new Set(breakGlass);
-    this.node.addValidation({ validate: () => (this.principals.size > 0 ? [] : ["readers must name a principal, or grantRead one"]) });
+    this.node.addValidation({
+      validate: () =>
+        refuseAll(this.principals.size > 0 ? [] : [`AiKeySecret.readers of ${scope.node.path} must name a principal, or grantRead one`]),
+    });
   }
 
   /**

@@ -9,6 +9,7 @@ import { accountRootOf } from "./arn";
 import { checkProp } from "./check-prop";
 import { type GitHubRepository, GitHubTrust } from "./github-trust";
 import { checkPrincipals } from "./principals";
+import { refuseAll } from "./refuse";
 import { checkRegion } from "./region";
 import { type SharedState, shareState } from "./shared-state";
 import { StackAccess } from "./stack-access";
@@ -86,7 +87,7 @@ export class BootstrapStack extends TerraformStack {
         const { Environment = "", ManagedBy = "" } = stack.tags; // the user's own tags change
         return new StackAccess(stack, { partition, account, region: stack.region ?? region, tags: { Environment, ManagedBy } });
       });
-    this.node.addValidation({ validate: () => accesses().flatMap((access) => access.problems()) });
+    this.node.addValidation({ validate: () => refuseAll(accesses().flatMap((access) => access.problems())) });
 
     const trust = new GitHubTrust(this, "github", github);
     const roles = new TeamRoles(this, "roles", {

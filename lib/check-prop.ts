@@ -1,3 +1,5 @@
+import { refuse } from "./refuse";
+
 /**
  * Throws one clear error for a prop that breaks a rule: what, the rule, what was got.
  *
@@ -7,7 +9,7 @@
  */
 export function checkProp(prop: string, valid: boolean, rule: string, got: unknown): void {
   if (!valid) {
-    throw new Error(`${prop} must ${rule}; got ${JSON.stringify(got)}`);
+    refuse(`${prop} must ${rule}; got ${JSON.stringify(got)}`);
   }
 }
 
