@@ -10,7 +10,10 @@ export function checkRegion(prop: string, region: string): void {
   checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
 }
 
-/** The region of the stack's provider, which a deploy knows: `ec2.eu-central-1.amazonaws.com` names it. Its `id` is deprecated, its `region` new. */
+/**
+ * The region of the stack's provider, which a deploy knows: `ec2.REGION.…` in every partition. The provider deprecates `id` and `name` from
+ * 6.47 on, and has `region` from 6.0 on alone.
+ */
 export function ownRegion(scope: Construct): string {
   return Fn.element(Fn.split(".", oncePerStack(scope, "ai-key-region", DataAwsRegion, {}).endpoint), 1);
 }
