@@ -1,13 +1,15 @@
 import { App, Fn, Testing } from "cdktf";
 import { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "../lib";
-import { resources, synthesized } from "./synthesized";
+import { AWS_PROVIDER, resources, synthesized } from "./synthesized";
 
 function stackWith(props?: AiKeyStackProps): AiKeyStack {
   return new AiKeyStack(new App({ outdir: "never-written" }), "ai-secret", props);
 }
 
 test("the whole stack", () => {
-  expect(Testing.synth(stackWith({ region: "eu-central-1" }), true)).toMatchSnapshot();
+  expect(synthesized(stackWith({ region: "eu-central-1" }))).toMatchSnapshot({
+    terraform: { required_providers: { aws: { source: AWS_PROVIDER } } },
+  });
 });
 
 test("the names that users type and read are exactly these", () => {

@@ -1,6 +1,9 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack, Testing } from "cdktf";
 
+/** The AWS provider, as the bindings write it: those of CDK Terrain with the namespace that Terraform and OpenTofu add to a bare name. */
+export const AWS_PROVIDER = expect.stringMatching(/^(hashicorp\/)?aws$/);
+
 /** A stack of someone else's, with a provider as anyone has it. */
 export class OwnStack extends TerraformStack {
   constructor(id = "own") {
