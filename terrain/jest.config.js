@@ -1,5 +1,6 @@
-const { ROOT } = require("./expectations.js");
+const { dirname } = require("node:path");
 
+const rootDir = dirname(__dirname);
 const terrain = "<rootDir>/terrain/node_modules";
 
 /** The unit tests of what is built on cdktf, run on CDK Terrain instead, and the migration of a checkout. */
@@ -9,11 +10,11 @@ module.exports = {
   projects: [
     {
       displayName: "on CDK Terrain",
-      rootDir: ROOT,
+      rootDir,
       testMatch: [
         "<rootDir>/__tests__/*.test.ts",
         "<rootDir>/__tests__/cli/{handover,verify}/*.test.ts",
-        "<rootDir>/terrain/expectations.test.ts",
+        "<rootDir>/terrain/bindings.test.ts",
       ],
       moduleNameMapper: {
         "^cdktf$": `${terrain}/cdktn`,
@@ -21,14 +22,12 @@ module.exports = {
         "^@cdktf/hcl2json$": `${terrain}/@cdktn/hcl2json`,
         "^constructs$": `${terrain}/constructs`,
       },
-      transform: { "\\.ts$": "<rootDir>/terrain/transform.js" },
-      snapshotResolver: "<rootDir>/terrain/snapshot-resolver.js",
-      globalSetup: "<rootDir>/terrain/global-setup.js",
+      transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },
       modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
     },
     {
       displayName: "migration",
-      rootDir: ROOT,
+      rootDir,
       testMatch: ["<rootDir>/terrain/migration.test.ts"],
       transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },
       modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
