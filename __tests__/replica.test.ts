@@ -1,4 +1,4 @@
-import { keyWith, resources, statements } from "./access";
+import { keyWith, resources, statements, synthesized } from "./access";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
@@ -23,6 +23,13 @@ test("Terraform refuses one in the secret's own region, whichever the provider's
   expect(secret.lifecycle.precondition[0].condition).toMatch(
     /^\$\{!contains\(\["eu-west-1"\], element\(split\("\.", data\.aws_region\.\S+\.endpoint\), 1\)\)\}$/,
   );
+});
+
+// https://github.com/hashicorp/terraform-provider-aws/blob/v6.58.0/internal/service/meta/region_data_source.go
+test("read, not run: AWS provider 6.0 deprecates the region's name, 6.47 its id, and neither its endpoint", () => {
+  const { stack } = keyWith({ replicas: [{ region: "eu-west-1" }] });
+  const references = JSON.stringify(synthesized(stack)).matchAll(/data\.aws_region\.[\w-]+\.(\w+)/g);
+  expect(new Set([...references].map(([, attribute]) => attribute))).toEqual(new Set(["endpoint"]));
 });
 
 test("fails for a key of another region", () => {

@@ -11,8 +11,8 @@ export function checkRegion(prop: string, region: string): void {
 }
 
 /**
- * The region of the stack's provider, which a deploy knows: `ec2.REGION.…` in every partition. The provider deprecates `id` and `name` from
- * 6.47 on, and has `region` from 6.0 on alone.
+ * The region of the stack's provider, which a deploy knows: `ec2.REGION.…` in every partition. The provider deprecates `name`
+ * from 6.0 and `id` from 6.47 on, and 5.100 has no `region`.
  */
 export function ownRegion(scope: Construct): string {
   return Fn.element(Fn.split(".", oncePerStack(scope, "ai-key-region", DataAwsRegion, {}).endpoint), 1);
