@@ -125,6 +125,10 @@ describeWithAws("the documented migration to CDK Terrain", () => {
     expect(config.resource.aws_secretsmanager_secret).toEqual(before.config.resource.aws_secretsmanager_secret); // with the paths, in notes
   });
 
+  test("the provider calls nothing deprecated that the stack uses: Terraform has no warning", async () => {
+    expect((await lab.sandbox.terraform(["validate"], KEYS)).output).toContain("Success! The configuration is valid.");
+  });
+
   test("5. a deploy by cdktn leaves the state as it was, and a rotation by it stores the key", async () => {
     await sh(DEPLOY, { TF_VAR_ai_api_key: KEYS.ai_api_key, TF_VAR_openai_api_key: KEYS.openai_api_key });
     expect(state()).toEqual(before.state);
