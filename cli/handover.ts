@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { checkComplete } from "./handover/check-complete";
 import { plainHcl, type StackConfig } from "./handover/plain-hcl";
-import { findCdkCli } from "./rehearsal/cdk-cli";
+import { findCdkCli, runCdkCli } from "./rehearsal/cdk-cli";
 import { plainEnvironment, programEnvironment } from "./rehearsal/child-environment";
 import { CommandRunner } from "./rehearsal/command";
 import { Session } from "./rehearsal/session";
@@ -80,7 +80,7 @@ function checkFree(folder: string): void {
 async function synthesize(root: string, temp: string, runner: CommandRunner): Promise<Stack[]> {
   const cdk = findCdkCli(root);
   const synth = (output: string, ...options: string[]) =>
-    runner.run({
+    runCdkCli(cdk, runner, {
       name: `${cdk.name} synth`,
       file: cdk.path,
       args: ["synth", "--output", join(temp, output), ...options],

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type AiKeyNames, namesOf, providerOf } from "../../lib/ai-key-names";
-import { findCdkCli } from "./cdk-cli";
+import { findCdkCli, runCdkCli } from "./cdk-cli";
 import { awsEnvironment, DEFAULT_REGION, DUMMY_CREDENTIALS, plainEnvironment } from "./child-environment";
 import { type CommandOptions, type CommandResult, CommandRunner } from "./command";
 import type { ProviderSource } from "./provider-source";
@@ -78,15 +78,17 @@ export class Sandbox {
 
   /** Synthesizes by the CLI: without a key and without access to any AWS. */
   public async synth(): Promise<void> {
-    const { name, path } = findCdkCli(this.project);
-    await this.runSynth(`${name} synth`, { file: path, args: ["synth"] });
+    const cli = findCdkCli(this.project);
+    await runCdkCli(cli, this.runner, this.synthCommand(`${cli.name} synth`, cli.path, ["synth"]));
+    this.checkStacks();
   }
 
   /** Takes another main.ts, and synthesizes it by Node alone, as cdktf.json says: without the seconds of the cdktf CLI. */
   public async use(program: string): Promise<void> {
     writeFileSync(join(this.project, "main.ts"), program);
     const { app }: { app: string } = JSON.parse(readFileSync(join(this.project, "cdktf.json"), "utf8"));
-    await this.runSynth("synth", { file: "sh", args: ["-c", app] });
+    await this.runner.run(this.synthCommand("synth", "sh", ["-c", app]));
+    this.checkStacks();
   }
 
   /** Initializes Terraform, as `apply` and `plan` need it. */
@@ -276,8 +278,11 @@ export class Sandbox {
     };
   }
 
-  private async runSynth(name: string, command: { file: string; args: string[] }): Promise<void> {
-    await this.runner.run({ name, ...command, cwd: this.project, env: { ...plainEnvironment(), TMPDIR: this.temp } });
+  private synthCommand(name: string, file: string, args: string[]): CommandOptions {
+    return { name, file, args, cwd: this.project, env: { ...plainEnvironment(), TMPDIR: this.temp } };
+  }
+
+  private checkStacks(): void {
     const stacks = readdirSync(join(this.stackFolder, ".."));
     if (!stacks.includes(this.stack)) {
       throw new Error(
