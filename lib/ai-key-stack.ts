@@ -13,6 +13,7 @@ import type { SecretBody } from "./secret-body";
 import type { SecretOptions } from "./secret-options";
 import { type SharedState, shareState } from "./shared-state";
 import { checkTags } from "./tags";
+import { requireVersions } from "./version-floors";
 
 /** One key of a stack. What it leaves open is as the stack has it. */
 export interface AiKeyProps extends SecretOptions {
@@ -124,7 +125,7 @@ export class AiKeyStack extends TerraformStack {
     }
     checkKeys(keys, environment);
     checkTags("AiKeyStack.tags", tags);
-
+    requireVersions(this);
     shareState(this, "AiKeyStack.state", props.state);
 
     // The provider's own 25 tries take more than 15 minutes, longer than a CI job may.

@@ -1,6 +1,7 @@
 import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
 import type { Construct } from "constructs";
 import { apiKeyValidations } from "./api-key-validations";
+import { checkHost } from "./host";
 import { keyFormatValidations } from "./key-format-validations";
 
 export interface EphemeralVariableConfig {
@@ -43,6 +44,7 @@ export class EphemeralVariable extends TerraformVariable {
       sensitive: true,
       nullable: false,
     });
+    checkHost(this);
     const name = this.friendlyUniqueId; // inside a construct it is another one than the id
     this.addOverride("ephemeral", true);
     if (config.description === undefined) {

@@ -28,7 +28,7 @@ module.exports = {
     {
       displayName: "migration",
       rootDir,
-      testMatch: ["<rootDir>/terrain/migration.test.ts"],
+      testMatch: ["<rootDir>/terrain/{migration,own-program}.test.ts"],
       transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },
       modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
       globalSetup: "<rootDir>/e2e/support/global-setup.ts",

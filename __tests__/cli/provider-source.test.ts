@@ -45,6 +45,11 @@ test("the newest provider that the production configuration accepts is taken", a
   expect(source.cliConfig).toContain(JSON.stringify(mirror));
 });
 
+test.each(["6.57.0", "6.58.0"])("a bad release is not taken: %s", async (version) => {
+  expect(await sourceIn(mirrorWith("6.50.1", version))).toMatchObject({ description: expect.stringContaining("6.50.1 from") });
+  expect(await sourceIn(mirrorWith("5.100.0", "6.49.0", "7.0.0"))).toMatchObject({ olderVersion: "7.0.0" });
+});
+
 test("a packed mirror is read too, and other platforms' providers are not", async () => {
   expect(await sourceIn(mirrorWith("6.60.0.zip", "6.71.0@darwin_arm64", "6.72.0.zip@darwin_arm64"))).toMatchObject({
     description: expect.stringContaining("6.60.0"),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { maxSatisfying, rsort, valid } from "semver";
-import { AWS_PROVIDER_VERSION } from "../../lib/version-floors";
+import { AWS_PROVIDER_RANGE } from "../../lib/version-floors";
 import type { Terraform } from "./terraform";
 
 /** The first provider with `secret_string_wo`: https://github.com/hashicorp/terraform-provider-aws/pull/41371 */
@@ -64,7 +64,7 @@ function mirrorFolders(): string[] {
 
 function fromMirror(mirror: string, terraform: Terraform): ProviderSource | undefined {
   const versions = mirroredVersions(join(mirror, terraform.registry, "hashicorp/aws"), terraform.platform);
-  const accepted = maxSatisfying(versions, AWS_PROVIDER_VERSION.replace(",", ""));
+  const accepted = maxSatisfying(versions, AWS_PROVIDER_RANGE);
   const version = accepted ?? maxSatisfying(versions, MIN_MIRROR_VERSION);
   if (!version) {
     return undefined;
