@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { access } from "./access";
@@ -13,7 +13,10 @@ import { printVersion, type VersionOptions } from "./version";
 // The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
+const manifest: { version: string } = JSON.parse(readFileSync(require.resolve("cdktf-ai-secret/package.json"), "utf8"));
+
 const program = new Command("ai-key")
+  .version(manifest.version, "--version", "print the version of this package")
   .description("Puts an AI provider's API key into AWS Secrets Manager and nowhere else.")
   .addHelpText(
     "after",

@@ -44,6 +44,9 @@ test("the package, installed into an empty CDKTF app, compiles and synthesizes t
   expect(stack.variable.openai_api_key).toMatchObject({ ephemeral: true, sensitive: true });
   expect(readdirSync(join(app, "node_modules", "cdktf-ai-secret"))).not.toContain("node_modules");
 
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(run("npx", ["ai-key", "--version"], app)).toBe(`${version}\n`);
+
   const key = randomKey();
   const printed = run("npx", ["ai-key", "version"], app, { TF_VAR_ai_api_key: key });
   expect(printed).toBe(`${keyVersion(key, "ai/production/api-key")}\n`);
