@@ -1,6 +1,7 @@
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { refuse } from "./refuse";
 
 /**
  * A program on CDK Terrain gets cdktf installed beside it: its stacks don't know our constructs, and synth ends deep inside.
@@ -11,7 +12,7 @@ export function checkHost(scope: Construct): void {
   const stack = TerraformStack.of(scope);
   const [ours, theirs] = [libraryOf(TerraformStack), libraryOf(stack.constructor)];
   if (ours !== theirs) {
-    throw new Error(
+    refuse(
       `${scope.node.path} must be in a stack of ${ours}; got one of ${theirs}. docs/cdk-terrain.md of cdktf-ai-secret says how to make a package that is for ${theirs}, under "In your own program".`,
     );
   }
@@ -25,7 +26,7 @@ export function checkHost(scope: Construct): void {
  */
 export function checkBindings(): void {
   if (!("secretStringWoInput" in SecretsmanagerSecretVersion.prototype)) {
-    throw new Error(
+    refuse(
       "@cdktf/provider-aws must be 19.54.0 or newer: the one that is installed does not know secret_string_wo, and would leave the key out. Install it: npm i @cdktf/provider-aws@21.22.1",
     );
   }

@@ -4,6 +4,7 @@ import type { Construct, IConstruct } from "constructs";
 import intersects from "semver/ranges/intersects";
 import validRange from "semver/ranges/valid";
 import { checkBindings, checkHost } from "./host";
+import { refuse } from "./refuse";
 
 /** Ephemeral variables and write-only arguments: https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only */
 export const TERRAFORM_VERSION = ">= 1.11.0";
@@ -78,7 +79,7 @@ class VersionFloors implements IAspect {
     const provider = typeof aws === "string" ? aws : aws?.version;
     this.requiresProvider = provider !== undefined && provider !== AWS_PROVIDER_VERSION;
     if (provider !== undefined && isImpossible(provider)) {
-      throw new Error(
+      refuse(
         `The stack ${this.stack.node.path} requires the AWS provider ${JSON.stringify(provider)}, and its key one of ${AWS_PROVIDER_VERSION}: no version is both. ` +
           "Give the key a stack of its own, such as an AiKeyStack, or change what the stack requires.",
       );
