@@ -30,7 +30,10 @@ export const PROVIDER_FACTS: readonly ProviderFact[] = [
     fact: "a write-only version of a secret is read by `GetSecretValue`",
     source: "run; service/secretsmanager `resourceSecretVersionRead`",
     here: "the version floor is above it",
-    test: ["__tests__/version-floors.test.ts", "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver"],
+    test: [
+      "__tests__/version-floors.test.ts",
+      "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver",
+    ],
   },
   {
     versions: ">= 6.0.0",
@@ -52,21 +55,30 @@ export const PROVIDER_FACTS: readonly ProviderFact[] = [
     fact: "a write-only version of a secret is planned inconsistently",
     source: "CHANGELOG of the provider",
     here: "the version floor is above it",
-    test: ["__tests__/version-floors.test.ts", "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver"],
+    test: [
+      "__tests__/version-floors.test.ts",
+      "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver",
+    ],
   },
   {
     versions: "6.57.0",
     fact: "bodies of requests are mixed up: a key can reach another request",
     source: "hashicorp/terraform-provider-aws#49173, #49181",
     here: "excluded: it was withdrawn, but mirrors and lock files keep it",
-    test: ["__tests__/version-floors.test.ts", "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver"],
+    test: [
+      "__tests__/version-floors.test.ts",
+      "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver",
+    ],
   },
   {
     versions: "6.58.0",
     fact: "an SSM parameter of one level, such as /arn, is made anew by each deploy",
     source: "hashicorp/terraform-provider-aws#49304",
     here: "excluded",
-    test: ["__tests__/version-floors.test.ts", "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver"],
+    test: [
+      "__tests__/version-floors.test.ts",
+      "the providers that keys and roles can't stand are excluded, for Terraform and for npm's semver",
+    ],
   },
 ];
 
