@@ -20,17 +20,17 @@ const program = new Command("ai-key")
   .description("Puts an AI provider's API key into AWS Secrets Manager and nowhere else.")
   .addHelpText(
     "after",
-    "\nExit codes: 0 all is well, 1 a check failed or something is missing, 2 AWS could not be asked, 130 and 143 stopped by Ctrl-C or SIGTERM.",
+    "\nExit codes: 0 all is well; 1 a check failed or something is missing; 2 AWS gave no answer; 130 and 143 Ctrl-C or SIGTERM stopped it.",
   );
 
 program
   .command("rehearse")
-  .description("show the whole life of a key on this machine, against a local AWS, with the production configuration")
-  .option("--keep", "leave the local AWS and the secret for a look instead of destroying them", false)
-  .option("--json", "print JSON, an object a line: each step as it ends, then the report", false)
+  .description("run the whole life of a key on this machine: the configuration for production, against a local AWS")
+  .option("--keep", "keep the local AWS and the secret, so that you can look at them", false)
+  .option("--json", "print JSON, one object a line: each step when it ends, then the report", false)
   .addHelpText(
     "after",
-    "\nExit codes: 0 every check holds; 1 one does not, or a part is missing; 130 and 143 stopped by Ctrl-C or SIGTERM.",
+    "\nExit codes: 0 every check passed; 1 a check failed or a program is missing; 130 and 143 Ctrl-C or SIGTERM stopped it.",
   )
   .action(async (options: RehearseOptions) => {
     process.exitCode = await rehearse(projectFolder(), options);
@@ -38,11 +38,11 @@ program
 
 program
   .command("handover")
-  .description("write each stack as plain HCL to handover/<stack>/main.tf, to go on with Terraform alone on the same state")
-  .option("--json", "print JSON, an object a line: each step as it ends, then the files", false)
+  .description("write each stack as plain HCL to handover/<stack>/main.tf; Terraform alone goes on with it, on the same state")
+  .option("--json", "print JSON, one object a line: each step when it ends, then the files", false)
   .addHelpText(
     "after",
-    "\nExit codes: 0 the files are written; 1 something is in the way or missing; 130 and 143 stopped by Ctrl-C or SIGTERM.",
+    "\nExit codes: 0 it wrote the files; 1 a file is in the way or a program is missing; 130 and 143 Ctrl-C or SIGTERM stopped it.",
   )
   .action(async (options: AnswerOptions) => {
     process.exitCode = await handOver(projectFolder(), options);
@@ -50,12 +50,12 @@ program
 
 program
   .command("restore")
-  .description("bring back a secret that is scheduled for deletion, and say how to adopt it")
+  .description("restore a secret that is scheduled for deletion, and say how a stack takes it over")
   .argument("<secret>", "the secret's name or ARN")
   .option("--json", "print JSON", false)
   .addHelpText(
     "after",
-    "\nExit codes: 0 the secret is there, restored or never gone; 1 there is none; 2 AWS could not be asked, or refused.",
+    "\nExit codes: 0 the secret is there, restored or untouched; 1 there is no such secret; 2 AWS gave no answer or refused.",
   )
   .action(async (secret: string, options: { json: boolean }) => {
     process.exitCode = await printAnswer(() => restore(secret), options);
@@ -63,13 +63,13 @@ program
 
 program
   .command("access")
-  .description("show who can read the key, by the policies that AWS has")
+  .description("show who can read the key, according to the policies in AWS")
   .argument("<secret>", "the secret's name or ARN")
-  .option("--policy <arn>", "the read policy (default: the output read_policy_arn of the project's stack that has the secret)")
+  .option("--policy <arn>", "the read policy (default: the output read_policy_arn of the project's stack with this secret)")
   .option("--json", "print JSON", false)
   .addHelpText(
     "after",
-    "\nExit codes: 0 here is who can read; 1 there is no such secret, or no longer; 2 AWS or the state could not be asked, or refused.",
+    "\nExit codes: 0 it shows who can read; 1 there is no such secret, or it is deleted; 2 AWS or the state gave no answer, or refused.",
   )
   .action(async (secret: string, options: { policy?: string; json: boolean }) => {
     process.exitCode = await printAnswer(() => access(secret, process.cwd(), options), options);
@@ -77,18 +77,18 @@ program
 
 program
   .command("verify")
-  .description("check that AWS has what the synthesized stacks declare and their states say, and that the states hold no key")
+  .description("check that AWS has what the synthesized stacks and their states say, and that no state holds a key")
   .argument("[stack]", "the stack's id (default: every stack that has secrets)")
-  .option("--live", "ask the AI provider too whether it accepts the stored key, by a request that costs nothing", false)
-  .option("--provider <provider>", "with --live: whose key the generic one is, such as openai")
-  .option("--base-url <url>", "with --live: a gateway or an Azure resource to ask instead")
+  .option("--live", "also ask the AI provider whether it accepts the stored key, by a request that costs nothing", false)
+  .option("--provider <provider>", "with --live: the provider of the generic key, such as openai")
+  .option("--base-url <url>", "with --live: the gateway or the Azure resource to ask")
   .option("--json", "print JSON", false)
   .addHelpText(
     "after",
     `
-Where TF_VAR_ai_api_key (or the variable of another key) is set and reading is allowed, the stored key is compared with it. No key is shown.
-In the table: yes, it holds; NO, it does not; -, it is not declared or can't be known (in JSON: true, false, null).
-Exit codes: 0 nothing is NO; 1 something is; 2 AWS or the state could not be asked, or refused.`,
+If TF_VAR_ai_api_key (or the variable of another key) is set and you may read, it compares the stored key with the variable. It never shows a key.
+In the table, yes: it is so. NO: it is not. -: the stack does not declare it, or nobody can know (in JSON: true, false, null).
+Exit codes: 0 nothing is NO; 1 something is NO; 2 AWS or the state gave no answer, or refused.`,
   )
   .action(async (stack: string | undefined, options: VerifyOptions & AnswerOptions) => {
     process.exitCode = await printAnswer(() => verify(process.cwd(), stack, options), options);
@@ -96,16 +96,16 @@ Exit codes: 0 nothing is NO; 1 something is; 2 AWS or the state could not be ask
 
 program
   .command("version")
-  .description("print a number that changes with the key, for TF_VAR_ai_api_key_version; the key is read from TF_VAR_ai_api_key alone")
-  .option("--provider <provider>", "the provider of one of many keys, such as openai: reads TF_VAR_openai_api_key")
-  .option("--secret-name <name>", "the secret's name, the salt (default: that of Production, ai/production/api-key)")
+  .description("print a number for TF_VAR_ai_api_key_version that changes when the key does; it takes the key from TF_VAR_ai_api_key only")
+  .option("--provider <provider>", "the provider of one of several keys, such as openai: takes it from TF_VAR_openai_api_key")
+  .option("--secret-name <name>", "the secret's name, which salts the number (default: the name in Production, ai/production/api-key)")
   .option("--json", "print an object with variable, secretName and version", false)
-  .addHelpText("after", "\nExit codes: 0 the number was printed, 1 the key is missing or one that a deploy would refuse.")
+  .addHelpText("after", "\nExit codes: 0 it printed the number; 1 the key is missing, or a deploy would refuse it.")
   .action((options: VersionOptions) => {
     process.exitCode = printVersion(options);
   });
 
-/** @throws Error when the command is not run in a project */
+/** @throws Error if the folder is not a project's */
 function projectFolder(): string {
   const folder = process.cwd();
   if (!existsSync(join(folder, "cdktf.json"))) {

@@ -24,11 +24,12 @@ import type { SecretOptions } from "./secret-options";
 import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
-  /** The variable that the key arrives in. A literal key does not compile. */
+  /** The variable that brings the key. A literal key does not compile. */
   readonly apiKey: EphemeralVariable;
 
   /**
-   * A positive integer below 2^53. Terraform can't compare a value it doesn't keep: it stores the key when this number changes.
+   * The version of the key: a positive integer below 2^53. Terraform keeps no key, so it can't see a new one. It stores the key again when
+   * this number changes.
    * @default 1
    */
   readonly apiKeyVersion?: number;
@@ -36,24 +37,28 @@ export interface AiKeySecretProps extends SecretOptions {
   /** The secret's name in AWS, such as `ai/production/api-key`: 1 to 512 letters, digits and `/_+=.@-`. */
   readonly name: string;
 
-  /** @default "AI API secret key" */
+  /**
+   * The secret's description in AWS.
+   * @default "AI API secret key"
+   */
   readonly description?: string;
 
   /**
-   * The ARN of a secret that exists already, to take over: it keeps its ARN, and its old value stays as `AWSPREVIOUS`.
+   * The ARN of an existing secret that this construct takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
    * https://developer.hashicorp.com/terraform/language/block/import
    * @default a new secret
    */
   readonly adoptSecretArn?: string;
 
   /**
-   * Stores a JSON object with the key as `apiKey`, and these beside it.
-   * @default the key alone, as it is
+   * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
+   * @default the secret holds the key and nothing else
    */
   readonly body?: SecretBody;
 
   /**
-   * The name of an SSM parameter, such as `/ai/api-secret-arn`, to write the secret's ARN to: applications then need no access to the state.
+   * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
+   * state.
    * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
    * @default none
    */
@@ -61,12 +66,12 @@ export interface AiKeySecretProps extends SecretOptions {
 }
 
 /**
- * One API key in AWS Secrets Manager, with a managed IAM policy that lets its holder read this key alone. The key reaches AWS through
- * a write-only argument, so it is in no plan and no state.
+ * One API key in AWS Secrets Manager, and a managed IAM policy that allows reading this key and no other one. The key reaches AWS through a
+ * write-only argument, so no plan and no state holds it.
  *
  * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version
  *
- * @throws Error at synth for a name, a version or a recovery window that AWS would refuse
+ * @throws Error at synth for a prop that breaks its rule
  *
  * @example
  * const apiKey = new EphemeralVariable(this, "ai_api_key");
@@ -174,9 +179,10 @@ export class AiKeySecret extends Construct {
   }
 
   /**
-   * Attaches the read policy to a role or a user, and puts it on the allow-list where there is one. Granting twice is granting once.
+   * Attaches the read policy to a role or a user, and adds it to `readers` if the secret has that list. A second call for the same reader
+   * changes nothing.
    *
-   * @throws Error when a name is not one that IAM accepts, such as an ARN
+   * @throws Error for a name that IAM does not accept, such as an ARN
    */
   public grantRead(reader: Reader): void {
     const { kind, name, id } = nameOf(reader);
@@ -193,7 +199,7 @@ export class AiKeySecret extends Construct {
   }
 }
 
-/** For programs without type checks. What was given may be a key: it is not shown. */
+/** This serves programs without type checks. The given value may be a key, so the error does not show it. */
 function checkEphemeral(apiKey: EphemeralVariable): void {
   checkProp(
     "AiKeySecret.apiKey",

@@ -15,84 +15,89 @@ import { type SharedState, shareState } from "./shared-state";
 import { checkTags } from "./tags";
 import { requireVersions } from "./version-floors";
 
-/** One key of a stack. What it leaves open is as the stack has it. */
+/** One key of a stack. An option that the key leaves out has the stack's value. */
 export interface AiKeyProps extends SecretOptions {
   /**
-   * The AI provider, such as `openai`: lower-case words with hyphens. It becomes a part of every name of the key, such as
+   * The AI provider, such as `openai`: lower-case words with hyphens. It is a part of every name of the key, such as
    * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
    * @default the generic key, with the names `TF_VAR_ai_api_key` and `api_secret_arn`
    */
   readonly provider?: string;
 
   /**
-   * The secret's name in AWS.
+   * The secret's name in AWS: 1 to 512 letters, digits and `/_+=.@-`.
    * @default "ai/<environment>/api-key", or "ai/<environment>/<provider>-api-key"
    */
   readonly secretName?: string;
 
-  /** @default "AI API secret key" */
+  /**
+   * The secret's description in AWS.
+   * @default "AI API secret key"
+   */
   readonly description?: string;
 
   /**
-   * `any` takes keys that do not look like the provider's, such as those of a gateway.
-   * @default the provider's format, where it is known
+   * `any` accepts a key that does not look like one of the provider's, such as the key of a gateway.
+   * @default the provider's format, if this library knows it
    */
   readonly format?: "any";
 
   /**
-   * Stores a JSON object with the key as `apiKey`, the provider, and the endpoint.
-   * @default the key alone, as it is
+   * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and the given `endpoint`.
+   * @default the secret holds the key and nothing else
    */
   readonly body?: SecretBody;
 
   /**
-   * The ARN of a secret that exists already, to take over.
+   * The ARN of an existing secret that this stack takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
    * @default a new secret
    */
   readonly adoptSecretArn?: string;
 
   /**
-   * The name of an SSM parameter, such as `/ai/api-secret-arn`, to write the secret's ARN to.
-   * @default none
+   * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
+   * state.
+   * @default no parameter
    */
   readonly publishArnTo?: string;
 }
 
-/** The options are for all keys. */
+/** The options are for all keys of the stack; a key in `keys` can have its own. */
 export interface AiKeyStackProps extends SecretOptions {
   /**
-   * Becomes the tag `Environment` and, in lower case, a part of the secrets' names.
+   * The tag `Environment`, and in lower case a part of the secrets' names.
    * @default "Production"
    */
   readonly environment?: string;
 
   /**
    * The AWS region, such as `eu-central-1`.
-   * @default the region that AWS_REGION or the AWS configuration names
+   * @default the region that `AWS_REGION` or the AWS configuration names
    */
   readonly region?: string;
 
   /**
-   * The keys, each in a secret of its own.
-   * @default [{}] the one generic key
+   * The keys. Each has its own secret.
+   * @default [{}]: one generic key
    */
   readonly keys?: readonly AiKeyProps[];
 
   /**
-   * Where the Terraform state is kept for everyone who works with the stack: it never holds a key.
-   * @default a file beside main.ts, which nobody else has
+   * The place in S3 of the Terraform state, for everyone who works with the stack. The state never holds a key.
+   * @default a file beside main.ts, which only this machine has
    */
   readonly state?: SharedState;
 
   /**
-   * Tags on every resource, added to `Environment` and `ManagedBy`.
+   * Tags on every resource, in addition to `Environment` and `ManagedBy`.
    * @default {}
    */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
- * The whole job in one stack: `TF_VAR_ai_api_key` in, the secret's ARN out, and a state that never holds the key.
+ * A stack that does the whole job. It takes the key from `TF_VAR_ai_api_key`, stores it in AWS Secrets Manager, and has the secret's ARN as
+ * an output. Its state never holds the key.
  *
  * @throws Error at synth for a prop that breaks its rule
  *
@@ -101,13 +106,13 @@ export interface AiKeyStackProps extends SecretOptions {
  * new AiKeyStack(app, "ai-secrets", { keys: [{ provider: "openai" }, { provider: "anthropic" }] });
  */
 export class AiKeyStack extends TerraformStack {
-  /** As it was given. */
+  /** The given region. Undefined if AWS's own configuration names it. */
   public readonly region: string | undefined;
 
-  /** As it was given. */
+  /** The given place of the state. Undefined if the state is a file on this machine. */
   public readonly state: SharedState | undefined;
 
-  /** Those on every resource. */
+  /** The tags that every resource has. */
   public readonly tags: Readonly<Record<string, string>>;
 
   private readonly secrets = new Map<string | undefined, AiKeySecret>();
@@ -140,10 +145,10 @@ export class AiKeyStack extends TerraformStack {
   }
 
   /**
-   * A key's secret, to grant applications of this program the right to read it.
+   * The secret of a key. With it a program grants its applications the right to read the key.
    *
-   * @param provider as in `keys`; without one, the generic key's secret
-   * @throws Error when the stack has no such key
+   * @param provider the provider in `keys`; without it, the generic key
+   * @throws Error if the stack has no such key
    */
   public secret(provider?: string): AiKeySecret {
     const secret = this.secrets.get(provider);
@@ -154,7 +159,7 @@ export class AiKeyStack extends TerraformStack {
     return secret;
   }
 
-  /** Variables and outputs belong to the stack itself: inside a construct their names would get a suffix. */
+  /** Variables and outputs belong to the stack itself, because inside a construct cdktf adds a suffix to their names. */
   private addKey(key: AiKeyProps, names: AiKeyNames): AiKeySecret {
     const { provider, secretName: _, format, body, ...options } = key;
     if (provider !== undefined && format !== "any" && !isKnown(provider)) {
@@ -209,17 +214,17 @@ function isKnown(provider: string): boolean {
   return KEY_FORMATS.some((format) => format.provider === provider);
 }
 
-/** The props that are for all keys. */
+/** The options that are for all keys. */
 function optionsOf({ environment, region, keys, tags, state, ...options }: AiKeyStackProps): SecretOptions {
   return options;
 }
 
-/** Without what is undefined: an option that is not set must not take a default or the stack's away. */
+/** The options that are set. One that is undefined must not replace a default or the stack's value. */
 function defined(options: AiKeyProps): AiKeyProps {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** Replicas are elsewhere; what works on the secret itself is where it is. */
+/** A replica is in another region than the secret. Everything that works on the secret itself is in the secret's region. */
 function checkRegions(home: string | undefined, options: AiKeyProps): void {
   const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, rotation } = options;
   for (const { region } of replicas) {

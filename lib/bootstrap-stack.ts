@@ -22,37 +22,37 @@ export interface BootstrapStackProps {
   /** The AWS region of the bucket, such as `eu-central-1`. */
   readonly region: string;
 
-  /** The name of the bucket for the states, which no other AWS account may have: 3 to 63 lower-case letters, digits and hyphens. */
+  /** The name of the bucket for the states: 3 to 63 lower-case letters, digits and hyphens. No other bucket in AWS has the same name. */
   readonly bucket: string;
 
-  /** The stacks that the roles are for. A state's key is that of `state`, or else the stack's id and `/terraform.tfstate`. */
+  /** The stacks that the roles work with. Without `state`, a stack's state has the key `<stack's id>/terraform.tfstate`. */
   readonly stacks: readonly AiKeyStack[];
 
   /** The repository whose workflows deploy and plan. */
   readonly github: GitHubRepository;
 
   /**
-   * The ARNs of roles and users that may assume the ops role.
-   * @default those of this account whose own policies let them
+   * The ARNs of the roles and users that may assume the ops role.
+   * @default all roles and users of this account whose own policies allow it
    */
   readonly ops?: readonly string[];
 
   /**
-   * Where this stack's own state is kept: in its bucket, once there is one.
-   * @default a file, as at the first deploy
+   * The place in S3 of this stack's own state, once the bucket exists.
+   * @default a file beside main.ts, as at the first deploy
    */
   readonly state?: SharedState;
 
   /**
-   * Tags on every resource, added to `ManagedBy`.
+   * Tags on every resource, in addition to `ManagedBy`.
    * @default {}
    */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
- * What an administrator deploys once: the bucket for the states of all stacks, and the roles of those who work with them. None of the
- * roles can read a key.
+ * A stack that an administrator deploys once. It makes the bucket for the states of all stacks, and the roles of CI and of the ops team. None
+ * of the roles can read a key.
  *
  * @throws Error at synth for a prop that breaks its rule
  *
@@ -113,7 +113,7 @@ export class BootstrapStack extends TerraformStack {
     }
   }
 
-  /** By a condition: a principal that is deleted must not break later deploys. */
+  /** The principals are in a condition, so that a deleted one does not break later deploys. */
   private trustOf(accountRoot: string, ops: readonly string[] | undefined): string {
     const accountRoots = ops ? [...new Set(ops.map(accountRootOf))] : [accountRoot];
     return new DataAwsIamPolicyDocument(this, "ops-trust", {

@@ -10,39 +10,39 @@ const AUDIENCE = "sts.amazonaws.com";
 
 /** A repository whose workflows deploy and plan. */
 export interface GitHubRepository {
-  /** Such as `acme/ai-keys`, in the letters that GitHub shows. */
+  /** The owner and the name, such as `acme/ai-keys`, with the capital letters that GitHub shows. */
   readonly repository: string;
 
   /**
-   * The ids of the repository and its owner, which GitHub puts into the tokens of repositories that were made or renamed since 15 July
-   * 2026: `gh api repos/acme/ai-keys --jq '{repository: .id, owner: .owner.id}'`.
+   * The ids of the repository and its owner. GitHub puts them into the tokens of each repository that was made or renamed since 15 July
+   * 2026. This command prints them: `gh api repos/acme/ai-keys --jq '{repository: .id, owner: .owner.id}'`.
    * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
-   * @default tokens with the names alone are taken
+   * @default the roles trust tokens that have the names only
    */
   readonly ids?: { readonly repository: number; readonly owner: number };
 
   /**
-   * The protected branch, whose scheduled workflows plan.
+   * The protected branch. Its scheduled workflows may plan.
    * @default "main"
    */
   readonly branch?: string;
 
   /**
-   * The protected environment, whose workflows deploy.
+   * The protected environment. Its workflows may deploy.
    * @default "production"
    */
   readonly environment?: string;
 
   /**
-   * The ARN of GitHub's OIDC provider in this account: an account can have one only.
-   * @default one is made
+   * The ARN of GitHub's OIDC provider, if this account has it already. An account can have only one.
+   * @default the stack makes one
    */
   readonly providerArn?: string;
 }
 
 /**
- * Lets workflows of one repository assume roles, without a credential that is stored anywhere. Audience and subject are compared as they
- * are: no pattern can match another repository.
+ * The trust policies by which workflows of one repository assume roles, without a stored credential. They compare audience and subject
+ * exactly, so that no pattern can match another repository.
  *
  * https://docs.github.com/en/actions/reference/security/oidc
  */
@@ -60,12 +60,12 @@ export class GitHubTrust extends Construct {
       github.providerArn ?? new IamOpenidConnectProvider(this, "provider", { url: `https://${ISSUER}`, clientIdList: [AUDIENCE] }).arn;
   }
 
-  /** The trust policy of a role that the workflows of the protected environment assume. */
+  /** The trust policy of the role for workflows of the protected environment. */
   public forEnvironment(): string {
     return this.document("environment", [`environment:${this.github.environment ?? "production"}`]);
   }
 
-  /** The trust policy of a role for pull requests, and for the protected branch. */
+  /** The trust policy of the role for pull requests and for the protected branch. */
   public forPullRequests(): string {
     return this.document("pull-requests", ["pull_request", `ref:refs/heads/${this.github.branch ?? "main"}`]);
   }
@@ -86,7 +86,7 @@ export class GitHubTrust extends Construct {
     }).json;
   }
 
-  /** In the form that names the repository, and in the one with its ids. */
+  /** The subjects of the tokens: with the repository's name, and also with its ids if they are given. */
   private subjects(contexts: readonly string[]): string[] {
     const { repository, ids } = this.github;
     const [owner, name] = repository.split("/");

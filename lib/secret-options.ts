@@ -1,58 +1,58 @@
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
 
-/** How a secret is kept: the same for one key and for all keys of a stack. */
+/** How a secret is kept. One key and all keys of a stack have the same options. */
 export interface SecretOptions {
   /**
-   * The ARNs of the roles and users that may read the key, of this account or another one. Everybody else is denied, administrators and
-   * the account's root included; whoever `grantRead` is called for joins the list. A reader needs the read policy, or one like it, too.
-   * @default no list: whoever has an IAM policy for it may read
+   * The ARNs of the roles and users that may read the key, in this account or another one. AWS denies everybody else, administrators and
+   * the account's root included. `grantRead` adds to the list. A reader also needs an IAM policy that allows reading, such as the read policy.
+   * @default no list: everybody with an IAM policy that allows reading may read
    */
   readonly readers?: readonly string[];
 
   /**
-   * The ARNs of roles and users that may read in an emergency, besides `readers`. Their reads raise the alarm.
+   * The ARNs of the roles and users that may also read in an emergency. Each of their reads raises the alarm.
    * @default []
    */
   readonly breakGlass?: readonly string[];
 
   /**
-   * `customer-managed` for a KMS key of the secret's own, which works through Secrets Manager alone, or the ARN of a key of yours.
-   * Readers of another account need one.
+   * The KMS key that encrypts the secret. `customer-managed` makes a key for this secret, which works through Secrets Manager only; an ARN
+   * names a key that you have. Readers in another account need one of the two.
    * @default the key that AWS manages, which is free
    */
   readonly encryptionKey?: string;
 
   /**
-   * Copies in other regions.
+   * The other regions that get a copy of the secret.
    * @default []
    */
   readonly replicas?: readonly Replica[];
 
   /**
-   * A Lambda function of yours replaces the key. Its role joins the allow-list.
-   * @default the key changes by a deploy alone
+   * The Lambda function of yours that replaces the key. The list of readers includes its role.
+   * @default only a deploy changes the key
    */
   readonly rotation?: RotationProps;
 
   /**
-   * An SNS topic to notify of reads by anyone who is not in `readers`, of changes to the secret's resource policy, of new replicas and of
-   * its deletion. About 20 readers fit into the rule, more where the account has a higher quota.
+   * The ARN of the SNS topic that gets a message for each read by anyone who is not in `readers`, for each change of the secret's resource
+   * policy, for each new replica, and for the secret's deletion. About 20 readers fit into the rule; more fit if the account has a higher quota.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
    * @default no notifications
    */
   readonly alarmTopicArn?: string;
 
   /**
-   * How many days a deleted secret can be restored: 7 to 30, or 0 to delete it at once and for ever.
+   * The number of days in which a deleted secret can be restored: 7 to 30. With 0, AWS deletes it at once and for ever.
    * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
    * @default 30
    */
   readonly recoveryWindowInDays?: number;
 
   /**
-   * Has Terraform refuse to destroy the secret. https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
-   * @default in an AiKeyStack, true in the environment Production; else false
+   * Terraform refuses to destroy the secret. https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
+   * @default true in an AiKeyStack of the environment Production, otherwise false
    */
   readonly preventDestroy?: boolean;
 }
