@@ -1,25 +1,9 @@
 import { spawn } from "node:child_process";
+import { STEPS } from "../__tests__/rehearsal-steps";
 import { ROLE_MATRIX } from "../__tests__/role-matrix";
 import { describeWithAws } from "./support/lab";
 import { TEAM_PROGRAM } from "./support/project";
 import { Run } from "./support/rehearsal-run";
-
-const STEPS = [
-  "tools found",
-  "local AWS up",
-  "synthesize",
-  "a placeholder is refused",
-  "deploy",
-  "the stored value equals the given key",
-  "the attached reader policy names this secret alone",
-  "a second deploy changes nothing",
-  "a changed key with a new version is stored",
-  "the state bucket is closed, and encrypted",
-  "the roles' rights",
-  "the state moves into the bucket",
-  "a lock keeps everyone else out",
-  "no copy of the key",
-];
 
 /** The lines of a table that begin with a right of the roles. */
 function rightsIn(text: string): { what: string; answers: string[] }[] {
