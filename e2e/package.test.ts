@@ -13,25 +13,36 @@ afterAll(() => rmSync(app, { recursive: true }));
 const run = (file: string, args: string[], cwd: string, variables = {}) =>
   execFileSync(file, args, { cwd, env: { ...process.env, ...variables }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-test("the package, installed into an empty CDKTF app, compiles and synthesizes the README's own stack there, and brings the command", () => {
-  const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", app], ROOT)) as [
-    { filename: string; files: { path: string }[] },
-  ];
-  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
+test("the package, packed and installed into a CDKTF app by the documented commands, compiles and synthesizes the documented stack there, and brings the command", () => {
+  const dependencies = Object.fromEntries(
+    ["cdktf", "constructs", "@cdktf/provider-aws", "typescript"].map((name) => {
+      const { version } = JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8"));
+      return [name, version];
+    }),
+  );
+  writeFileSync(join(app, "package.json"), JSON.stringify({ name: "mine", private: true, dependencies }));
+  const [installed = "", ...commands] = block("docs/own-stack.md", "sh", "npm pack").split("\n");
+  expect(installed).toBe("npm ci"); // which this checkout has behind it
+  run("sh", ["-ec", commands.join("\n")], ROOT, {
+    YOUR_APP: app,
+    npm_config_prefer_offline: "true",
+    npm_config_audit: "false",
+    npm_config_loglevel: "error",
+  });
+
+  const packed = join(app, readdirSync(app).find((name) => name.endsWith(".tgz")) ?? "");
+  const files = run("tar", ["-tzf", packed], app)
+    .trim()
+    .split("\n")
+    .map((path) => path.replace(/^package\//, ""));
+  expect(files.filter((path) => !/^dist\/(lib|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path)).sort()).toEqual([
     "LICENSE",
     "README.md",
     "bin/ai-key.js",
     "package.json",
   ]);
 
-  const parts = ["cdktf", "constructs", "@cdktf/provider-aws", "typescript"].map((name) => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8"));
-    return `${name}@${version}`;
-  });
-  writeFileSync(join(app, "package.json"), JSON.stringify({ name: "mine", private: true }));
-  run("npm", ["install", "--silent", "--ignore-scripts", "--prefer-offline", "--no-audit", `./${filename}`, ...parts], app);
-
-  writeFileSync(join(app, "main.ts"), block("README.md", "ts", "cdktf-ai-secret"));
+  writeFileSync(join(app, "main.ts"), block("docs/own-stack.md", "ts", "cdktf-ai-secret"));
   run("npx", ["tsc", "--strict", "--module", "commonjs", "--target", "ES2022", "--skipLibCheck", "main.ts"], app);
   run("node", ["main.js"], app);
   const stack = JSON.parse(readFileSync(join(app, "cdktf.out", "stacks", "mine", "cdk.tf.json"), "utf8"));

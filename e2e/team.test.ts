@@ -33,7 +33,7 @@ import { describeWithAws, type Lab, openLab } from "./support/lab";
 
 const BUCKET = "acme-terraform-states";
 const STATE_KEY = "ai-secret/terraform.tfstate";
-const OPS = "docs/ops.md";
+const SETUP = "docs/setup.md";
 
 const FIRST = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
 const SECOND = { ai_api_key: randomKey(), openai_api_key: randomKey("openai"), ai_api_key_version: "2", openai_api_key_version: "2" };
@@ -150,7 +150,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     secrets = new SecretsManagerClient(config);
 
     administrator = sandbox.endpoint;
-    const deployed = sandbox.shell(block(OPS, "sh", "cdktf deploy bootstrap"), {}); // nearly a minute, for the rule on old versions
+    const deployed = sandbox.shell(block(SETUP, "sh", "cdktf deploy bootstrap"), {}); // nearly a minute, for the rule on old versions
     await furnishAccount(sandbox);
 
     proxy = await startAwsProxy(administrator, (seen) => {
@@ -218,7 +218,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const { endpoint } = sandbox;
     sandbox.endpoint = administrator;
     const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
-    await sandbox.shell(block(OPS, "sh", "-migrate-state").replaceAll("terraform ", `${terraform} `), {});
+    await sandbox.shell(block(SETUP, "sh", "-migrate-state").replaceAll("terraform ", `${terraform} `), {});
     const bootstrapPlan = sandbox.tryTerraform(["plan", "-detailed-exitcode"], {}, join(sandbox.stackFolder, "../bootstrap"));
     sandbox.endpoint = endpoint;
 

@@ -4,27 +4,28 @@ import { checkProp } from "./check-prop";
 import { checkKmsKeyArn } from "./kms-key-arn";
 import { checkRegion } from "./region";
 
-/** Where a stack's Terraform state is kept for everyone: https://developer.hashicorp.com/terraform/language/backend/s3 */
+/** The place of a Terraform state that several people share: https://developer.hashicorp.com/terraform/language/backend/s3 */
 export interface SharedState {
-  /** The bucket, which has to be there, with versions: a state can be lost otherwise. */
+  /** The bucket. It must exist and keep versions, because a state can be lost otherwise. */
   readonly bucket: string;
-  /** The object's key, such as `ai-secret/terraform.tfstate`: another one for each stack. */
+  /** The object's key, such as `ai-secret/terraform.tfstate`. Each stack has its own. */
   readonly key: string;
+  /** The AWS region of the bucket, such as `eu-central-1`. */
   readonly region: string;
   /** The ARN of the KMS key that encrypts the state. */
   readonly kmsKeyArn: string;
 }
 
 /**
- * Keeps the stack's state in S3, encrypted, and locked by an object beside it while a command changes it. Without `state` a line in the
- * output of cdktf says that nobody else has it.
+ * Puts the stack's state into S3. S3 encrypts it, and an object beside it locks it while a command changes it. Without `state`, cdktf prints
+ * that only this machine has the state.
  *
- * @throws Error for a setting that is missing or that S3 would refuse
+ * @throws Error for a missing setting, or one that S3 would refuse
  */
 export function shareState(stack: TerraformStack, prop: string, state: SharedState | undefined): void {
   if (!state) {
     const { id } = stack.node;
-    Annotations.of(stack).addInfo(`The state of ${id} is a file on this machine, which nobody else has: see state in the README.`);
+    Annotations.of(stack).addInfo(`The state of ${id} is a file that only this machine has. docs/setup.md says how to share it.`);
     return;
   }
   const { bucket, key, region, kmsKeyArn } = state;

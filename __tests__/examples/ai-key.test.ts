@@ -158,9 +158,9 @@ test.each([
     words: "restart",
   },
 ])(
-  "a key that is kept for $kept costs the reads and the requests that the README says",
+  "a key that is kept for $kept costs the reads and the requests that docs/reading.md says",
   async (row) => {
-    const text = readFileSync(join(__dirname, "../../README.md"), "utf8")
+    const text = readFileSync(join(__dirname, "../../docs/reading.md"), "utf8")
       .split("\n")
       .find((line) => line.startsWith(`| ${row.kept}`));
     expect(text).toContain(`| ${row.cell} `);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** The project's folder. */
 export const ROOT = join(__dirname, "../..");
 
-/** What the tests deploy, so that they don't depend on the user's own main.ts; the first one of the README. */
+/** What the tests deploy, so that they don't depend on the user's own main.ts: the stack that the README shows. */
 export const PROGRAM = `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
