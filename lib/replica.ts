@@ -6,7 +6,7 @@ import { checkRegion, ownRegion } from "./region";
 
 /** A copy of the secret in another region, kept up to date by AWS: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html */
 export interface Replica {
-  /** Another region than the secret's own. */
+  /** The copy's region, which is another one than the secret's. */
   readonly region: string;
   /**
    * The ARN of a KMS key of that region.

@@ -7,17 +7,17 @@ import { oncePerStack } from "./once-per-stack";
 import { ownRegion } from "./region";
 
 /**
- * A Lambda function of yours that replaces the key. Terraform does not look it up: that would put the function's environment variables
- * into plan and state. https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
+ * A Lambda function of yours that replaces the key. Terraform does not look it up, because that would put the function's environment
+ * variables into plan and state. https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
  */
 export interface RotationFunctionProps {
-  /** The function's ARN, of the secret's account and region. */
+  /** The function's ARN. The function is in the secret's account and region. */
   readonly lambdaArn: string;
-  /** The ARN of the function's role: it joins the allow-list. `aws lambda get-function-configuration --query Role` prints it. */
+  /** The ARN of the function's role, which the list of readers includes. `aws lambda get-function-configuration --query Role` prints it. */
   readonly roleArn: string;
 }
 
-/** Secrets Manager may call a function: once in a stack, however many secrets it rotates. */
+/** The permission for Secrets Manager to call a function. A stack has one for each function, for all secrets that the function rotates. */
 export class RotationFunction extends Construct {
   public readonly permission: LambdaPermission;
 

@@ -4,16 +4,17 @@ import { Construct } from "constructs";
 import { checkProp } from "./check-prop";
 import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
 
-/** A schedule by which a Lambda function of yours replaces the key. */
+/** The schedule by which a Lambda function of yours replaces the key. */
 export interface RotationProps {
+  /** The function, and its role. */
   readonly function: RotationFunctionProps;
-  /** 1 to 1,000 days. */
+  /** The days from one call of the function to the next: 1 to 1,000. */
   readonly everyDays: number;
 }
 
-/** Has the function called, first when `everyDays` are over: until then the key that was deployed stays. */
+/** Secrets Manager calls the function. The first call is when `everyDays` are over; until then, the deployed key stays. */
 export class Rotation extends Construct {
-  /** @param version what has to be stored before */
+  /** @param version the version of the secret that must exist before */
   constructor(
     scope: Construct,
     id: string,

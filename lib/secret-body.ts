@@ -1,10 +1,10 @@
 import { Fn } from "cdktf";
 
-/** What is stored beside the key, for applications that read both from one place. */
+/** The values beside the key, for applications that read all of them from one place. */
 export interface SecretBody {
-  /** Such as `openai`. */
+  /** The AI provider, such as `openai`. */
   readonly provider?: string;
-  /** The AI API's URL. */
+  /** The URL of the AI API. */
   readonly endpoint?: string;
 }
 
