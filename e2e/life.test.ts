@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyVersion } from "../cli/key-version";
+import { expectOutput } from "../cli/rehearsal/expect";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
+import { SAYS } from "../cli/rehearsal/terraform-says";
 import { block } from "./support/documents";
 import { describeWithAws, type Lab, openLab, testWithAwsCli } from "./support/lab";
 import { PROGRAM } from "./support/project";
@@ -77,7 +79,7 @@ describeWithAws("a key's life through the documented commands and the cdktf CLI"
   test("destroying by mistake is refused", async () => {
     const { exitCode, output } = await lab.sandbox.tryTerraform(["plan", "-destroy"], second);
     expect(exitCode).not.toBe(0);
-    expect(output).toContain("Instance cannot be destroyed");
+    expectOutput("Terraform says why", output, SAYS.notDestroyed);
   });
 
   test("destroy empties the state and leaves a secret that can be restored, but not read", async () => {

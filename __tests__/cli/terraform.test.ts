@@ -57,6 +57,11 @@ test("what a program says counts, not what its file is called", async () => {
   expect(await findTerraform()).toMatchObject({ product: "Terraform", registry: "registry.terraform.io" });
 });
 
+test("OpenTofu 1.12 is found, which prints warnings about its configuration first", async () => {
+  install("terraform", "\nWarning: Unable to open CLI configuration file\n\nOpenTofu v1.12.6\non linux_amd64");
+  expect(await findTerraform()).toMatchObject({ product: "OpenTofu", version: "1.12.6", platform: "linux_amd64" });
+});
+
 test.each(["Terraform v1.10.5", "OpenTofu v1.10.9"])("fails for %s, which has no write-only arguments", async (version) => {
   install("terraform", `${version}\non linux_amd64`);
   await expect(findTerraform()).rejects.toThrow(

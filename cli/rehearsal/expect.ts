@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Wording } from "./terraform-says";
 
 /**
  * A check of the rehearsal.
@@ -11,11 +12,12 @@ export function expectEqual(what: string, found: unknown, expected: unknown): vo
   }
 }
 
-/** @throws Error when a command's output lacks a text, with the end of the output */
-export function expectOutput(what: string, output: string, text: string): void {
-  if (!unwrapped(output).includes(text)) {
+/** @throws Error when a command's output lacks a text, or every wording of it, with the end of the output */
+export function expectOutput(what: string, output: string, expected: string | readonly Wording[]): void {
+  const texts = typeof expected === "string" ? [expected] : expected.map(({ text }) => text);
+  if (!texts.some((text) => unwrapped(output).includes(text))) {
     throw new Error(
-      `${what}\n  expected: "${text}" in the output\n  found:    ${output.trim().split("\n").slice(-15).join("\n            ")}`,
+      `${what}\n  expected: ${texts.map((text) => `"${text}"`).join(" or ")} in the output\n  found:    ${output.trim().split("\n").slice(-15).join("\n            ")}`,
     );
   }
 }

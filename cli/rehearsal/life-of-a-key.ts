@@ -7,6 +7,7 @@ import type { Team } from "./life-of-a-team";
 import { randomKey } from "./random-key";
 import type { Sandbox, TerraformState, Variables } from "./sandbox";
 import { step } from "./step";
+import { SAYS } from "./terraform-says";
 
 /** What the read policy allows, and no more. */
 const READ_ACTIONS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
@@ -119,7 +120,7 @@ async function deployAgain({ sandbox, aws, keys }: Life): Promise<void> {
     const before = await stored();
     const { output: printed } = await sandbox.deploy(firstValues(keys));
 
-    expectOutput("Terraform finds nothing to do", printed, "No changes.");
+    expectOutput("Terraform finds nothing to do", printed, SAYS.nothingToDo);
     expectEqual("the stored versions stay", await stored(), before);
     say("no changes");
   });
@@ -162,7 +163,7 @@ async function refuseToDestroy({ sandbox, keys }: Life): Promise<void> {
     const { exitCode, output: printed } = await sandbox.tryTerraform(["plan", "-destroy"], secondValues(keys, 2));
 
     expectEqual("terraform plan -destroy fails", exitCode !== 0, true);
-    expectOutput("Terraform says why", printed, "Instance cannot be destroyed");
+    expectOutput("Terraform says why", printed, SAYS.notDestroyed);
     sandbox.allowDestroy();
     say("until preventDestroy is set to false");
   });

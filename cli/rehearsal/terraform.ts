@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gte } from "semver";
 import { plainEnvironment } from "./child-environment";
 import { findProgram } from "./find-program";
+import { VERSION_LINES } from "./terraform-says";
 
 /** Ephemeral variables and write-only arguments need it, in Terraform and in OpenTofu. */
 const MIN_VERSION = "1.11.0";
@@ -35,7 +36,7 @@ export async function findTerraform(): Promise<Terraform> {
 
   // Not as JSON, which does not tell the two apart; nor does the file's name, for a link or a folder called otherwise.
   const { stdout } = await promisify(execFile)(path, ["version"], { env: plainEnvironment() });
-  const [, found, version = "", platform = ""] = stdout.match(/^(Terraform|OpenTofu) v(\S+)\non (\S+)/) ?? [];
+  const [, found, version = "", platform = ""] = stdout.match(VERSION_LINES) ?? [];
   if (!found) {
     throw new Error(`${path} is neither Terraform nor OpenTofu: its command version printed ${JSON.stringify(stdout.slice(0, 80))}.`);
   }
