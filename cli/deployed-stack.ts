@@ -2,8 +2,10 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
+import { printedJson } from "./printed-json";
 import { programEnvironment } from "./rehearsal/child-environment";
 import { findTerraform } from "./rehearsal/terraform";
+import { ERROR_LINE } from "./rehearsal/terraform-says";
 
 const FOLDER = "cdktf.out/stacks";
 
@@ -55,7 +57,7 @@ export async function deployedStacks(root: string): Promise<DeployedStack[]> {
   return Promise.all(
     withSecrets.map(async ({ name, config }) => {
       const stateText = await pullState(path, root, name);
-      return { name, config, stateText, state: stateText.trim() === "" ? undefined : JSON.parse(stateText) };
+      return { name, config, stateText, state: stateText === "" ? undefined : JSON.parse(stateText) };
     }),
   );
 }
@@ -73,11 +75,11 @@ function readConfig(root: string, name: string): StackConfig {
 async function pullState(terraform: string, root: string, name: string): Promise<string> {
   const options = { cwd: join(root, FOLDER, name), env: programEnvironment(), maxBuffer: 256 * 1024 * 1024 }; // bytes
   try {
-    return (await promisify(execFile)(terraform, ["state", "pull"], options)).stdout;
+    return printedJson((await promisify(execFile)(terraform, ["state", "pull"], options)).stdout);
   } catch (error) {
     const printed = error instanceof Error && "stderr" in error ? stripVTControlCharacters(String(error.stderr)) : "";
     const program = basename(terraform);
-    const [, reason = `${program} state pull failed`] = printed.match(/Error: (.*)/) ?? [];
+    const [, reason = `${program} state pull failed`] = printed.match(ERROR_LINE) ?? [];
     throw new Error(`The state of ${name} can't be read: ${reason}. Try ${program} init && ${program} state pull in ${FOLDER}/${name}.`);
   }
 }

@@ -84,6 +84,12 @@ describeWithAws("the commands that ask AWS", () => {
     expect(output).not.toContain(KEY);
   });
 
+  test("verify reads the state when Terraform warns of its own configuration", async () => {
+    const output = await aiKey("verify", { TF_CLI_CONFIG_FILE: "/no/such/file", TF_VAR_ai_api_key: KEY });
+    expect(output).toMatch(/^yes +State /m);
+    expect(output).toContain("exit code 0");
+  });
+
   test("verify tells a forgotten version from a key that was stored by hand, and sees a policy that is gone", async () => {
     const forgotten = await aiKey("verify ai-secret", { TF_VAR_ai_api_key: OTHER });
     expect(forgotten).toMatch(/^NO +Key .*the number of ai-key version as TF_VAR_ai_api_key_version$/m);

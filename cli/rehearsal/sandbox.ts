@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type AiKeyNames, namesOf, providerOf } from "../../lib/ai-key-names";
+import { printedJson } from "../printed-json";
 import { findCdkCli, runCdkCli } from "./cdk-cli";
 import { awsEnvironment, DEFAULT_REGION, DUMMY_CREDENTIALS, plainEnvironment } from "./child-environment";
 import { type CommandOptions, type CommandResult, CommandRunner } from "./command";
@@ -125,7 +126,7 @@ export class Sandbox {
   /** The text outputs of what was applied in a folder. */
   public async outputsOf(folder: string): Promise<Readonly<Record<string, string | undefined>>> {
     const { output } = await this.terraform(["output", "-json"], {}, folder);
-    const outputs: Record<string, { value: string }> = JSON.parse(output);
+    const outputs: Record<string, { value: string }> = JSON.parse(printedJson(output));
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
@@ -193,7 +194,7 @@ export class Sandbox {
 
   /** The state, wherever it is; undefined before the first deploy. */
   public async currentState(): Promise<TerraformState | undefined> {
-    return this.shared ? JSON.parse((await this.terraform(["state", "pull"], {})).output) : this.state();
+    return this.shared ? JSON.parse(printedJson((await this.terraform(["state", "pull"], {})).output)) : this.state();
   }
 
   /** The state, as the backend of a stack without remote state keeps it; undefined before the first deploy. */
@@ -252,7 +253,7 @@ export class Sandbox {
   /** The version of the AWS provider that Terraform chose; known after the first deploy. */
   public async providerVersion(): Promise<string> {
     const { output } = await this.terraform(["version", "-json"], {});
-    const { provider_selections: chosen }: { provider_selections: Record<string, string> } = JSON.parse(output);
+    const { provider_selections: chosen }: { provider_selections: Record<string, string> } = JSON.parse(printedJson(output));
     return chosen[`${this.tools.terraform.registry}/hashicorp/aws`] ?? "unknown";
   }
 
