@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProviderSource } from "../../cli/rehearsal/provider-source";
@@ -54,6 +54,32 @@ test("a packed mirror is read too, and other platforms' providers are not", asyn
   expect(await sourceIn(mirrorWith("6.60.0.zip", "6.71.0@darwin_arm64", "6.72.0.zip@darwin_arm64"))).toMatchObject({
     description: expect.stringContaining("6.60.0"),
   });
+});
+
+test.each([
+  "registry.terraform.io",
+  "registry.terraform.io/hashicorp",
+  "registry.terraform.io/hashicorp/aws",
+  "registry.terraform.io/hashicorp/aws/6.71.0",
+])("fails for a mirror whose %s is a symbolic link, which Terraform ignores", async (path) => {
+  const mirror = mirrorWith("6.71.0");
+  renameSync(join(mirror, path), join(mirror, "elsewhere"));
+  symlinkSync(join(mirror, "elsewhere"), join(mirror, path));
+
+  await expect(sourceIn(mirror)).rejects.toThrow("TF_PROVIDER_MIRROR must name a folder");
+});
+
+test("a mirror may be a symbolic link, and so may a platform and a package", async () => {
+  const mirror = mirrorWith("6.71.0");
+  const aws = join(mirror, "registry.terraform.io/hashicorp/aws");
+  renameSync(join(aws, "6.71.0/linux_amd64"), join(mirror, "unpacked"));
+  symlinkSync(join(mirror, "unpacked"), join(aws, "6.71.0/linux_amd64"));
+  symlinkSync(mirror, join(folder, "link"));
+  expect(await sourceIn(join(folder, "link"))).toMatchObject({ description: `6.71.0 from the mirror ${join(folder, "link")}` });
+
+  writeFileSync(join(mirror, "packed.zip"), "");
+  symlinkSync(join(mirror, "packed.zip"), join(aws, "terraform-provider-aws_6.72.0_linux_amd64.zip"));
+  expect(await sourceIn(mirror)).toMatchObject({ description: `6.72.0 from the mirror ${mirror}` });
 });
 
 test("where there is an older one only, the floor is replaced by exactly that version", async () => {

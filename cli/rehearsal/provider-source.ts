@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { maxSatisfying, rsort, valid } from "semver";
@@ -30,7 +30,7 @@ export async function findProviderSource(terraform: Terraform): Promise<Provider
     const source = fromMirror(named, terraform);
     if (!source) {
       throw new Error(
-        `TF_PROVIDER_MIRROR must name a folder with ${terraform.registry}/hashicorp/aws for ${terraform.platform}, version ${MIN_MIRROR_VERSION}; got ${named}. ` +
+        `TF_PROVIDER_MIRROR must name a folder with ${terraform.registry}/hashicorp/aws for ${terraform.platform}, version ${MIN_MIRROR_VERSION}, and no symbolic link on that path, which Terraform ignores; got ${named}. ` +
           `Make one where there is network: ${basename(terraform.path)} providers mirror FOLDER`,
       );
     }
@@ -63,7 +63,7 @@ function mirrorFolders(): string[] {
 }
 
 function fromMirror(mirror: string, terraform: Terraform): ProviderSource | undefined {
-  const versions = mirroredVersions(join(mirror, terraform.registry, "hashicorp/aws"), terraform.platform);
+  const versions = mirroredVersions(mirror, terraform);
   const accepted = maxSatisfying(versions, AWS_PROVIDER_RANGE);
   const version = accepted ?? maxSatisfying(versions, MIN_MIRROR_VERSION);
   if (!version) {
@@ -83,14 +83,22 @@ function fromMirror(mirror: string, terraform: Terraform): ProviderSource | unde
   };
 }
 
-/** The versions in a mirror, unpacked (VERSION/PLATFORM/) or packed (terraform-provider-aws_VERSION_PLATFORM.zip), newest first. */
-function mirroredVersions(folder: string, platform: string): string[] {
-  if (!existsSync(folder)) {
+/**
+ * The versions in a mirror, unpacked (VERSION/PLATFORM/) or packed (terraform-provider-aws_VERSION_PLATFORM.zip), newest first. As Terraform
+ * reads it: the mirror itself may be a symbolic link, and what has a platform in its name; a link between them is ignored.
+ * https://github.com/hashicorp/terraform/blob/v1.11.4/internal/getproviders/filesystem_search.go
+ */
+function mirroredVersions(mirror: string, { registry, platform }: Terraform): string[] {
+  const path = join(registry, "hashicorp/aws");
+  const folder = join(mirror, path);
+  if (!existsSync(folder) || realpathSync(folder) !== join(realpathSync(mirror), path)) {
     return [];
   }
-  const versions = readdirSync(folder).flatMap((name) => {
+  const versions = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const { name } = entry;
     const packed = name.match(/^terraform-provider-aws_(.+?)_(.+)\.zip$/);
-    const version = packed?.[2] === platform ? packed[1] : existsSync(join(folder, name, platform)) ? name : undefined;
+    const unpacked = entry.isDirectory() && existsSync(join(folder, name, platform));
+    const version = packed?.[2] === platform ? packed[1] : unpacked ? name : undefined;
     return valid(version) && version ? [version] : [];
   });
   return rsort(versions);
