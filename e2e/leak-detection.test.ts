@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KeyScanner } from "../cli/rehearsal/key-scanner";
 import { randomKey } from "../cli/rehearsal/random-key";
-import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { describeWithAws, type Lab, openLab, testFromTerraform } from "./support/lab";
 
 /** What every other tool does: an ordinary sensitive variable, and the argument that ends up in the state. */
 const CONTROL = `
@@ -20,6 +20,20 @@ new SecretsmanagerSecretVersion(stack, "version", { secretId: secret.id, secretS
 app.synth();
 `;
 
+/** What Terraform 1.16 lets keep an ephemeral value. With an `EphemeralVariable` the synth would fail. */
+const STORE = `
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, DataResource, TerraformStack, TerraformVariable } from "cdktf";
+
+const app = new App();
+const stack = new TerraformStack(app, "ai-secret");
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+const key = new TerraformVariable(stack, "ai_api_key", { type: "string", sensitive: true });
+key.addOverride("ephemeral", true);
+new DataResource(stack, "keep").addOverride("store.input", key.stringValue);
+app.synth();
+`;
+
 /** A program that tries to read the key itself. */
 const CARELESS = `
 import { App, TerraformOutput } from "cdktf";
@@ -32,6 +46,14 @@ app.synth();
 `;
 
 const places = (findings: readonly { place: string }[]) => [...new Set(findings.map(({ place }) => place))];
+
+const SAVED_PLAN = join("project", "cdktf.out", "stacks", "ai-secret", "saved.tfplan");
+
+function expectInStateAndPlan(found: readonly string[]): void {
+  expect(found).toContain(join("project", "terraform.ai-secret.tfstate"));
+  expect(found).toContain(`${SAVED_PLAN} → tfstate`);
+  expect(found.filter((place) => /^logs.*-show\.log$/.test(place))).toHaveLength(1);
+}
 
 describeWithAws("a real leak", () => {
   let lab: Lab;
@@ -46,11 +68,20 @@ describeWithAws("a real leak", () => {
     await sandbox.terraform(["show", "-json", "saved.tfplan"], { ai_api_key: key });
 
     const found = places(new KeyScanner({ control: key }).scanFolder(sandbox.folder));
-    const stack = join("project", "cdktf.out", "stacks", "ai-secret");
-    expect(found).toContain(join("project", "terraform.ai-secret.tfstate"));
-    expect(found).toContain(`${join(stack, "saved.tfplan")} → tfplan`);
-    expect(found).toContain(`${join(stack, "saved.tfplan")} → tfstate`);
-    expect(found.filter((place) => /^logs.*-show\.log$/.test(place))).toHaveLength(1);
+    expectInStateAndPlan(found);
+    expect(found).toContain(`${SAVED_PLAN} → tfplan`);
+  });
+
+  testFromTerraform("1.16.0")("through a store of terraform_data is found, in the same places", async () => {
+    const key = randomKey();
+    lab = await openLab(STORE, { ownProviders: true });
+    const { sandbox } = lab;
+    const { output } = await sandbox.apply({ ai_api_key: key });
+    await sandbox.terraform(["plan", "-out=saved.tfplan", "-replace=terraform_data.keep"], { ai_api_key: key });
+    await sandbox.terraform(["show", "-json", "saved.tfplan"], { ai_api_key: key });
+
+    expect(output).not.toContain("Warning");
+    expectInStateAndPlan(places(new KeyScanner({ store: key }).scanFolder(sandbox.folder)));
   });
 
   test("through a program that reads the environment is prevented: cdktf keeps Terraform's variables from it", async () => {

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { apiKeyValidations } from "./api-key-validations";
 import { checkHost } from "./host";
 import { keyFormatValidations } from "./key-format-validations";
+import { refuseStoring } from "./stored-keys";
 
 export interface EphemeralVariableConfig {
   /**
@@ -25,10 +26,13 @@ export interface EphemeralVariableConfig {
 }
 
 /**
- * A string input that Terraform holds in memory only: it is never in the plan, the state, or the output of a command. It has no
- * default, so a key can't be written into the program. Make it directly on the stack: there its id is the name after `TF_VAR_`.
+ * A string input that Terraform holds in memory only: it is never in the plan, the state, or the output of a command. The one block that
+ * would keep it all the same, `store` of a `terraform_data` in Terraform 1.16 and newer, is refused. It has no default, so a key can't be
+ * written into the program. Make it directly on the stack: there its id is the name after `TF_VAR_`.
  *
  * https://developer.hashicorp.com/terraform/language/block/variable#ephemeral
+ *
+ * @throws Error at synth when a `store` of the stack gets it
  *
  * @example
  * const apiKey = new EphemeralVariable(this, "ai_api_key"); // TF_VAR_ai_api_key
@@ -55,5 +59,6 @@ export class EphemeralVariable extends TerraformVariable {
     for (const rule of validation) {
       this.addValidation(rule);
     }
+    refuseStoring(this);
   }
 }

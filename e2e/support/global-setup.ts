@@ -40,7 +40,9 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
   session.defer(() => rmSync(folder, { recursive: true }));
 
   try {
-    await findProviderSource(await findTerraform());
+    const terraform = await findTerraform();
+    await findProviderSource(terraform);
+    process.env.E2E_TERRAFORM = `${terraform.product} ${terraform.version}`;
     const plan = planLocalAws({ PATH: process.env.PATH }); // never the user's own: the tests clear it
     for (let worker = 1; worker <= WORKERS; worker++) {
       const { endpoint } = await startLocalAws(plan, session, join(folder, `local-aws-${worker}.log`));

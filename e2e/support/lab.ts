@@ -1,3 +1,4 @@
+import { gte } from "semver";
 import { AwsView } from "../../cli/rehearsal/aws-view";
 import { DEFAULT_REGION } from "../../cli/rehearsal/child-environment";
 import { findProgram } from "../../cli/rehearsal/find-program";
@@ -26,6 +27,16 @@ export function skipLoudly(need: string): (title: string) => void {
     console.error(`SKIPPED: ${title}. It needs ${need}`);
     test.skip(title, () => {});
   };
+}
+
+/**
+ * Like `test`, for what Terraform does from a version on, and OpenTofu never; with another one it is skipped with a loud line.
+ *
+ * @param version a release, whose prereleases do it too
+ */
+export function testFromTerraform(version: string): (title: string, run: () => Promise<void>) => void {
+  const [product, found = ""] = process.env.E2E_TERRAFORM?.split(" ") ?? [];
+  return product === "Terraform" && gte(found, `${version}-0`) ? test : skipLoudly(`Terraform ${version} or newer`);
 }
 
 /** This worker's local AWS, emptied. */
