@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KeyScanner } from "../cli/rehearsal/key-scanner";
 import { randomKey } from "../cli/rehearsal/random-key";
-import { describeWithAws, type Lab, openLab, testFromTerraform } from "./support/lab";
+import { describeWithAws, type Lab, openLab, testFrom } from "./support/lab";
 
 /** What every other tool does: an ordinary sensitive variable, and the argument that ends up in the state. */
 const CONTROL = `
@@ -45,6 +45,9 @@ new TerraformOutput(stack, "hint", { value: \`starts with \${(process.env.TF_VAR
 app.synth();
 `;
 
+/** Terraform takes what is no level for trace: `parseLogLevel` in `internal/logging/logging.go`. */
+const LEVELS_WITH_REQUESTS = ["debug", "json", "1"];
+
 const places = (findings: readonly { place: string }[]) => [...new Set(findings.map(({ place }) => place))];
 
 const SAVED_PLAN = join("project", "cdktf.out", "stacks", "ai-secret", "saved.tfplan");
@@ -72,7 +75,7 @@ describeWithAws("a real leak", () => {
     expect(found).toContain(`${SAVED_PLAN} → tfplan`);
   });
 
-  testFromTerraform("1.16.0")("through a store of terraform_data is found, in the same places", async () => {
+  testFrom("Terraform", "1.16.0")("through a store of terraform_data is found, in the same places", async () => {
     const key = randomKey();
     lab = await openLab(STORE, { ownProviders: true });
     const { sandbox } = lab;
@@ -97,9 +100,12 @@ describeWithAws("a real leak", () => {
     const key = randomKey();
     lab = await openLab(undefined, { ownProviders: true });
     const { sandbox } = lab;
-    const log = join(sandbox.logs, "provider-debug.log");
-    await sandbox.apply({ ai_api_key: key }, { TF_LOG_PROVIDER: "debug", TF_LOG_PATH: log });
+    for (const [version, level] of LEVELS_WITH_REQUESTS.entries()) {
+      const settings = { TF_LOG_PROVIDER: level, TF_LOG_PATH: join(sandbox.logs, `provider-${level}.log`) };
+      await sandbox.apply({ ai_api_key: key, ai_api_key_version: String(version + 1) }, settings);
+    }
 
-    expect(places(new KeyScanner({ debug: key }).scanFolder(sandbox.folder))).toEqual([join("logs", "provider-debug.log")]);
+    const logs = LEVELS_WITH_REQUESTS.map((level) => join("logs", `provider-${level}.log`));
+    expect(places(new KeyScanner({ debug: key }).scanFolder(sandbox.folder)).sort()).toEqual(logs.sort());
   });
 });

@@ -1,7 +1,8 @@
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { endLife } from "../cli/rehearsal/life-of-a-key";
 import { randomKey } from "../cli/rehearsal/random-key";
-import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { block } from "./support/documents";
+import { describeWithAws, type Lab, openLab, testFrom } from "./support/lab";
 
 const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai"), azure_openai_api_key: randomKey("azure-openai") };
 
@@ -57,5 +58,34 @@ describeWithAws("a stack with several keys", () => {
 
   test("keeps each of them out of everything else", () => {
     expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+  });
+});
+
+const withKeys = (keys: string, more: string) => `
+import { App, Aspects, TerraformResource } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: [${keys}] });
+${more}
+app.synth();
+`;
+
+describeWithAws("a key that is taken out of the program", () => {
+  let lab: Lab;
+  afterEach(async () => await lab?.close());
+
+  testFrom("OpenTofu", "1.12.0")("is left in AWS, as docs/lifecycle.md says", async () => {
+    const keys = { ai_api_key: randomKey(), anthropic_api_key: randomKey("anthropic") };
+    lab = await openLab(withKeys('{}, { provider: "anthropic" }', block("docs/lifecycle.md", "ts", "lifecycle.destroy")));
+    const { sandbox, aws } = lab;
+    await sandbox.apply(keys);
+    const policy = String(sandbox.state()?.outputs.anthropic_read_policy_arn?.value);
+    await sandbox.use(withKeys("{}", ""));
+    const { output } = await sandbox.apply({ ai_api_key: keys.ai_api_key });
+
+    expect(output).toContain("Resources: 0 added, 0 changed, 0 destroyed, 3 forgotten.");
+    expect(await aws.secretValue("ai/production/anthropic-api-key")).toBe(keys.anthropic_api_key);
+    expect(await aws.policyDocument(policy)).toBeDefined();
   });
 });

@@ -5,7 +5,7 @@ import { findProgram } from "../../cli/rehearsal/find-program";
 import { findProviderSource } from "../../cli/rehearsal/provider-source";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
 import { Session } from "../../cli/rehearsal/session";
-import { findTerraform } from "../../cli/rehearsal/terraform";
+import { findTerraform, type Terraform } from "../../cli/rehearsal/terraform";
 import { attachProvider } from "./attached-provider";
 import { PROGRAM, ROOT } from "./project";
 
@@ -30,13 +30,13 @@ export function skipLoudly(need: string): (title: string) => void {
 }
 
 /**
- * Like `test`, for what Terraform does from a version on, and OpenTofu never; with another one it is skipped with a loud line.
+ * Like `test`, for what one of the two programs does from a version on; with another one it is skipped with a loud line.
  *
  * @param version a release, whose prereleases do it too
  */
-export function testFromTerraform(version: string): (title: string, run: () => Promise<void>) => void {
-  const [product, found = ""] = process.env.E2E_TERRAFORM?.split(" ") ?? [];
-  return product === "Terraform" && gte(found, `${version}-0`) ? test : skipLoudly(`Terraform ${version} or newer`);
+export function testFrom(product: Terraform["product"], version: string): (title: string, run: () => Promise<void>) => void {
+  const [name, found = ""] = process.env.E2E_TERRAFORM?.split(" ") ?? [];
+  return name === product && gte(found, `${version}-0`) ? test : skipLoudly(`${product} ${version} or newer`);
 }
 
 /** This worker's local AWS, emptied. */
