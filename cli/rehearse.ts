@@ -71,8 +71,11 @@ async function findTools(root: string) {
 type Tools = Awaited<ReturnType<typeof findTools>>;
 
 async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Promise<LocalAws> {
+  if ("firstUse" in plan && plan.firstUse) {
+    show(plan.firstUse, { firstUse: plan.firstUse });
+  }
   return step("local AWS up", async (say) => {
-    const localAws = await startLocalAws(plan, session, join(sandbox.logs, "local-aws.log"));
+    const localAws = await startLocalAws(plan, session, join(sandbox.logs, "local-aws.log"), say);
     sandbox.endpoint = localAws.endpoint;
     say(`${plan.description}, ${localAws.endpoint}`);
     return localAws;

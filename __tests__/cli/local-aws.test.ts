@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planLocalAws } from "../../cli/rehearsal/local-aws";
@@ -17,6 +18,15 @@ function pathWith(...programs: string[]): string {
   return path;
 }
 
+/** A PATH with python3 alone: the shell script that is given, or a real one. */
+function pathWithPython(script: string): string {
+  const path = pathWith();
+  writeFileSync(join(path, "python3"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return path;
+}
+
+const REAL_PYTHON = `exec ${execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim()} "$@"`;
+
 const chosen = (...programs: string[]) => planLocalAws({ PATH: pathWith(...programs) }).description;
 
 test("moto_server is taken before what downloads it, and Docker comes last", () => {
@@ -24,6 +34,46 @@ test("moto_server is taken before what downloads it, and Docker comes last", () 
   expect(chosen("docker", "pipx", "uvx")).toMatch(/^moto [\d.]+ by uvx$/);
   expect(chosen("docker", "pipx")).toMatch(/^moto [\d.]+ by pipx$/);
   expect(chosen("docker")).toMatch(/^moto [\d.]+ by Docker$/);
+});
+
+test("python3 alone is enough: moto goes into the user's cache folder, once", () => {
+  const env = { PATH: pathWithPython(REAL_PYTHON), XDG_CACHE_HOME: mkdtempSync(join(folder, "cache-")) };
+  const plan = planLocalAws(env);
+  expect(plan).toMatchObject({
+    description: expect.stringMatching(/^moto [\d.]+ by python3$/),
+    environment: { folder: expect.stringMatching(/\/cdktf-ai-secret\/moto-[\d.]+-python-3\.\d+$/) },
+    firstUse: expect.stringContaining(`into ${env.XDG_CACHE_HOME}/`),
+  });
+
+  const made = "environment" in plan ? (plan.environment?.folder ?? "") : "";
+  mkdirSync(join(made, "bin"), { recursive: true });
+  symlinkSync(process.execPath, join(made, "bin/python"));
+  expect(planLocalAws(env)).not.toHaveProperty("firstUse");
+
+  rmSync(join(made, "bin/python"));
+  symlinkSync(join(made, "a-python-that-was-upgraded-away"), join(made, "bin/python"));
+  expect(planLocalAws(env)).toHaveProperty("firstUse");
+});
+
+test("without XDG_CACHE_HOME the cache folder is the system's own", () => {
+  const plan = planLocalAws({ PATH: pathWithPython(REAL_PYTHON), HOME: folder });
+  expect(plan).toHaveProperty(
+    "environment.folder",
+    expect.stringContaining(join(folder, process.platform === "darwin" ? "Library/Caches" : ".cache", "cdktf-ai-secret")),
+  );
+});
+
+test("fails for a python3 that moto does not run on", () => {
+  expect(() => planLocalAws({ PATH: pathWithPython("echo 3.9; echo venv") })).toThrow(
+    /python3 is Python 3\.9, and moto [\d.]+ needs 3\.10/,
+  );
+});
+
+test("fails for a python3 that can't make a virtual environment, as on Debian, with what installs it", () => {
+  const modules = mkdtempSync(join(folder, "modules-"));
+  writeFileSync(join(modules, "ensurepip.py"), "raise ImportError('python3-venv is another package')\n");
+  const path = pathWithPython(`export PYTHONPATH=${modules}\n${REAL_PYTHON}`);
+  expect(() => planLocalAws({ PATH: path })).toThrow("can't make a virtual environment: apt install python3-venv");
 });
 
 test("fails without anything to start, with the command that installs it", () => {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { Session } from "./session";
+import { killTree, type Session } from "./session";
 
 export interface CommandOptions {
   /** What it is called in errors and in the name of its log. */
@@ -12,6 +12,10 @@ export interface CommandOptions {
   readonly cwd: string;
   /** The whole environment of the child: nothing of this process's is added. */
   readonly env: NodeJS.ProcessEnv;
+  /** Is told its standard output, as it comes. */
+  readonly onOutput?: (text: string) => void;
+  /** Stops it, with all that it has started. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CommandResult {
@@ -22,7 +26,7 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs commands one after the other, keeps all they print in a log each, and stops them with the session. */
+/** Runs commands, keeps all they print in a log each, and stops them with the session. */
 export class CommandRunner {
   private count = 0;
 
@@ -82,15 +86,18 @@ export class CommandRunner {
         chunks.push(chunk);
       };
       child.stdout.on("data", keep);
+      child.stdout.on("data", (chunk) => options.onOutput?.(chunk.toString()));
       child.stderr.on("data", keep);
 
-      if (child.pid !== undefined) {
-        this.session.adopt(child.pid);
+      const { pid } = child;
+      if (pid !== undefined) {
+        this.session.adopt(pid);
+        options.signal?.addEventListener("abort", () => killTree(pid));
       }
       child.on("error", (error) => reject(new Error(`${options.name} could not be started: ${error.message}`)));
       child.on("close", (code, signal) => {
-        if (child.pid !== undefined) {
-          this.session.release(child.pid);
+        if (pid !== undefined) {
+          this.session.release(pid);
         }
         resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString(), ...(signal ? { killedBy: signal } : {}) });
       });

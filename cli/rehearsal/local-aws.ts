@@ -5,10 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DEFAULT_REGION, DUMMY_CREDENTIALS, launcherEnvironment } from "./child-environment";
 import { findProgram } from "./find-program";
+import { MOTO, type MotoEnvironment, makeMotoEnvironment, motoEnvironment, pythonOf } from "./moto-environment";
 import type { Session } from "./session";
-
-/** https://pypi.org/project/moto/ and https://hub.docker.com/r/motoserver/moto */
-const MOTO = "5.2.1";
 
 /** A way to start a local AWS. */
 interface Launcher {
@@ -22,6 +20,8 @@ interface Launcher {
   usable?(path: string): boolean;
   /** What has to be done besides killing the process. */
   stop?(port: number): void;
+  /** Where the program, a Python, finds moto. */
+  environment?(path: string, env: NodeJS.ProcessEnv): MotoEnvironment;
 }
 
 const serverArgs = (port: number) => ["-H", "127.0.0.1", "-p", String(port)];
@@ -49,12 +49,26 @@ const LAUNCHERS: readonly Launcher[] = [
     usable: (docker) => succeeds(docker, ["version", "--format", "{{.Server.Version}}"]),
     stop: (port) => void succeeds("docker", ["rm", "--force", container(port)]),
   },
+  {
+    program: "python3",
+    describe: () => `moto ${MOTO} by python3`,
+    timeout: 60,
+    args: (port) => ["-m", "moto.server", ...serverArgs(port)],
+    environment: motoEnvironment,
+  },
 ];
 
 /** How a local AWS will be had. */
 export type LocalAwsPlan =
   | { readonly description: string; readonly endpoint: string }
-  | { readonly description: string; readonly launcher: Launcher; readonly path: string };
+  | {
+      readonly description: string;
+      readonly launcher: Launcher;
+      readonly path: string;
+      readonly environment?: MotoEnvironment;
+      /** What the start does first, once on this machine, for the user to know. */
+      readonly firstUse?: string;
+    };
 
 /** A local AWS that answers. */
 export interface LocalAws {
@@ -78,22 +92,37 @@ export function planLocalAws(env: NodeJS.ProcessEnv = process.env): LocalAwsPlan
   for (const launcher of LAUNCHERS) {
     const path = findProgram(launcher.program, env.PATH);
     if (path && (launcher.usable?.(path) ?? true)) {
-      return { description: launcher.describe(path), launcher, path };
+      const plan = { description: launcher.describe(path), launcher, path };
+      const environment = launcher.environment?.(path, env);
+      if (!environment) {
+        return plan;
+      }
+      return { ...plan, environment, ...(pythonOf(environment) ? {} : { firstUse: firstUseOf(environment) }) };
     }
   }
   throw new Error(
-    "No local AWS was found: moto_server, uvx, pipx and a running Docker engine are all missing. Install one, for example with " +
+    "No local AWS was found: moto_server, uvx, pipx, a running Docker engine and python3 are all missing. Install one, for example with " +
       `pip install 'moto[server]==${MOTO}', or run LocalStack, MiniStack or moto on this machine and set AWS_ENDPOINT_URL=http://127.0.0.1:PORT.`,
   );
+}
+
+function firstUseOf({ folder }: MotoEnvironment): string {
+  return `Installing moto ${MOTO} from PyPI into ${folder}: once, about 300 MB and a minute`;
 }
 
 /**
  * Starts what was planned and waits until it answers. What was started ends with the session, and the session ends when it does.
  *
  * @param logFile where what it prints goes
+ * @param say is told what the first start on this machine installs
  * @throws Error when it does not answer in time, with the end of what it printed
  */
-export async function startLocalAws(plan: LocalAwsPlan, session: Session, logFile: string): Promise<LocalAws> {
+export async function startLocalAws(
+  plan: LocalAwsPlan,
+  session: Session,
+  logFile: string,
+  say: (progress: string) => void = () => {},
+): Promise<LocalAws> {
   if ("endpoint" in plan) {
     if (!(await answers(plan.endpoint, 5, session))) {
       throw new Error(
@@ -103,7 +132,8 @@ export async function startLocalAws(plan: LocalAwsPlan, session: Session, logFil
     return { endpoint: plan.endpoint };
   }
 
-  const { launcher, path } = plan;
+  const { launcher, environment } = plan;
+  const path = environment ? (pythonOf(environment) ?? (await makeMotoEnvironment(environment, session, say))) : plan.path;
   const port = await freePort();
   const log = openSync(logFile, "wx", 0o600);
   const server = spawn(path, launcher.args(port), { env: launcherEnvironment(), stdio: ["ignore", log, log], detached: true });
