@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsView } from "../../cli/rehearsal/aws-view";
 import { prepareAws } from "../../cli/rehearsal/prepare-aws";
@@ -42,4 +43,23 @@ test("fails for a program without the stack", async () => {
   await expect(sandbox.use(program("other", ""))).rejects.toThrow(
     'main.ts must have a stack with the id "ai-secret", which the documented commands name; it has other',
   );
+});
+
+test("where a stack has a bucket, and there alone, its provider does not ask for the account", async () => {
+  const sandbox = new Sandbox(session, TOOLS, ROOT);
+  await sandbox.use(`
+import { App } from "cdktf";
+import { AiKeyStack, BootstrapStack } from "./lib";
+
+const app = new App();
+const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: [{ replicas: [{ region: "eu-west-1" }] }] });
+new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/keys" } });
+app.synth();
+`);
+
+  const bootstrap = join(sandbox.stackFolder, "../bootstrap/zz_account_override.tf.json");
+  expect(JSON.parse(readFileSync(bootstrap, "utf8"))).toEqual({
+    provider: { aws: [{ skip_requesting_account_id: true, skip_credentials_validation: true }] },
+  });
+  expect(existsSync(join(sandbox.stackFolder, "zz_account_override.tf.json"))).toBe(false);
 });
