@@ -3,16 +3,17 @@ export const STEPS = [
   "tools found",
   "local AWS up",
   "synthesize",
-  "a placeholder is refused",
   "deploy",
   "the stored value equals the given key",
   "the attached reader policy names this secret alone",
+  "a placeholder is refused",
   "a second deploy changes nothing",
   "a changed key with a new version is stored",
   "the state bucket is closed, and encrypted",
   "the roles' rights",
   "the state moves into the bucket",
   "a lock keeps everyone else out",
+  "old states expire",
   "no copy of the key",
 ] as const;
 

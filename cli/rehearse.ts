@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { AWS_PROVIDER_VERSION } from "../lib/version-floors";
 import { AwsView } from "./rehearsal/aws-view";
 import { findCdkCli } from "./rehearsal/cdk-cli";
 import { LeakProof } from "./rehearsal/leak-proof";
@@ -23,6 +24,12 @@ export interface RehearseOptions {
 
 type Row = readonly [name: string, text: string];
 
+interface Found {
+  readonly rows: readonly Row[];
+  /** What was not shown, and why: never nothing. */
+  readonly unproven: readonly string[];
+}
+
 /**
  * Shows the whole life of a key on this machine: the production configuration, the real cdktf and Terraform, a local AWS. Every step is
  * a check.
@@ -43,7 +50,8 @@ export async function rehearse(root: string, { keep, json }: RehearseOptions): P
     sandbox = new Sandbox(session, tools, root);
     const localAws = await startAws(tools, session, sandbox);
 
-    const rows = [...(await live(tools, sandbox, session, localAws, keep)), ...(await whatRan(tools, sandbox))];
+    const { rows: found, unproven } = await live(tools, sandbox, session, localAws, keep);
+    const rows = [...found, ...(await whatRan(tools, sandbox, unproven))];
     const seconds = Number(((Date.now() - begin) / 1_000).toFixed(0));
     const report = rows.map(([name, text]) => ({ name, text }));
     const left = keep ? leave(sandbox, localAws) : undefined;
@@ -82,7 +90,7 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
   });
 }
 
-async function live({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Row[]> {
+async function live({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Found> {
   await step("synthesize", async (say) => {
     await sandbox.synth();
     say(`${cdk.name} synth, without a key and without access to AWS`);
@@ -106,15 +114,18 @@ async function live({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws
   const team = localAws.keep && Team.begin(sandbox, aws, session);
 
   const { secretArns, readByProof } = await liveThrough({ sandbox, aws, leakProof, keys, team }, { destroy: !keep });
-  return [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`], ...(team ? [] : [NO_TEAM])];
+  if (team?.defect) {
+    throw new Error(`the key's life was shown, but the stack bootstrap could not be deployed:\n${team.defect.message}`);
+  }
+  return {
+    rows: [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`]],
+    unproven: team ? await team.unproven() : [NO_TEAM],
+  };
 }
 
-const NO_TEAM: Row = [
-  "Not shown",
-  "the shared state and the roles: they want a stack bootstrap in main.ts, and a local AWS that the rehearsal starts",
-];
+const NO_TEAM = "the shared state and the roles, which want a stack bootstrap in main.ts, and a local AWS that the rehearsal starts";
 
-async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
+async function whatRan(tools: Tools, sandbox: Sandbox, unproven: readonly string[]): Promise<Row[]> {
   const provider = await sandbox.providerVersion();
   const { product, version } = tools.terraform;
   const programs = [
@@ -124,11 +135,11 @@ async function whatRan(tools: Tools, sandbox: Sandbox): Promise<Row[]> {
     `AWS provider ${provider}`,
     tools.plan.description,
   ];
-  const rows: Row[] = [["Ran", programs.join(", ")]];
-  if (tools.provider.olderVersion) {
-    rows.push(["", `production requires a newer AWS provider; this machine can have ${provider} only`]);
-  }
-  return rows;
+  const newer = `what production's ${AWS_PROVIDER_VERSION} does otherwise, such as to plan without the right to read the key`;
+  return [
+    ["Ran", programs.join(", ")],
+    ["Unproven", `by AWS provider ${provider} here: ${[...(tools.provider.olderVersion ? [newer] : []), ...unproven].join("; ")}`],
+  ];
 }
 
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */

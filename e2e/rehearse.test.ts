@@ -30,6 +30,7 @@ describeWithAws("npm start -- --keep", () => {
     expect(rightsIn(run.output)).toEqual(rightsIn(ROLE_MATRIX).filter(({ what }) => run.output.includes(`    ${what} `)));
     expect(run.output).toMatch(/^Copies of a key +none in \d+ files, /m);
     expect(run.output).toMatch(/^Ran +Node .*(Terraform|OpenTofu) .*cdktf .*AWS provider \d/m);
+    expect(run.output).toMatch(/^Unproven +by AWS provider \d+\.\d+\.\d+ here: .*S3 Control/m);
     expect(run.output).not.toContain("\u001b");
 
     const exports = Object.fromEntries([...run.output.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));

@@ -13,7 +13,7 @@ import { checkBucketName } from "./bucket-name";
 import { staysInRegion } from "./region";
 
 /** How long a replaced version of a state can be gone back to. */
-const DAYS_OF_OLD_VERSIONS = 90;
+export const DAYS_OF_OLD_VERSIONS = 90;
 
 /**
  * A bucket for Terraform's states: versioned, encrypted by a KMS key of its own, closed to the public, to plain HTTP and to objects that

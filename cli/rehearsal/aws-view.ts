@@ -116,8 +116,7 @@ export class AwsView {
   }
 
   /** The document of the one policy that is a role's own. */
-  public async rolePolicy(roleArn: string): Promise<PolicyDocument> {
-    const RoleName = roleArn.split("/").at(-1);
+  public async rolePolicy(RoleName: string): Promise<PolicyDocument> {
     const { PolicyNames = [] } = await this.iam.send(new ListRolePoliciesCommand({ RoleName }));
     const { PolicyDocument = "" } = await this.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: PolicyNames[0] }));
     return JSON.parse(decodeURIComponent(PolicyDocument));
@@ -172,7 +171,7 @@ export class AwsView {
 }
 
 /** Turns the error of this name into undefined; throws any other. */
-function missing(error: unknown, name: string): undefined {
+export function missing(error: unknown, name: string): undefined {
   if (error instanceof Error && error.name === name) {
     return undefined;
   }

@@ -1,11 +1,15 @@
 import {
   DeleteBucketPolicyCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
   GetObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { missing } from "./aws-view";
 import { DUMMY_CREDENTIALS } from "./child-environment";
 
 /** A bucket of a local AWS, seen through the AWS SDK, independently of Terraform. */
@@ -41,6 +45,26 @@ export class BucketView {
     const { Policy = "{}" } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: this.bucket }));
     const { Statement = [] }: { Statement?: { Sid: string }[] } = JSON.parse(Policy);
     return Statement.map(({ Sid }) => Sid);
+  }
+
+  /** The ARN of the key that encrypts what is put there without a word on encryption. */
+  public async kmsKeyArn(): Promise<string | undefined> {
+    const { ServerSideEncryptionConfiguration } = await this.s3.send(new GetBucketEncryptionCommand({ Bucket: this.bucket }));
+    return ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+  }
+
+  /** For how many days a replaced version is kept. */
+  public async daysOfOldVersions(): Promise<number | undefined> {
+    const { Rules = [] } = await this.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: this.bucket }));
+    return Rules.find(({ Status }) => Status === "Enabled")?.NoncurrentVersionExpiration?.NoncurrentDays;
+  }
+
+  public async hasTags(): Promise<boolean> {
+    try {
+      return (await this.s3.send(new GetBucketTaggingCommand({ Bucket: this.bucket }))).TagSet !== undefined;
+    } catch (error) {
+      return missing(error, "NoSuchTagSet") ?? false;
+    }
   }
 
   /** moto denies whatever a policy denies under a condition, without a look at the condition. */

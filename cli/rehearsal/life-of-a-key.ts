@@ -44,46 +44,32 @@ export async function liveThrough(
   life: Life,
   options: { readonly destroy: boolean },
 ): Promise<{ secretArns: string[]; readByProof: string }> {
-  await refusePlaceholder(life);
-  const secretArns = await deployFirstKeys(life);
+  const made = await deployFirstKeys(life);
   await checkStoredValues(life);
   await checkReadPolicies(life);
+  await refusePlaceholder(life);
   await deployAgain(life);
   await rotate(life);
   await life.team?.takeOver(otherKeys(life.keys));
   const readByProof = await findNoCopy(life);
   if (options.destroy) {
-    await endLife(life);
+    await endLife(life, made);
   }
-  return { secretArns, readByProof };
+  return { secretArns: made.map(({ arn }) => arn), readByProof };
 }
 
 /** The last steps: what guards the secrets is shown, and then they are destroyed. */
-export async function endLife(life: Life): Promise<void> {
+export async function endLife(life: Life, made = madeOf(life)): Promise<void> {
   await refuseToDestroy(life);
-  await destroy(life);
+  await destroy(life, made);
 }
 
-async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
-  await step("a placeholder is refused", async (say) => {
-    const before = await aws.secretNames();
-    const variable = keys[0]?.names.variable ?? "";
-    const { exitCode, output } = await sandbox.tryDeploy({ ...firstValues(keys), [variable]: PLACEHOLDER });
-
-    expectEqual("cdktf deploy with a placeholder fails", exitCode !== 0, true);
-    expectOutput("Terraform says what is wrong", output, `${variable} is a placeholder`);
-    expectEqual("Terraform does not repeat the value", output.includes(PLACEHOLDER), false);
-    expectEqual("nothing reaches AWS", await aws.secretNames(), before);
-    say(`${PLACEHOLDER} never reached AWS`);
-  });
-}
-
-/** @returns the secrets' ARNs */
-async function deployFirstKeys({ sandbox, keys }: Life): Promise<string[]> {
+async function deployFirstKeys(life: Life): Promise<Made[]> {
+  const { sandbox, keys } = life;
   return step("deploy", async (say) => {
     await sandbox.deploy(firstValues(keys));
     say(`${managedResources(sandbox.state())} resources by cdktf deploy`);
-    return keys.map(({ names }) => output(sandbox, names.outputs.arn));
+    return madeOf(life);
   });
 }
 
@@ -114,22 +100,40 @@ async function checkReadPolicies({ sandbox, aws, keys }: Life): Promise<void> {
   });
 }
 
+async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
+  await step("a placeholder is refused", async (say) => {
+    const before = await everyVersion(sandbox, aws, keys);
+    const { variable = "" } = keys[0]?.names ?? {};
+    // With the next version, as Terraform would store it then.
+    const { exitCode, output } = await sandbox.tryTerraform(["apply", "-auto-approve"], {
+      ...secondValues(keys, 2),
+      [variable]: PLACEHOLDER,
+    });
+
+    expectEqual("a deploy of a placeholder fails", exitCode !== 0, true);
+    expectOutput("Terraform says what is wrong", output, `${variable} is a placeholder`);
+    expectEqual("Terraform does not repeat the value", output.includes(PLACEHOLDER), false);
+    expectEqual("nothing reaches AWS", await everyVersion(sandbox, aws, keys), before);
+    say(`${PLACEHOLDER} never reached AWS`);
+  });
+}
+
 async function deployAgain({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a second deploy changes nothing", async (say) => {
-    const stored = () => Promise.all(keys.map(({ names }) => aws.versionIds(output(sandbox, names.outputs.arn))));
-    const before = await stored();
-    const { output: printed } = await sandbox.deploy(firstValues(keys));
+    const before = await everyVersion(sandbox, aws, keys);
+    const { output: printed } = await sandbox.apply(firstValues(keys));
 
     expectOutput("Terraform finds nothing to do", printed, SAYS.nothingToDo);
-    expectEqual("the stored versions stay", await stored(), before);
+    expectEqual("the stored versions stay", await everyVersion(sandbox, aws, keys), before);
     say("no changes");
   });
 }
 
 async function rotate({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a changed key with a new version is stored", async (say) => {
-    await sandbox.deploy(secondValues(keys, 2));
+    const { output: printed } = await sandbox.deploy(secondValues(keys, 2));
 
+    expectOutput("nothing but the versions changes", printed, `${keys.length} added, 0 changed, ${keys.length} destroyed`);
     for (const { names, first, second } of keys) {
       const arn = output(sandbox, names.outputs.arn);
       expectEqual("AWSCURRENT is the new key", holds(await aws.secretValue(arn), second), true);
@@ -169,13 +173,8 @@ async function refuseToDestroy({ sandbox, keys }: Life): Promise<void> {
   });
 }
 
-async function destroy({ sandbox, aws, leakProof, keys, team }: Life): Promise<void> {
+async function destroy({ sandbox, aws, leakProof, keys, team }: Life, made: readonly Made[]): Promise<void> {
   await step("destroy leaves nothing behind", async (say) => {
-    const before = await sandbox.currentState();
-    const made = keys.map(({ names }) => ({
-      arn: outputOf(before, names.outputs.arn),
-      policyArn: outputOf(before, names.outputs.readPolicyArn),
-    }));
     await sandbox.destroy(secondValues(keys, 2));
 
     expectEqual("resources in the state", managedResources(await sandbox.currentState()), 0);
@@ -194,6 +193,12 @@ async function destroy({ sandbox, aws, leakProof, keys, team }: Life): Promise<v
         : "the state is empty, the secret is gone",
     );
   });
+}
+
+/** The names of all secrets, and the ids of the stack's versions. */
+async function everyVersion(sandbox: Sandbox, aws: AwsView, keys: readonly RehearsedKey[]): Promise<string[][]> {
+  const versions = keys.map(({ names }) => aws.versionIds(output(sandbox, names.outputs.arn)));
+  return Promise.all([aws.secretNames(), ...versions]);
 }
 
 /** Keys that are not the stored ones, which a plan of somebody who has no key takes. */
@@ -240,15 +245,23 @@ function managedResources(state: TerraformState | undefined): number {
   return state?.resources.filter(({ mode }) => mode === "managed").length ?? 0;
 }
 
-function output(sandbox: Sandbox, name: string): string {
-  return outputOf(sandbox.state(), name);
+/** What is made for a key. */
+interface Made {
+  readonly arn: string;
+  readonly policyArn: string;
+}
+
+/** By the state, as long as it is a file. */
+function madeOf({ sandbox, keys }: Life): Made[] {
+  return keys.map(({ names: { outputs } }) => ({ arn: output(sandbox, outputs.arn), policyArn: output(sandbox, outputs.readPolicyArn) }));
 }
 
 /** @throws Error when the state has no such output */
-function outputOf(state: TerraformState | undefined, name: string): string {
-  const value = state?.outputs[name]?.value;
+function output(sandbox: Sandbox, name: string): string {
+  const outputs = sandbox.state()?.outputs;
+  const value = outputs?.[name]?.value;
   if (typeof value !== "string") {
-    throw new Error(`The state must have the output ${name}; found ${Object.keys(state?.outputs ?? {}).join(", ") || "none"}`);
+    throw new Error(`The state must have the output ${name}; found ${Object.keys(outputs ?? {}).join(", ") || "none"}`);
   }
   return value;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DAYS_OF_OLD_VERSIONS } from "../../lib/state-bucket";
 import { table } from "../table";
+import { ApplyProgress } from "./apply-progress";
 import type { AwsView } from "./aws-view";
 import { BucketView } from "./bucket-view";
 import { expectEqual, expectOutput } from "./expect";
@@ -10,18 +12,31 @@ import type { Sandbox, Variables } from "./sandbox";
 import type { Session } from "./session";
 import { show, step } from "./step";
 
-/** What the stack `bootstrap` of main.ts gives. */
+/** What the stack `bootstrap` of main.ts makes. */
 interface Bootstrap {
   readonly bucket: BucketView;
-  readonly state_bucket: string;
-  readonly state_kms_key_arn: string;
-  readonly deploy_role_arn: string;
-  readonly plan_role_arn: string;
-  readonly ops_role_arn: string;
+  readonly bucketName: string;
+  readonly kmsKeyArn: string;
+  /** The names of the roles. */
+  readonly roles: Readonly<Record<"deploy" | "plan" | "ops", string>>;
+  /** What its deploy says. */
+  readonly progress: ApplyProgress;
 }
+
+/** The provider reads it for 55 seconds before it calls it made, as S3 is eventually consistent: `waitLifecycleConfigEquals`, 5.100 to 6.58. */
+const WAITED_FOR = "aws_s3_bucket_lifecycle_configuration";
+
+/**
+ * What a local AWS lacks, by the words of who asks for it: a host of its own on this machine, as S3 Control wants one for each account
+ * (https://pkg.go.dev/net#DNSError), or the operation (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+ */
+const GAP = /: no such host\b|\bStatusCode: 501\b/;
 
 /** A team around the stack: a state that all share, and roles that can't read a key. */
 export class Team {
+  /** Why the bootstrap could not be shown. The key's life goes on without it. */
+  public failure: Error | undefined;
+
   private constructor(
     private readonly sandbox: Sandbox,
     private readonly aws: AwsView,
@@ -30,7 +45,7 @@ export class Team {
     bootstrap.catch(() => {}); // until a step waits for it
   }
 
-  /** Deploys the bootstrap in the background: for nearly a minute the provider waits for S3. Undefined when main.ts has none. */
+  /** Deploys the bootstrap in the background. Undefined when main.ts has none. */
   public static begin(sandbox: Sandbox, aws: AwsView, session: Session): Team | undefined {
     const synthesized = join(sandbox.stackFolder, "../bootstrap");
     if (!existsSync(synthesized)) {
@@ -42,15 +57,21 @@ export class Team {
   }
 
   /**
-   * Has the team take the stack over.
+   * Has the team take the stack over; or not, when there is no bootstrap: then `failure` says why.
    *
    * @param variables any well-formed keys, and the versions that are deployed
    */
   public async takeOver(variables: Variables): Promise<void> {
-    const bootstrap = await this.bootstrapped();
+    const bootstrap = await this.bootstrapped().catch((error: Error) => {
+      this.failure = error;
+    });
+    if (!bootstrap) {
+      return;
+    }
     await this.checkRoles(bootstrap);
     await this.share(bootstrap, variables);
     await this.meetLock(bootstrap, variables);
+    await this.checkExpiry(bootstrap);
   }
 
   private async bootstrapped(): Promise<Bootstrap> {
@@ -58,7 +79,7 @@ export class Team {
       const bootstrap = await this.bootstrap;
       expectEqual("what the bucket denies to everyone", await bootstrap.bucket.policySids(), ["DenyPlainHttp", "DenyOtherEncryption"]);
       await bootstrap.bucket.setPolicyAside();
-      say(`${bootstrap.state_bucket}; its policy, which the local AWS can't evaluate, is set aside`);
+      say(`${bootstrap.bucketName}; its policy, which the local AWS can't evaluate, is set aside`);
       return bootstrap;
     });
   }
@@ -67,13 +88,13 @@ export class Team {
     const { found } = await step("the roles' rights", async (say) => {
       const rights = roleTable(
         {
-          deploy: await this.aws.rolePolicy(bootstrap.deploy_role_arn),
-          plan: await this.aws.rolePolicy(bootstrap.plan_role_arn),
-          ops: await this.aws.rolePolicy(bootstrap.ops_role_arn),
+          deploy: await this.aws.rolePolicy(bootstrap.roles.deploy),
+          plan: await this.aws.rolePolicy(bootstrap.roles.plan),
+          ops: await this.aws.rolePolicy(bootstrap.roles.ops),
         },
         {
           secretArn: (await this.aws.describeSecret(this.sandbox.secretNames()[0] ?? ""))?.ARN ?? "",
-          bucketArn: `arn:aws:s3:::${bootstrap.state_bucket}`,
+          bucketArn: `arn:aws:s3:::${bootstrap.bucketName}`,
           stateKey: this.sandbox.stateKey(),
         },
       );
@@ -85,15 +106,15 @@ export class Team {
     show(table([ROLE_TABLE_HEADING, ...found]).replace(/^/gm, "    "), { roles });
   }
 
-  private async share(bootstrap: Bootstrap, variables: Variables): Promise<void> {
+  private async share({ bucket, bucketName, kmsKeyArn }: Bootstrap, variables: Variables): Promise<void> {
     await step("the state moves into the bucket", async (say) => {
-      this.sandbox.shareState({ bucket: bootstrap.state_bucket, kmsKeyArn: bootstrap.state_kms_key_arn });
+      this.sandbox.shareState({ bucket: bucketName, kmsKeyArn });
       await this.sandbox.terraform(["init", "-migrate-state", "-force-copy"], {});
       const { exitCode } = await this.sandbox.tryTerraform(["plan", "-detailed-exitcode"], variables);
       expectEqual("a plan with the shared state finds nothing to do", exitCode, 0);
 
-      const versions = await bootstrap.bucket.versions();
-      expectEqual("how the states are encrypted", [...new Set(versions.map(({ kmsKeyArn }) => kmsKeyArn))], [bootstrap.state_kms_key_arn]);
+      const versions = await bucket.versions();
+      expectEqual("how the states are encrypted", [...new Set(versions.map((version) => version.kmsKeyArn))], [kmsKeyArn]);
       say(`${this.sandbox.stateKey()}, encrypted; another key plans no changes, as nobody compares it`);
     });
   }
@@ -113,26 +134,80 @@ export class Team {
     });
   }
 
+  /** Its deploy has put the rule long since, and only reads it again. */
+  private async checkExpiry({ bucket, progress }: Bootstrap): Promise<void> {
+    await step("old states expire", async (say) => {
+      expectEqual("errors of the bootstrap's deploy", progress.errors, []);
+      expectEqual("the days that old states are kept", await bucket.daysOfOldVersions(), DAYS_OF_OLD_VERSIONS);
+      say(`after ${DAYS_OF_OLD_VERSIONS} days; the minute in which the provider reads this rule again is not waited for`);
+    });
+  }
+
   /** Puts every version of the state where the leak proof reads. */
   public async fetchStates(): Promise<void> {
+    if (this.failure) {
+      return;
+    }
     const { bucket } = await this.bootstrap;
     for (const [index, { text }] of (await bucket.versions()).entries()) {
       writeFileSync(join(this.sandbox.folder, `state-in-s3-${index}.json`), text);
     }
   }
+
+  /** What fails in any AWS: a real one would have shown it too. */
+  public get defect(): Error | undefined {
+    return this.failure && !GAP.test(this.failure.message) ? this.failure : undefined;
+  }
+
+  /** What was not shown for the local AWS's sake, and why. */
+  public async unproven(): Promise<string[]> {
+    if (this.failure) {
+      return [
+        `the shared state and the roles, as this local AWS lacks what the stack bootstrap needs (${this.failure.message.split("\n")[0]})`,
+      ];
+    }
+    const tagged = await (await this.bootstrap).bucket.hasTags();
+    return [
+      "S3 Control, whose host names lead nowhere on this machine",
+      ...(tagged ? [] : ["a bucket's tags, which this provider sends with its creation, where this local AWS drops them"]),
+    ];
+  }
 }
 
+/** @throws Error once it has failed, with Terraform's reasons */
 async function deployBootstrap(sandbox: Sandbox, session: Session, folder: string): Promise<Bootstrap> {
   await sandbox.terraform(["init"], {}, folder);
-  await sandbox.terraform(["apply", "-auto-approve"], {}, folder);
-  const {
-    state_bucket = "",
-    state_kms_key_arn = "",
-    deploy_role_arn = "",
-    plan_role_arn = "",
-    ops_role_arn = "",
-  } = await sandbox.outputsOf(folder);
-  const bucket = new BucketView(sandbox.endpoint, sandbox.region(), state_bucket);
+  const progress = new ApplyProgress();
+  await new Promise<void>((resolve, reject) => {
+    const stop = new AbortController();
+    const onOutput = (text: string) => {
+      progress.read(text);
+      if (progress.isMadeBut(WAITED_FOR)) {
+        resolve();
+      }
+    };
+    const applied = sandbox.tryTerraform(["apply", "-auto-approve", "-json"], {}, folder, { onOutput, signal: stop.signal });
+    const ended = applied.then(({ exitCode }) => (exitCode === 0 ? resolve() : reject(failure(progress, exitCode))), reject);
+    session.defer(async () => {
+      stop.abort();
+      await ended;
+    });
+  });
+
+  const idOf = (type: string, name: string) => progress.idOf(type, name) ?? "";
+  const bucketName = idOf("aws_s3_bucket", "states_bucket_");
+  const bucket = new BucketView(sandbox.endpoint, sandbox.region(), bucketName);
   session.defer(() => bucket.close());
-  return { bucket, state_bucket, state_kms_key_arn, deploy_role_arn, plan_role_arn, ops_role_arn };
+  const role = (name: string) => idOf("aws_iam_role", `roles_${name}_`);
+  return {
+    bucket,
+    bucketName,
+    kmsKeyArn: (await bucket.kmsKeyArn()) ?? "",
+    roles: { deploy: role("deploy"), plan: role("plan"), ops: role("ops") },
+    progress,
+  };
+}
+
+function failure({ errors }: ApplyProgress, exitCode: number): Error {
+  return new Error(errors.join("\n") || `its apply exited with code ${exitCode}`);
 }
