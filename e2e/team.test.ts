@@ -12,6 +12,7 @@ import {
   GetObjectCommand,
   GetPublicAccessBlockCommand,
   ListObjectVersionsCommand,
+  PutBucketTaggingCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -199,6 +200,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
       "Deny DenyOtherEncryption",
     ]);
     await s3.send(new DeleteBucketPolicyCommand({ Bucket })); // moto denies whatever a policy denies under a condition
+    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: "ManagedBy", Value: "cdktf" }] } })); // see local-aws.test.ts
   });
 
   /** Every version of the state, as S3 has it. */

@@ -1,7 +1,7 @@
 const Sequencer = require("@jest/test-sequencer").default;
 
 /** What takes longest, longest first: a worker that begins it last would go on alone. */
-const SLOW = ["team", "rehearse", "rehearse-stops", "faults", "examples", "life", "ops", "workflows", "access"];
+const SLOW = ["team", "local-aws", "rehearse", "rehearse-stops", "faults", "examples", "life", "ops", "workflows", "access"];
 
 /** @param {{ path: string }} test */
 const rank = ({ path }) => {
