@@ -1,22 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plainEnvironment } from "../cli/rehearsal/child-environment";
-import { type CommandOptions, CommandRunner } from "../cli/rehearsal/command";
+import { CommandRunner } from "../cli/rehearsal/command";
 import type { Session } from "../cli/rehearsal/session";
+import { ROOT } from "../e2e/support/project";
+import type { Sample } from "./rounds";
 
-export interface Measured {
-  readonly seconds: number;
-  /** Of the largest Node process; 0 for a command without one. */
-  readonly peakMiB: number;
-}
-
-/** What every group of measurements needs: a temporary folder, commands with a stopwatch, and a line for whoever waits. */
+/** What every section needs: a temporary folder, rounds, commands with a stopwatch, and a line for whoever waits. */
 export class Bench {
-  /** Only this user can read it; it goes with the session. */
-  public readonly folder = mkdtempSync(join(tmpdir(), "ai-key-bench-"));
+  private readonly folder = mkdtempSync(join(tmpdir(), "ai-key-bench-"));
   private readonly runner: CommandRunner;
-  private folders = 0;
 
   constructor(
     public readonly session: Session,
@@ -26,39 +20,33 @@ export class Bench {
     this.runner = new CommandRunner(session, this.newFolder("logs"));
   }
 
-  /** How many rounds: as many as a group wants, or as BENCH_ROUNDS says, for a quick look. */
-  public rounds(wanted: number): number {
-    return Number(process.env.BENCH_ROUNDS) || wanted;
-  }
-
-  /** An empty folder. */
+  /** An empty folder, which goes with the session. */
   public newFolder(name: string): string {
-    const folder = join(this.folder, `${++this.folders}-${name}`);
-    mkdirSync(folder);
-    return folder;
+    return mkdtempSync(join(this.folder, `${name}-`));
   }
 
-  /** @throws Error when it fails: a bench of what does not work measures nothing */
-  public async run(name: string, cwd: string, args: readonly string[], env = plainEnvironment()): Promise<string> {
-    const [file = "", ...rest] = args;
-    const { output } = await this.runner.run({ name, file, args: rest, cwd, env });
+  /** @throws Error when the line of shell fails: a bench of what does not work measures nothing */
+  public async run(line: string, cwd = ROOT, env = npmEnvironment()): Promise<string> {
+    const { output } = await this.runner.run({ name: line.slice(0, 60), file: "sh", args: ["-euc", line], cwd, env });
     return output;
   }
 
-  /** The seconds of a command, from its start to its end. */
-  public async seconds(...command: Parameters<Bench["run"]>): Promise<number> {
+  /** The seconds of a line of shell, and the peak memory of its largest Node process in MiB. */
+  public async measure(line: string, cwd = ROOT, settings: NodeJS.ProcessEnv = {}): Promise<Sample> {
+    const folder = this.newFolder("out");
+    const peaks = join(folder, "peak-memory");
+    writeFileSync(peaks, "");
+    const preload = { NODE_OPTIONS: `--require ${join(__dirname, "peak-memory.js")}`, PEAK_MEMORY_FILE: peaks };
+    const env = { ...npmEnvironment(), ...preload, CDKTF_OUTDIR: folder, CDK_OUTDIR: folder, ...settings };
     const begin = performance.now();
-    await this.run(...command);
-    return (performance.now() - begin) / 1_000;
+    await this.run(line, cwd, env);
+    const time = (performance.now() - begin) / 1_000;
+    return { time, "peak memory": Math.max(...readFileSync(peaks, "utf8").split("\n").map(Number)) / 1_024 };
   }
+}
 
-  /** The seconds and the peak memory of a command. */
-  public async measure(name: string, cwd: string, args: CommandOptions["args"], env = plainEnvironment()): Promise<Measured> {
-    const file = join(this.folder, "peak-memory");
-    writeFileSync(file, "");
-    const settings = { NODE_OPTIONS: `--require ${join(__dirname, "peak-memory.js")}`, PEAK_MEMORY_FILE: file };
-    const seconds = await this.seconds(name, cwd, args, { ...env, ...settings });
-    const peaks = readFileSync(file, "utf8").split("\n").map(Number);
-    return { seconds, peakMiB: Math.max(...peaks) / 1_024 };
-  }
+/** Where npm's packages come from may be known, too. */
+export function npmEnvironment(): NodeJS.ProcessEnv {
+  const settings = Object.entries(process.env).filter(([name]) => /^npm_config_(registry|cafile|userconfig)$/i.test(name));
+  return { ...plainEnvironment(), ...Object.fromEntries(settings) };
 }

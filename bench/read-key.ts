@@ -1,43 +1,28 @@
+import { subscribe } from "node:diagnostics_channel";
+import { createHistogram } from "node:perf_hooks";
 import { AiKey } from "../examples/node/ai-key";
-import { percentile } from "./rounds";
 
-const CACHED = 10_000;
-const UNCACHED = 300;
-const CONCURRENT = 1_000;
+// Reads the key in a mode, and prints what it took in microseconds, and how many calls of AWS, as JSON; the key is not in it.
+const [mode, arn = ""] = process.argv.slice(2);
+const key = new AiKey(arn, mode === "uncached" ? 0 : undefined); // uncached: too old as soon as it comes
+let calls = 0;
+subscribe("http.client.request.start", () => calls++);
 
-const MODES: Readonly<Record<string, (arn: string) => Promise<object>>> = {
-  /** Reads of a key that is there. */
-  cached: async (arn) => {
-    const key = new AiKey(arn);
+async function oneByOne(reads: number): Promise<object> {
+  await key.get(); // connects
+  const nanoseconds = createHistogram();
+  nanoseconds.recordDelta(); // the first one only starts the clock
+  for (let index = 0; index < reads; index++) {
     await key.get();
-    return oneByOne(CACHED, () => key.get());
-  },
-  /** Reads of a key that is too old as soon as it comes. */
-  uncached: async (arn) => {
-    const key = new AiKey(arn, 0);
-    await key.get(); // connects
-    return oneByOne(UNCACHED, () => key.get());
-  },
-  /** First reads, all at once. */
-  concurrent: async (arn) => {
-    const key = new AiKey(arn);
-    const keys = await Promise.all(Array.from({ length: CONCURRENT }, () => key.get()));
-    return { different: new Set(keys).size };
-  },
-};
-
-async function oneByOne(count: number, read: () => Promise<string>): Promise<object> {
-  const milliseconds: number[] = [];
-  const keys = new Set<string>();
-  for (let index = 0; index < count; index++) {
-    const begin = performance.now();
-    const key = await read();
-    milliseconds.push(performance.now() - begin);
-    keys.add(key);
+    nanoseconds.recordDelta();
   }
-  return { reads: count, p50: percentile(milliseconds, 50), p99: percentile(milliseconds, 99), different: keys.size };
+  return { reads, p50: nanoseconds.percentile(50) / 1_000, p99: nanoseconds.percentile(99) / 1_000 };
 }
 
-// Prints what a mode found as JSON; the key is not in it.
-const [mode = "", arn = ""] = process.argv.slice(2);
-MODES[mode]?.(arn).then((found) => console.log(JSON.stringify(found)));
+async function atOnce(reads: number): Promise<object> {
+  await Promise.all(Array.from({ length: reads }, () => key.get()));
+  return { reads };
+}
+
+const read = mode === "at once" ? atOnce(1_000) : oneByOne(mode === "uncached" ? 300 : 10_000);
+read.then((found) => console.log(JSON.stringify({ ...found, "calls of AWS": calls })));

@@ -1,62 +1,56 @@
-import type { Summary } from "./rounds";
+import { type Results, type Summary, summary } from "./rounds";
 
-/** A figure that shall not exceed its goal. */
-export interface Goal {
-  readonly figure: string;
+/** What was measured, and within what it shall be. */
+export interface Figure {
+  readonly name: string;
   readonly value: Summary;
-  readonly limit: number;
-  /** What follows the numbers, such as ` s`; without it they are ratios. */
+  /** @default "×": a ratio */
   readonly unit?: string;
+  /** @default 0 */
+  readonly atLeast?: number;
+  /** @default none: there is no goal */
+  readonly atMost?: number | undefined;
 }
 
-/** Whether each goal holds, by its median. */
-export function goalTable(goals: readonly Goal[]): string {
-  return markdownTable(
-    ["Figure", "Measured", "Goal", "Holds"],
-    goals.map(({ figure, value, limit, unit = " ×" }) => [
-      figure,
-      `${number(value.median)}${unit}${range(value)}`,
-      `at most ${limit}${unit}`,
-      yesOrNo(value.median <= limit),
-    ]),
-  );
+/** How many times as much the one takes as the other. */
+export function ratio(results: Results, one: string, other: string, measure: string, atMost?: number): Figure {
+  return { name: `${one} ÷ ${other}, ${measure}`, value: results.ratio(one, other, measure), atMost };
 }
 
-export function yesOrNo(holds: boolean): string {
-  return holds ? "yes" : "**no**";
-}
-
-/** Seconds, with the smallest and the largest. */
-export function seconds(value: Summary): string {
-  return `${number(value.median)} s${range(value)}`;
-}
-
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+/** Figures, and whether each goal holds, by the median. */
+export function figureTable(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, value, unit = "×", atLeast = 0, atMost }) => {
+    const holds = atMost !== undefined && value.median >= atLeast && value.median <= atMost;
+    const goal = [`${atLeast > 0 ? `${atLeast} to` : "at most"} ${atMost} ${unit}`.trim(), holds ? "yes" : "**no**"];
+    return [name, quantity(value, unit), ...(atMost === undefined ? ["", ""] : goal)];
+  });
+  return markdownTable(["Figure", "Measured", "Goal", "Holds"], rows);
 }
 
 /**
- * Puts a section into a document, in the place of the one with its title, else where the order of titles has it. What has none of these
- * titles goes.
+ * All that was measured, with the number of rounds. The longer of alternatives and measures goes downwards; a cell is empty where an alternative does not give a measure.
  *
- * @param head what comes before the sections
- * @param titles of all sections, in order
+ * @param units of what is not in seconds, by measure
  */
-export function withSection(document: string, head: string, titles: readonly string[], title: string, body: string): string {
-  const parts = document.split(/^## /m).slice(1);
-  const sections = new Map(parts.map((part) => [part.split("\n", 1)[0], part.slice(part.indexOf("\n")).trim()]));
-  sections.set(title, body.trim());
-
-  const known = titles.filter((name) => sections.has(name));
-  return `${[head.trim(), ...known.map((name) => `## ${name}\n\n${sections.get(name)}`)].join("\n\n")}\n`;
+export function resultTable(results: Results, units: Readonly<Record<string, string>> = {}): string {
+  const alternatives = [...results.samples.keys()];
+  const measures = [...new Set([...results.samples.values()].flat().flatMap((sample) => Object.keys(sample)))];
+  const cell = (alternative: string, measure: string) => {
+    const values = results.values(alternative, measure);
+    return values.length > 0 ? quantity(summary(values), units[measure] ?? "s") : "";
+  };
+  const corner = `rounds: ${results.rounds}`;
+  const rows = alternatives.map((name) => [name, ...measures.map((measure) => cell(name, measure))]);
+  const columns = measures.map((measure) => [measure, ...alternatives.map((name) => cell(name, measure))]);
+  return rows.length > columns.length ? markdownTable([corner, ...measures], rows) : markdownTable([corner, ...alternatives], columns);
 }
 
-/** Three figures that mean something: 0.213, 2.13, 21.3, 213. */
-export function number(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function range({ min, max }: Summary): string {
-  return ` (${number(min)} to ${number(max)})`;
+/** The median, with the smallest and the largest where they differ: whole, or three figures that mean something, such as 0.213 or 21.3. */
+function quantity({ median, min, max }: Summary, unit: string): string {
+  const number = (value: number) => (value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(3));
+  return `${number(median)} ${unit}`.trim() + (min === max ? "" : ` (${number(min)} to ${number(max)})`);
 }

@@ -1,3 +1,6 @@
+/** What one measurement of an alternative gives, by what is measured. */
+export type Sample = Readonly<Record<string, number>>;
+
 /** What a value, measured once a round, comes to. */
 export interface Summary {
   readonly median: number;
@@ -9,48 +12,54 @@ export interface Summary {
  * Measures alternatives in turn, round after round, so that a busy moment of the machine meets all of them. Each round begins with
  * another one, so that none always follows the same.
  *
- * @returns by alternative, what was measured in each round
+ * @param wanted how many rounds, unless BENCH_ROUNDS says another number, for a quick look
  */
-export async function takeTurns<T>(
-  rounds: number,
-  alternatives: Readonly<Record<string, () => Promise<T>>>,
+export async function takeTurns(
   say: (progress: string) => void,
-): Promise<(alternative: string) => T[]> {
-  const names = Object.keys(alternatives);
-  const measured = new Map<string, T[]>(names.map((name) => [name, []]));
+  wanted: number,
+  alternatives: Readonly<Record<string, () => Promise<Sample>>>,
+): Promise<Results> {
+  const rounds = Number(process.env.BENCH_ROUNDS) || wanted;
+  const entries = Object.entries(alternatives);
+  const samples = new Map<string, Sample[]>(entries.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    const first = round % names.length;
-    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+    const first = round % entries.length;
+    for (const [name, measure] of [...entries.slice(first), ...entries.slice(0, first)]) {
       say(`round ${round + 1} of ${rounds}: ${name}`);
-      const value = await alternatives[name]?.();
-      if (value !== undefined) {
-        measured.get(name)?.push(value);
-      }
+      samples.get(name)?.push(await measure());
     }
   }
-  return (name) => measured.get(name) ?? [];
+  return new Results(rounds, samples);
+}
+
+/** All samples of all rounds, by alternative. */
+export class Results {
+  constructor(
+    public readonly rounds: number,
+    public readonly samples: ReadonlyMap<string, readonly Sample[]>,
+  ) {}
+
+  /** One value a round; none for what an alternative does not give. */
+  public values(alternative: string, measure: string): number[] {
+    return (this.samples.get(alternative) ?? []).flatMap((sample) => sample[measure] ?? []);
+  }
+
+  /** How many times as much the one takes as the other, each round by itself. */
+  public ratio(one: string, other: string, measure: string): Summary {
+    const [values, others] = [this.values(one, measure), this.values(other, measure)];
+    if (values.length !== others.length) {
+      throw new Error(`A ratio wants values of the same rounds; got ${values.length} of ${one} and ${others.length} of ${other}`);
+    }
+    return summary(values.map((value, round) => value / (others[round] ?? Number.NaN)));
+  }
 }
 
 export function summary(values: readonly number[]): Summary {
-  return { median: percentile(values, 50), min: Math.min(...values), max: Math.max(...values) };
-}
-
-/** How many times as much the one takes as the other, each round by itself. */
-export function pairedRatio(values: readonly number[], others: readonly number[]): Summary {
-  if (values.length !== others.length) {
-    throw new Error(`Paired values must come from the same rounds; got ${values.length} and ${others.length}`);
-  }
-  return summary(values.map((value, round) => value / (others[round] ?? Number.NaN)));
-}
-
-/** The smallest value that so many percent of the values don't exceed; between two values for the median of an even number. */
-export function percentile(values: readonly number[], percent: number): number {
   if (values.length === 0) {
-    throw new Error("There is no percentile of no values");
+    throw new Error("There is no median of no values");
   }
   const sorted = [...values].sort((a, b) => a - b);
-  const rank = (percent / 100) * (sorted.length - 1);
-  const below = sorted[Math.floor(rank)] ?? Number.NaN;
-  const above = sorted[Math.ceil(rank)] ?? Number.NaN;
-  return below + (above - below) * (rank % 1);
+  const at = (index: number) => sorted.at(index) ?? Number.NaN;
+  const middle = (sorted.length - 1) / 2;
+  return { median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, min: at(0), max: at(-1) };
 }

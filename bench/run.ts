@@ -1,82 +1,66 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
+import { version as cdktf } from "cdktf/package.json";
 import { Session } from "../cli/rehearsal/session";
 import { findTerraform } from "../cli/rehearsal/terraform";
-import { ROOT } from "../e2e/support/project";
 import { Bench } from "./bench";
-import { benchDeploy } from "./deploy";
-import { installAlternatives } from "./install";
-import { benchKeyVersion } from "./key-version";
-import { benchKeys } from "./keys";
-import { describeMachine } from "./machine";
-import { benchPipeline } from "./pipeline";
-import { benchReading } from "./reading";
-import { withSection } from "./report";
-import { benchSynth } from "./synth";
+import { deploy } from "./deploy";
+import { installation } from "./installation";
+import { keyVersion } from "./key-version";
+import { pipeline } from "./pipeline";
+import { reading } from "./reading";
+import { keys, synth } from "./synth";
 
-interface Group {
-  readonly title: string;
-  readonly measure: (bench: Bench) => Promise<string>;
-}
-
-const GROUPS: Readonly<Record<string, Group>> = {
-  synth: { title: "Synthesis", measure: benchSynth },
-  keys: { title: "Synthesis of many keys", measure: benchKeys },
-  deploy: { title: "Deploy", measure: benchDeploy },
-  pipeline: { title: "Pipeline", measure: benchPipeline },
-  "key-version": { title: "The version of a key", measure: benchKeyVersion },
-  reading: { title: "Reading", measure: benchReading },
+/** What is measured: each gives the paragraphs and tables of a section. */
+const SECTIONS: Readonly<Record<string, readonly [title: string, measure: (bench: Bench) => Promise<string[]>]>> = {
+  synth: ["Synthesis", synth],
+  keys: ["Synthesis of many keys", keys],
+  deploy: ["Deploy", deploy],
+  pipeline: ["Pipeline", pipeline],
+  installation: ["Installation", installation],
+  "key-version": ["The version of a key", keyVersion],
+  reading: ["Reading", reading],
 };
 
-const RESULTS = join(__dirname, "RESULTS.md");
-
-const HEAD = `# Measurements
-
-Written by \`npm run bench\`, or one section of it by \`npm run bench -- synth\` (${Object.keys(GROUPS).join(", ")}). The alternatives take turns within a round, and
-a ratio is the median of the rounds' own ratios, with the smallest and the largest: a busy machine distorts it less than the seconds. A goal is held against the median.`;
-
-/** Each group's section is written as soon as it is measured. */
-async function main(names: readonly string[]): Promise<number> {
-  const unknown = names.find((name) => !GROUPS[name]);
-  if (unknown) {
-    console.error(`There is no group ${unknown}; there is ${Object.keys(GROUPS).join(", ")}.`);
-    return 1;
-  }
-
-  const begin = Date.now();
+/** Measures the named sections and prints them; or all, and writes bench/RESULTS.md: figures of one run on one machine. */
+async function main(names: readonly string[]): Promise<void> {
   const session = new Session();
   try {
-    const machine = describeMachine(await findTerraform());
-    for (const [name, { title, measure }] of Object.entries(GROUPS).filter(([name]) => names.length === 0 || names.includes(name))) {
-      const bench = new Bench(session, (progress) => console.log(`[${elapsed(begin)}] ${name}: ${progress}`));
-      await installAlternatives(bench);
-      const body = `${await measure(bench)}\n\nMeasured on: ${machine}.`;
-      writeSection(title, body);
-      await bench.run("biome format", ROOT, ["node_modules/.bin/biome", "format", "--write", RESULTS]);
-      console.log(`\n${body}\n`);
+    const unknown = names.find((name) => !SECTIONS[name]);
+    if (unknown) {
+      throw new Error(`There is no section ${unknown}; there is ${Object.keys(SECTIONS).join(", ")}.`);
     }
-    return 0;
+    const document = [await head()];
+    for (const [name, [title, measure]] of Object.entries(SECTIONS).filter(([name]) => names.length === 0 || names.includes(name))) {
+      const bench = new Bench(session, (progress) => console.log(`[${(performance.now() / 1_000).toFixed(0)} s] ${name}: ${progress}`));
+      const section = [`## ${title}`, ...(await measure(bench))].join("\n\n");
+      console.log(`\n${section}\n`);
+      document.push(section);
+    }
+    if (names.length === 0) {
+      writeFileSync(join(__dirname, "RESULTS.md"), document.join("\n\n").concat("\n"));
+      await new Bench(session, () => {}).run("npx biome format --write bench/RESULTS.md");
+    }
   } catch (error) {
     console.error(`\n${error instanceof Error ? error.message : error}`);
-    return session.exitCode;
+    process.exitCode = session.exitCode;
   } finally {
     await session.close();
   }
 }
 
-function writeSection(title: string, body: string): void {
-  const before = existsSync(RESULTS) ? readFileSync(RESULTS, "utf8") : "";
-  const titles = Object.values(GROUPS).map((group) => group.title);
-  writeFileSync(RESULTS, withSection(before, HEAD, titles, title, body));
-}
+/** How to read the figures, and what they come from, without a name or a path of the machine. */
+async function head(): Promise<string> {
+  const { product, version } = await findTerraform();
+  return `# Measurements
 
-/** Minutes and seconds. */
-function elapsed(begin: number): string {
-  const seconds = Math.floor((Date.now() - begin) / 1_000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+Written by \`npm run bench\`; \`npm run bench -- synth\` prints one section of it (${Object.keys(SECTIONS).join(", ")}). The alternatives take turns within a round, and
+a ratio is the median of the rounds' own ratios, with the smallest and the largest: a busy machine distorts it less than the seconds. Other figures are medians too, with the smallest and the
+largest where they differ. A goal is held against the median.
+
+Measured on: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, ${type()} ${release()}; Node ${process.versions.node}, ${product} ${version}, cdktf ${cdktf}.`;
 }
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true"; // pinned to a version that supports Node 20
-main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+main(process.argv.slice(2));

@@ -2,15 +2,10 @@ terraform {
   required_version = ">= 1.11.0"
 
   required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = ">= 6.50.0, < 7.0.0"
-    }
+    aws = { source = "hashicorp/aws", version = ">= 6.50.0, < 7.0.0" }
   }
 
-  backend "local" {
-    path = "terraform.ai-secret.tfstate"
-  }
+  backend "local" { path = "terraform.ai-secret.tfstate" }
 }
 
 provider "aws" {
@@ -18,11 +13,7 @@ provider "aws" {
   max_retries = 10
 
   default_tags {
-    tags = {
-      Environment = "Production"
-      ManagedBy   = "cdktf"
-      Team        = "platform"
-    }
+    tags = { Environment = "Production", ManagedBy = "cdktf", Team = "platform" }
   }
 }
 
@@ -105,18 +96,7 @@ resource "aws_iam_policy" "read" {
   policy      = data.aws_iam_policy_document.read.json
 }
 
-output "api_secret_arn" {
-  value = aws_secretsmanager_secret.key.arn
-}
-
-output "api_secret_name" {
-  value = aws_secretsmanager_secret.key.name
-}
-
-output "read_policy_arn" {
-  value = aws_iam_policy.read.arn
-}
-
-output "api_key_version" {
-  value = var.ai_api_key_version
-}
+output "api_secret_arn" { value = aws_secretsmanager_secret.key.arn }
+output "api_secret_name" { value = aws_secretsmanager_secret.key.name }
+output "read_policy_arn" { value = aws_iam_policy.read.arn }
+output "api_key_version" { value = var.ai_api_key_version }
