@@ -11,7 +11,7 @@ const PAGES: Readonly<Record<string, { readonly sh?: number; readonly ts?: numbe
   "docs/cdk-terrain.md": { sh: 7, tests: ["terrain/migration.test.ts"] },
   "docs/ci-without-the-cdktf-cli.md": { sh: 2, tests: ["e2e/ci-without-the-cdktf-cli.test.ts"] },
   "docs/leave-cdktf.md": { sh: 2, tests: ["e2e/handover.test.ts"] },
-  "docs/lifecycle.md": { sh: 3, ts: 1, tests: ["e2e/life.test.ts"] },
+  "docs/lifecycle.md": { sh: 3, ts: 2, tests: ["e2e/life.test.ts", "__tests__/docs/lifecycle.test.ts"] },
   "docs/ops.md": { sh: 10, ts: 2, tests: ["e2e/ops.test.ts", "e2e/ai-key.test.ts", "e2e/faults.test.ts"] },
   "docs/options.md": { ts: 16, tests: ["__tests__/docs/options.test.ts"] },
   "docs/own-stack.md": { sh: 1, ts: 1, tests: ["e2e/package.test.ts"] },
