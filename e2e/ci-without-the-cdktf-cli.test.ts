@@ -5,6 +5,7 @@ import { findProviderSource } from "../cli/rehearsal/provider-source";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { findTerraform } from "../cli/rehearsal/terraform";
 import { block } from "./support/documents";
+import { inOrder } from "./support/in-order";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
 const DOCUMENT = "docs/ci-without-the-cdktf-cli.md";
@@ -25,11 +26,13 @@ describeWithAws(DOCUMENT, () => {
   });
   afterAll(async () => await lab?.close());
 
-  test("fails without a lock file", async () => {
+  const step = inOrder();
+
+  step("fails without a lock file", async () => {
     await expect(lab.sandbox.shell(RUN, { AI_API_KEY: KEY })).rejects.toThrow("terraform.lock.hcl");
   });
 
-  test("a lock file is made by the documented commands", async () => {
+  step("a lock file is made by the documented commands", async () => {
     const [, mirror] = (await findProviderSource(await findTerraform())).cliConfig?.match(/path {4}= "(.*)"/) ?? [];
     const commands = block(DOCUMENT, "sh", "providers lock").replaceAll("terraform -chdir", `${TERRAFORM} -chdir`);
     // A mirror has this machine's platform alone.
@@ -40,7 +43,7 @@ describeWithAws(DOCUMENT, () => {
     expect(readFileSync(join(lab.sandbox.project, "terraform.lock.hcl"), "utf8")).toMatch(/"h1:.{43}=",/);
   });
 
-  test("a run stores the key, and init takes what the lock file names", async () => {
+  step("a run stores the key, and init takes what the lock file names", async () => {
     const { output } = await lab.sandbox.shell(RUN, { AI_API_KEY: KEY });
 
     expect(output).toContain("from the dependency lock file");
@@ -48,7 +51,7 @@ describeWithAws(DOCUMENT, () => {
     expect(output).toMatch(/^yes +Key/m);
   });
 
-  test("the state is where the cdktf CLI has it, which finds nothing to do, and leaves the lock file alone", async () => {
+  step("the state is where the cdktf CLI has it, which finds nothing to do, and leaves the lock file alone", async () => {
     expect(existsSync(join(lab.sandbox.project, "terraform.ai-secret.tfstate"))).toBe(true);
     expect((await lab.sandbox.deploy({ ai_api_key: KEY, ai_api_key_version: VERSION })).output).toContain("No changes.");
 
@@ -56,7 +59,7 @@ describeWithAws(DOCUMENT, () => {
     expect(readFileSync(used, "utf8")).toBe(readFileSync(committed, "utf8"));
   });
 
-  test("a lock file that does not name the provider is not added to", async () => {
+  step("a lock file that does not name the provider is not added to", async () => {
     const { sandbox } = lab;
     const run = RUN.replace("cp terraform.lock.hcl", "rm -r cdktf.out/stacks/ai-secret/.terraform; cp /dev/null");
 

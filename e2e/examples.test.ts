@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,7 +13,9 @@ import { type AiApi, startAiApi } from "./support/ai-api";
 import { answerWith } from "./support/aws-fault";
 import { type AwsProxy, startAwsProxy } from "./support/aws-proxy";
 import { ExampleApp, type ExampleOptions } from "./support/example-app";
-import { describeWithAws, type Lab, openLab, skipLoudly } from "./support/lab";
+import { inOrder } from "./support/in-order";
+import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { needBoto3 } from "./support/needs";
 
 const FIRST = randomKey();
 const SECOND = randomKey();
@@ -24,17 +25,10 @@ const REQUESTS = 200;
 const READ = "secretsmanager:GetSecretValue";
 const PARAMETER = "/ai/api-secret-arn";
 
-const python = process.env.CI !== undefined || spawnSync("python3", ["-c", "import boto3"]).status === 0;
-if (!python) {
-  skipLoudly("python3 with boto3: pip install -r examples/python/requirements.txt")("the example in Python");
-}
-
 /** The examples; one is told the ARN, the other where it is. */
 const EXAMPLES: readonly { readonly language: string; readonly command: ExampleOptions["command"]; readonly variable: string }[] = [
   { language: "Node", command: [process.execPath, "--require", "tsx/cjs", "examples/node/app.ts"], variable: "AI_API_KEY_SECRET_ARN" },
-  ...(python
-    ? [{ language: "Python", command: ["python3", "examples/python/app.py"] as const, variable: "AI_API_KEY_SECRET_ARN_PARAMETER" }]
-    : []),
+  { language: "Python", command: ["python3", "examples/python/app.py"], variable: "AI_API_KEY_SECRET_ARN_PARAMETER" },
 ];
 
 const THREADS = `
@@ -95,6 +89,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
   };
 
   beforeAll(async () => {
+    needBoto3();
     lab = await openLab('import "./examples/lambda/main";\n');
     leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD });
     await lab.sandbox.apply({ ai_api_key: FIRST });
@@ -138,7 +133,9 @@ describeWithAws("applications that read the key of a deploy, under the role of t
 
   const each = <T>(run: (example: Running) => Promise<T>) => Promise.all([...running.values()].map(run));
 
-  test("the key reaches the AI API as it was given to the deploy, by one read for a hundred requests at once", async () => {
+  const step = inOrder();
+
+  step("the key reaches the AI API as it was given to the deploy, by one read for a hundred requests at once", async () => {
     await each(async ({ app, api, reads }) => {
       const answers = await Promise.all(Array.from({ length: 100 }, () => app.ask("who are you?")));
 
@@ -149,8 +146,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     });
   });
 
-  const testPython = python ? test : test.skip;
-  testPython("1,000 threads that read first, in Python, share one read", async () => {
+  step("1,000 threads that read first, in Python, share one read", async () => {
     const credentials = await assume("ask-ai");
     const asked: string[] = [];
     sessions.set(credentials.AccessKeyId ?? "", asked);
@@ -161,7 +157,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     expect(asked).toEqual([READ]);
   });
 
-  test("a rotation under load fails no request: the provider revokes the old key once the new one is stored", async () => {
+  step("a rotation under load fails no request: the provider revokes the old key once the new one is stored", async () => {
     for (const { api } of running.values()) {
       api.valid.add(SECOND); // made at the provider, before it is stored
     }
@@ -190,7 +186,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     await Promise.all([rotation, loads]);
   });
 
-  test("a key that is revoked before the new one is stored fails requests, by one line each, until it is stored", async () => {
+  step("a key that is revoked before the new one is stored fails requests, by one line each, until it is stored", async () => {
     await each(async ({ app, api, reads }) => {
       api.valid.clear();
       api.valid.add(THIRD);
@@ -222,7 +218,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     });
   });
 
-  test("the function, as it was packed and configured, answers under its role", async () => {
+  step("the function, as it was packed and configured, answers under its role", async () => {
     const path = join(lab.sandbox.project, "terraform.ai-secret.tfstate");
     const { resources }: { resources: Resource[] } = JSON.parse(readFileSync(path, "utf8"));
     const attributes = resources.find(({ type }) => type === "aws_lambda_function")?.instances[0]?.attributes;
@@ -243,7 +239,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     expect(app.output).toBe("You asked: who?\n");
   });
 
-  test("what stands in the way is one line: no ARN, a role that may not read, a secret that is deleted", async () => {
+  step("what stands in the way is one line: no ARN, a role that may not read, a secret that is deleted", async () => {
     const refusal = async ({ command }: { command: ExampleOptions["command"] }, settings: NodeJS.ProcessEnv, credentials = stranger) => {
       const app = start(command, credentials, settings);
       expect(await app.exitCode()).toBe(1);
@@ -263,7 +259,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     );
   });
 
-  test("no key, and no part of one that the AI API quotes, is in what they print and leave behind", () => {
+  step("no key, and no part of one that the AI API quotes, is in what they print and leave behind", () => {
     const output = started.map((app) => app.output).join("");
     expect(output).not.toContain("Incorrect API key");
     writeFileSync(join(lab.sandbox.logs, "applications.log"), output);

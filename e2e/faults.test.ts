@@ -1,24 +1,22 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { BucketView } from "../cli/rehearsal/bucket-view";
-import { DUMMY_CREDENTIALS } from "../cli/rehearsal/child-environment";
 import type { CommandResult } from "../cli/rehearsal/command";
 import { unwrapped } from "../cli/rehearsal/expect";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { freePort } from "../cli/rehearsal/local-aws";
 import { randomKey } from "../cli/rehearsal/random-key";
 import type { TerraformState, Variables } from "../cli/rehearsal/sandbox";
+import { Session } from "../cli/rehearsal/session";
 import { attachProvider } from "./support/attached-provider";
 import { answerWith } from "./support/aws-fault";
 import { type AwsProxy, type Intercept, startAwsProxy } from "./support/aws-proxy";
 import { block } from "./support/documents";
+import { inOrder } from "./support/in-order";
 import { KeyReader } from "./support/key-reader";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "./support/state-bucket";
 
-const BUCKET = "acme-terraform-states";
-const STATE_KEY = "ai-secret/terraform.tfstate";
 const SECRET = "ai/production/api-key";
 const PUT = "secretsmanager:PutSecretValue";
 
@@ -37,7 +35,7 @@ const app = new App();
 new AiKeyStack(app, "ai-secret", {
   environment: "Production",
   region: "us-east-1",
-  state: { bucket: "${BUCKET}", key: "${STATE_KEY}", region: "us-east-1", kmsKeyArn: "${kmsKeyArn}" },
+  state: { bucket: "${STATE_BUCKET}", key: "${STATE_KEY}", region: "us-east-1", kmsKeyArn: "${kmsKeyArn}" },
   keys: [${key}],
 });
 app.synth();
@@ -51,33 +49,45 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
   let reader: KeyReader;
   let kmsKeyArn = "";
 
+  /** Has the provider that is attached: what is killed is a command with a provider of its own. */
+  const survivor = new Session();
+
   /** What the proxy does with the requests of Terraform. */
   let intercept: Intercept = () => undefined;
 
   beforeAll(async () => {
-    lab = await openLab(undefined, { ownProviders: true });
+    lab = await openLab(
+      async (endpoint) => {
+        kmsKeyArn = await makeStateBucket(endpoint);
+        return program(kmsKeyArn);
+      },
+      { ownProviders: true },
+    );
     leakProof = new LeakProof(KEYS);
     const { sandbox } = lab;
     const { endpoint } = sandbox;
-    bucket = new BucketView(endpoint, "us-east-1", BUCKET);
-    kmsKeyArn = await makeStateBucket(endpoint);
+    bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);
 
     proxy = await startAwsProxy(endpoint, (calls, response) => intercept(calls, response));
     sandbox.endpoint = proxy.endpoint;
-    await sandbox.use(program(kmsKeyArn));
-    await sandbox.terraform(["init", "-reconfigure"], {});
+    sandbox.settings = await attachProvider(sandbox, survivor);
     reader = new KeyReader(lab.aws, SECRET);
-  });
-  afterEach(() => {
-    intercept = () => undefined;
   });
   afterAll(async () => {
     leakProof?.stop();
     await reader?.stop();
     bucket?.close();
     await proxy?.close();
+    await survivor.close();
     await lab?.close();
   });
+
+  const inOrderStep = inOrder();
+  const step = (title: string, run: () => Promise<void>) =>
+    inOrderStep(title, async () => {
+      intercept = () => undefined;
+      await run();
+    });
 
   const tryApply = (variables: Variables) => lab.sandbox.tryTerraform(["apply", "-auto-approve"], variables);
 
@@ -90,7 +100,10 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
       lab.session.killChildren();
       return "handled";
     };
+    const { settings } = lab.sandbox;
+    lab.sandbox.settings = {};
     expect((await tryApply(variables)).killedBy).toBe("SIGKILL");
+    lab.sandbox.settings = settings;
     intercept = () => undefined;
   }
 
@@ -110,7 +123,7 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     return states.sort((one, other) => one.serial - other.serial);
   }
 
-  test("killed while it creates: the lock stays, and the secret that was made is taken over by its ARN, and gets the key", async () => {
+  step("killed while it creates: the lock stays, and the secret that was made is taken over by its ARN, and gets the key", async () => {
     const { sandbox, aws } = lab;
     await applyAndKill(FIRST);
     const made = await aws.describeSecret(SECRET);
@@ -126,7 +139,7 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     expect(await aws.secretValue(SECRET)).toBe(KEYS.first);
   });
 
-  test("killed during a rotation: the lock stays, the old key stays in use, and the next one stores the new key", async () => {
+  step("killed during a rotation: the lock stays, the old key stays in use, and the next one stores the new key", async () => {
     await applyAndKill(SECOND);
     expect(await lab.aws.secretValue(SECRET)).toBe(KEYS.first);
 
@@ -136,66 +149,74 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     expect(await lab.aws.secretValue(SECRET, "AWSPREVIOUS")).toBe(KEYS.first);
   });
 
-  test("a state bucket that can't be reached: refused by itself in less than a minute, with the bucket's name, and without a lock", async () => {
-    lab.sandbox.settings = await attachProvider(lab.sandbox, lab.session); // from here on nothing is killed
-    const start = Date.now();
-    const nowhere = { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${await freePort()}` };
-    await expect(lab.sandbox.apply(THIRD, nowhere)).rejects.toThrow(new RegExp(`${BUCKET}.*connection refused`, "s"));
-    expect(Date.now() - start).toBeLessThan(60_000);
-  });
+  step(
+    "a state bucket that can't be reached: refused by itself in less than a minute, with the bucket's name, and without a lock",
+    async () => {
+      const start = Date.now();
+      const nowhere = { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${await freePort()}` };
+      await expect(lab.sandbox.apply(THIRD, nowhere)).rejects.toThrow(new RegExp(`${STATE_BUCKET}.*connection refused`, "s"));
+      expect(Date.now() - start).toBeLessThan(60_000);
+    },
+  );
 
-  test("credentials that have expired: refused, in words that say so, and without a lock", async () => {
+  step("credentials that have expired: refused, in words that say so, and without a lock", async () => {
     intercept = ([call], response) => call && answerWith("expired", call, response);
     const { exitCode, output } = await tryApply(THIRD);
     expect(exitCode).not.toBe(0);
     expect(unwrapped(output)).toContain("ExpiredToken: The security token included in the request is expired");
   });
 
-  test("credentials that expire before the state is saved: Terraform keeps it in a file, and once that is pushed nothing is left to do", async () => {
-    const { sandbox, aws } = lab;
-    let expired = false;
-    intercept = ([call], response) => {
-      expired ||= call?.action === "s3:PutObject" && call.resources.some((arn) => arn.endsWith(STATE_KEY));
-      return expired && call ? answerWith("expired", call, response) : undefined;
-    };
-    const { exitCode, output } = await tryApply(THIRD);
-    expect(exitCode).not.toBe(0);
-    expect(unwrapped(output)).toMatch(/ExpiredToken.*state push errored\.tfstate.*Error releasing the state lock/);
-    intercept = () => undefined;
+  step(
+    "credentials that expire before the state is saved: Terraform keeps it in a file, and once that is pushed nothing is left to do",
+    async () => {
+      const { sandbox, aws } = lab;
+      let expired = false;
+      intercept = ([call], response) => {
+        expired ||= call?.action === "s3:PutObject" && call.resources.some((arn) => arn.endsWith(STATE_KEY));
+        return expired && call ? answerWith("expired", call, response) : undefined;
+      };
+      const { exitCode, output } = await tryApply(THIRD);
+      expect(exitCode).not.toBe(0);
+      expect(unwrapped(output)).toMatch(/ExpiredToken.*state push errored\.tfstate.*Error releasing the state lock/);
+      intercept = () => undefined;
 
-    const push = ["state", "push", "errored.tfstate"];
-    await unlock(await sandbox.tryTerraform(push, {}));
-    await sandbox.terraform(push, {});
-    expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], THIRD)).toMatchObject({ exitCode: 0 });
-    expect(await aws.secretValue(SECRET)).toBe(KEYS.third);
-    expect(await aws.secretValue(SECRET, "AWSPREVIOUS")).toBe(KEYS.second);
-  });
+      const push = ["state", "push", "errored.tfstate"];
+      await unlock(await sandbox.tryTerraform(push, {}));
+      await sandbox.terraform(push, {});
+      expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], THIRD)).toMatchObject({ exitCode: 0 });
+      expect(await aws.secretValue(SECRET)).toBe(KEYS.third);
+      expect(await aws.secretValue(SECRET, "AWSPREVIOUS")).toBe(KEYS.second);
+    },
+  );
 
-  test("an AWS that answers 500 to the first request of each kind, and then throttles: retried, and the new key is stored once", async () => {
-    const requests: Record<string, number> = {};
-    intercept = ([call], response) => {
-      if (!call) {
-        return undefined;
-      }
-      requests[call.action] = (requests[call.action] ?? 0) + 1;
-      if (requests[call.action] === 1) {
-        return answerWith("failing", call, response);
-      }
-      return call.action === PUT && requests[PUT] === 2 ? answerWith("throttled", call, response) : undefined;
-    };
-    await lab.sandbox.apply(FOURTH);
-    expect(requests).toMatchObject({ [PUT]: 3 });
-    expect(await lab.aws.secretValue(SECRET)).toBe(KEYS.fourth);
-    expect(await lab.aws.secretValue(SECRET, "AWSPREVIOUS")).toBe(KEYS.third);
-  });
+  step(
+    "an AWS that answers 500 to the first request of each kind, and then throttles: retried, and the new key is stored once",
+    async () => {
+      const requests: Record<string, number> = {};
+      intercept = ([call], response) => {
+        if (!call) {
+          return undefined;
+        }
+        requests[call.action] = (requests[call.action] ?? 0) + 1;
+        if (requests[call.action] === 1) {
+          return answerWith("failing", call, response);
+        }
+        return call.action === PUT && requests[PUT] === 2 ? answerWith("throttled", call, response) : undefined;
+      };
+      await lab.sandbox.apply(FOURTH);
+      expect(requests).toMatchObject({ [PUT]: 3 });
+      expect(await lab.aws.secretValue(SECRET)).toBe(KEYS.fourth);
+      expect(await lab.aws.secretValue(SECRET, "AWSPREVIOUS")).toBe(KEYS.third);
+    },
+  );
 
-  test("a reader gets, from the first key on, each key in turn until the next one is there, and never none", async () => {
+  step("a reader gets, from the first key on, each key in turn until the next one is there, and never none", async () => {
     await reader.stop();
     expect(reader.reads).toBeGreaterThan(100);
     expect(reader.seen).toEqual(["ResourceNotFoundException", KEYS.first, KEYS.second, KEYS.third, KEYS.fourth]);
   });
 
-  test("the bucket has a version of the state for each key that was stored, and no version or lock with a key", async () => {
+  step("the bucket has a version of the state for each key that was stored, and no version or lock with a key", async () => {
     const refused = 1; // by the name, which was taken: that deploy has saved a state too
     expect((await history()).map(({ outputs }) => outputs.api_key_version?.value)).toEqual([refused, 1, 2, 3, 4]);
 
@@ -205,19 +226,3 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
   });
 });
-
-/** @returns the ARN of the KMS key for it */
-async function makeStateBucket(endpoint: string): Promise<string> {
-  const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
-  const s3 = new S3Client({ ...config, forcePathStyle: true });
-  const kms = new KMSClient(config);
-  try {
-    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: "Enabled" } }));
-    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-    return KeyMetadata?.Arn ?? "";
-  } finally {
-    s3.destroy();
-    kms.destroy();
-  }
-}

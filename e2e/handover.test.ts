@@ -5,6 +5,7 @@ import { KeyScanner } from "../cli/rehearsal/key-scanner";
 import { describeFindings } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { block } from "./support/documents";
+import { inOrder } from "./support/in-order";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 
 const DOCUMENT = "docs/leave-cdktf.md";
@@ -44,7 +45,9 @@ describeWithAws("a hand-over to plain HCL", () => {
 
   const handOver = () => lab.sandbox.shell(block(DOCUMENT, "sh", "npm run handover"), { TF_VAR_ai_api_key: KEYS.ai_api_key });
 
-  test("one command writes one file, names what comes next, and leaves the synthesized stack alone", async () => {
+  const step = inOrder();
+
+  step("one command writes one file, names what comes next, and leaves the synthesized stack alone", async () => {
     const { output } = await handOver();
 
     expect(output).toContain("cd handover/ai-secret && ");
@@ -53,7 +56,7 @@ describeWithAws("a hand-over to plain HCL", () => {
     expect(readdirSync(lab.sandbox.stackFolder)).not.toContain("cdk.tf");
   });
 
-  test("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
+  step("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
     lab.sandbox.allowOlderProvider(folder);
     const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
     const { output } = await lab.sandbox.shell(block(DOCUMENT, "sh", "plan").replaceAll("terraform ", `${terraform} `), {
@@ -66,14 +69,14 @@ describeWithAws("a hand-over to plain HCL", () => {
     expect(output).not.toContain("deprecated");
   });
 
-  test("a bad key is refused there as before", async () => {
+  step("a bad key is refused there as before", async () => {
     const { exitCode, output } = await lab.sandbox.tryTerraform(["plan"], { ...KEYS, ai_api_key: "" }, folder);
 
     expect(exitCode).not.toBe(0);
     expect(unwrapped(output)).toContain("ai_api_key is empty. A CI secret that does not exist arrives as an empty string");
   });
 
-  test("no key, no path of this machine and none of cdktf's notes are in it", () => {
+  step("no key, no path of this machine and none of cdktf's notes are in it", () => {
     const hcl = readFileSync(join(folder, "main.tf"), "utf8");
 
     expect(hcl).toContain('path = "../../terraform.ai-secret.tfstate"');
@@ -82,7 +85,7 @@ describeWithAws("a hand-over to plain HCL", () => {
     expect(describeFindings(new KeyScanner(KEYS).scanFolder(folder))).toEqual([]);
   });
 
-  test("fails rather than overwrite it", async () => {
+  step("fails rather than overwrite it", async () => {
     await expect(handOver()).rejects.toThrow("handover is not empty. It may have been edited by hand: move it away, then run this again.");
   });
 });

@@ -1,7 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { PutSecretValueCommand, SecretsManagerClient, TagResourceCommand } from "@aws-sdk/client-secrets-manager";
 import { BucketView } from "../cli/rehearsal/bucket-view";
 import { DUMMY_CREDENTIALS } from "../cli/rehearsal/child-environment";
@@ -9,17 +7,18 @@ import { KeyScanner } from "../cli/rehearsal/key-scanner";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { block } from "./support/documents";
-import { describeWithAws, type Lab, openLab, testWithAwsCli } from "./support/lab";
+import { inOrder } from "./support/in-order";
+import { describeWithAws, type Lab, openLab } from "./support/lab";
+import { needAwsCli } from "./support/needs";
+import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "./support/state-bucket";
 
 const OPS = "docs/ops.md";
-const BUCKET = "acme-terraform-states";
-const STATE_KEY = "ai-secret/terraform.tfstate";
 
 const LEAKED = randomKey();
 const FIRST = { ai_api_key: randomKey() };
 
 const constants = (kmsKeyArn: string) => `
-const STATE_BUCKET = "${BUCKET}";
+const STATE_BUCKET = "${STATE_BUCKET}";
 const STATE_KMS_KEY_ARN = "${kmsKeyArn}";
 `;
 
@@ -75,20 +74,16 @@ describeWithAws("docs/ops.md", () => {
   let arn = "";
 
   beforeAll(async () => {
-    lab = await openLab();
+    needAwsCli();
+    lab = await openLab(async (endpoint) => {
+      kmsKeyArn = await makeStateBucket(endpoint);
+      return leaking(kmsKeyArn);
+    });
     leakProof = new LeakProof({ first: FIRST.ai_api_key });
     const { endpoint } = lab.sandbox;
     const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
     secrets = new SecretsManagerClient(config);
-    bucket = new BucketView(endpoint, "us-east-1", BUCKET);
-
-    const s3 = new S3Client({ ...config, forcePathStyle: true });
-    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: "Enabled" } }));
-    s3.destroy();
-    const kms = new KMSClient(config);
-    kmsKeyArn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? "";
-    kms.destroy();
+    bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);
   });
   afterAll(async () => {
     leakProof?.stop();
@@ -103,7 +98,7 @@ describeWithAws("docs/ops.md", () => {
     const commands = block(OPS, "sh", text)
       .replaceAll("terraform ", `${terraform} `)
       .replace("TF_CLI_ARGS_init=-reconfigure", 'TF_CLI_ARGS_init="-reconfigure $TF_CLI_ARGS_init"'); // which holds what a loopback address needs
-    return lab.sandbox.shell(commands, { STATE_BUCKET: BUCKET, ...variables });
+    return lab.sandbox.shell(commands, { STATE_BUCKET, ...variables });
   };
 
   const leaks = async () => {
@@ -111,12 +106,12 @@ describeWithAws("docs/ops.md", () => {
     return (await bucket.versions()).flatMap(({ key, text }) => scanner.scan(key, Buffer.from(text)));
   };
 
-  testWithAwsCli(
+  const step = inOrder();
+
+  step(
     "a state that holds a key: the documented commands keep the secret, store a new key, and leave no version with the old one",
     async () => {
       const { sandbox } = lab;
-      await sandbox.use(leaking(kmsKeyArn));
-      await sandbox.terraform(["init", "-migrate-state", "-force-copy"], {});
       await sandbox.apply({ ai_api_key: LEAKED });
       arn = (await lab.aws.describeSecret("leaking"))?.ARN ?? "";
       expect(await leaks()).not.toEqual([]);
@@ -133,7 +128,7 @@ describeWithAws("docs/ops.md", () => {
     },
   );
 
-  test("look: the outputs and the resources are there for whoever has the state", async () => {
+  step("look: the outputs and the resources are there for whoever has the state", async () => {
     const { output } = await run("terraform state show");
 
     expect(output).toContain(`api_secret_arn = "${arn}"`);
@@ -141,14 +136,14 @@ describeWithAws("docs/ops.md", () => {
     expect(output).toMatch(/name +=.*"leaking"/);
   });
 
-  testWithAwsCli("look: who may read the key", async () => {
+  step("look: who may read the key", async () => {
     const [READ_POLICY_ARN = ""] = await lab.aws.policyArns("leaking-read-");
     const { output } = await run("list-entities-for-policy", { READ_POLICY_ARN, API_SECRET_ARN: arn });
     expect(output).toContain('"PolicyRoles": []');
     expect(output).toContain(arn);
   });
 
-  test("a plan without the key finds nothing to do, and finds what somebody changed by hand", async () => {
+  step("a plan without the key finds nothing to do, and finds what somebody changed by hand", async () => {
     await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: FIRST.ai_api_key })); // a key is no drift
     const { output } = await run("-detailed-exitcode", { VERSION: "1" });
     expect(output).toContain("No changes.");
@@ -158,16 +153,16 @@ describeWithAws("docs/ops.md", () => {
     await lab.sandbox.apply(FIRST);
   });
 
-  testWithAwsCli("a rotation out of turn starts", async () => {
+  step("a rotation out of turn starts", async () => {
     const { output } = await run("rotate-secret", { API_SECRET_ARN: arn });
     expect(output).toContain('"VersionId"');
   });
 
-  testWithAwsCli("a damaged state is put right by its last good version", async () => {
+  step("a damaged state is put right by its last good version", async () => {
     await bucket.put(STATE_KEY, "{}");
     await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 1");
 
-    const listed = await lab.sandbox.shell(block(OPS, "sh", "copy-object").split("\n")[0] ?? "", { STATE_BUCKET: BUCKET });
+    const listed = await lab.sandbox.shell(block(OPS, "sh", "copy-object").split("\n")[0] ?? "", { STATE_BUCKET });
     const versions = listed.output
       .split("\n")
       .map((line) => line.split("\t"))
@@ -177,7 +172,7 @@ describeWithAws("docs/ops.md", () => {
     await run("-detailed-exitcode", { VERSION: "1" });
   });
 
-  test("another stack gets the ARN from the shared state, and by the SSM parameter without it", async () => {
+  step("another stack gets the ARN from the shared state, and by the SSM parameter without it", async () => {
     const { sandbox } = lab;
     await sandbox.use(consumer(kmsKeyArn));
     await sandbox.terraform(["init", "-reconfigure"], {});
@@ -185,7 +180,7 @@ describeWithAws("docs/ops.md", () => {
     expect(sandbox.state()?.outputs).toMatchObject({ arn: { value: arn }, arn_by_parameter: { value: arn } });
   });
 
-  test("no key is in what all that leaves behind", async () => {
+  step("no key is in what all that leaves behind", async () => {
     for (const [index, { text }] of (await bucket.versions()).entries()) {
       writeFileSync(join(lab.sandbox.folder, `version-${index}.json`), text);
     }

@@ -1,7 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient, TagResourceCommand } from "@aws-sdk/client-secrets-manager";
 import { readWorkflow } from "../__tests__/workflow-file";
 import { keyVersion } from "../cli/key-version";
@@ -11,8 +9,10 @@ import { KeyScanner } from "../cli/rehearsal/key-scanner";
 import { describeFindings, LeakProof } from "../cli/rehearsal/leak-proof";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { type GitHub, startGitHub } from "./support/github";
+import { inOrder } from "./support/in-order";
 import { describeWithAws, type Lab, openLab } from "./support/lab";
 import { PROGRAM } from "./support/project";
+import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "./support/state-bucket";
 import { type JobResult, WorkflowDriver } from "./support/workflow-driver";
 
 const deployYml = readWorkflow(".github/workflows/deploy.yml");
@@ -69,20 +69,9 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     return result;
   }
 
-  /** Makes what a state needs, and a program that keeps its state there. */
-  async function shareState(): Promise<string> {
-    const config = { endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
-    const s3 = new S3Client({ ...config, forcePathStyle: true });
-    const kms = new KMSClient(config);
-    await s3.send(new CreateBucketCommand({ Bucket: "states" }));
-    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-    s3.destroy();
-    kms.destroy();
-    const state = { bucket: "states", key: "ai-secret/terraform.tfstate", region: "us-east-1", kmsKeyArn: KeyMetadata?.Arn };
-    return PROGRAM.replace("region:", `state: ${JSON.stringify(state)}, region:`);
-  }
+  const step = inOrder();
 
-  test("the driver stops at a failing step, lets no job use what is not its own, and the scanner sees what a step prints", async () => {
+  step("the driver stops at a failing step, lets no job use what is not its own, and the scanner sees what a step prints", async () => {
     const steps = [
       { run: 'echo "$LEAK"', env: { LEAK: "${{ secrets.AI_API_KEY }}" } },
       { run: "false | cat" },
@@ -97,7 +86,7 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     rmSync(machine.folder, { recursive: true });
   });
 
-  test("deploy fails early for a state that the job would lose", async () => {
+  step("deploy fails early for a state that the job would lose", async () => {
     const { exitCode, output, skipped } = await run("deploy");
 
     expect(exitCode).not.toBe(0);
@@ -105,8 +94,14 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     expect(skipped).toEqual(["actions/checkout", "actions/setup-node", "hashicorp/setup-terraform", "opentofu/setup-opentofu", "npm ci"]);
   });
 
-  test("deploy fails for a secret that does not exist, before anything is in AWS", async () => {
-    program = await shareState();
+  step("deploy fails for a secret that does not exist, before anything is in AWS", async () => {
+    const state = {
+      bucket: STATE_BUCKET,
+      key: STATE_KEY,
+      region: "us-east-1",
+      kmsKeyArn: await makeStateBucket(lab.sandbox.endpoint),
+    };
+    program = PROGRAM.replace("region:", `state: ${JSON.stringify(state)}, region:`);
     const { exitCode, output } = await run("deploy", { "secrets.AI_API_KEY": "" });
 
     expect(exitCode).not.toBe(0);
@@ -114,7 +109,7 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     expect(await lab.aws.secretNames()).toEqual([]);
   });
 
-  test("plan does without the secret, and comments what would be done", async () => {
+  step("plan does without the secret, and comments what would be done", async () => {
     expect(await run("plan")).toMatchObject({ exitCode: 0 });
 
     expect(readFileSync(join(github.bin, "gh.args"), "utf8")).toMatch(/^pr comment 12 --edit-last --create-if-none --body-file \S+\n$/);
@@ -125,24 +120,24 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     expect(await lab.aws.secretNames()).toEqual([]);
   });
 
-  test("deploy stores the key", async () => {
+  step("deploy stores the key", async () => {
     expect(await run("deploy")).toMatchObject({ exitCode: 0 });
     expect(await lab.aws.secretValue(SECRET)).toBe(KEY);
   });
 
-  test("deploy stores another key when the CI secret has one, and nobody changes anything else", async () => {
+  step("deploy stores another key when the CI secret has one, and nobody changes anything else", async () => {
     const { exitCode, output } = await run("deploy", { "secrets.AI_API_KEY": NEW_KEY });
     expect(exitCode).toBe(0);
     expect(output).toContain(`api_key_version = ${keyVersion(NEW_KEY, SECRET)}`);
     expect(await lab.aws.secretValue(SECRET)).toBe(NEW_KEY);
   });
 
-  test("plan has nothing to do after that", async () => {
+  step("plan has nothing to do after that", async () => {
     expect(await run("plan")).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(github.bin, "gh.body"), "utf8")).toContain("\nNo changes.\n");
   });
 
-  test("drift passes, and fails after a change by hand", async () => {
+  step("drift passes, and fails after a change by hand", async () => {
     expect(await run("drift")).toMatchObject({ exitCode: 0 });
 
     const client = new SecretsManagerClient({ endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS });
@@ -153,7 +148,7 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     expect(output).toMatch(/"Team" += "somebody" -> "platform"/);
   });
 
-  test("GitHub's token is for this user's eyes alone, and no job prints it", () => {
+  step("GitHub's token is for this user's eyes alone, and no job prints it", () => {
     const file = join(folder, `${results.length}-drift`, "aws-web-identity-token");
     expect(statSync(file).mode & 0o777).toBe(0o600);
 
@@ -162,7 +157,7 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     expect(describeFindings(results.flatMap(({ output }) => scanner.scan("an output", Buffer.from(output))))).toEqual([]);
   });
 
-  test("the key is in nothing that the jobs print, comment, hand on or leave behind, and in no argument", () => {
+  step("the key is in nothing that the jobs print, comment, hand on or leave behind, and in no argument", () => {
     const { findings } = leakProof.check(lab.sandbox.folder);
     expect(describeFindings(findings)).toEqual([]);
   });

@@ -22,14 +22,25 @@ function checkWorkers(workers: number): void {
   }
 }
 
-/** Starts the local AWSs that the tests share. Where a part is missing, they are skipped with one loud line; with CI set they fail. */
+/** Leaves out all that needs Terraform and a local AWS. */
+export function isSkipped(): boolean {
+  return process.env.AI_KEY_E2E === "skip";
+}
+
+/**
+ * Starts the local AWSs that the tests share.
+ *
+ * @throws Error where a part is missing, with the command that installs it
+ */
 // biome-ignore lint/style/noDefaultExport: jest asks for one
 export default async function setUp({ maxWorkers }: { maxWorkers: number }): Promise<void> {
   checkWorkers(maxWorkers);
+  if (isSkipped()) {
+    return;
+  }
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true"; // pinned to a version that supports Node 20
 
   const session = new Session();
-  shared.session = session;
   // Ctrl-C and a crash of a local AWS end the tests: jest itself would go on.
   session.signal.addEventListener("abort", () => {
     console.error(`\nThe end-to-end tests stop: ${session.signal.reason.message}`);
@@ -49,10 +60,11 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
       process.env[`E2E_ENDPOINT_${worker}`] = endpoint;
     }
   } catch (error) {
+    await session.close();
     const reason = error instanceof Error ? error.message : String(error);
-    if (process.env.CI) {
-      throw new Error(`The end-to-end tests can't run: ${reason}`);
-    }
-    console.error(`\nSKIPPING ALL END-TO-END TESTS. ${reason}\n`);
+    const problem = new Error(`The end-to-end tests can't run: ${reason}\nTo do without them: AI_KEY_E2E=skip npm cit`);
+    problem.stack = problem.message; // which is what jest prints
+    throw problem;
   }
+  shared.session = session;
 }

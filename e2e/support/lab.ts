@@ -1,7 +1,6 @@
 import { gte } from "semver";
 import { AwsView } from "../../cli/rehearsal/aws-view";
 import { DEFAULT_REGION } from "../../cli/rehearsal/child-environment";
-import { findProgram } from "../../cli/rehearsal/find-program";
 import { findProviderSource } from "../../cli/rehearsal/provider-source";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
 import { Session } from "../../cli/rehearsal/session";
@@ -12,22 +11,8 @@ import { PROGRAM, ROOT } from "./project";
 /** The local AWS of this jest worker. */
 const endpoint = process.env[`E2E_ENDPOINT_${process.env.JEST_WORKER_ID}`] ?? "";
 
-/** Like `describe`, where the parts that end-to-end tests need are here; see global-setup. */
+/** Like `describe`, but for `AI_KEY_E2E=skip`; see global-setup. */
 export const describeWithAws = endpoint ? describe : describe.skip;
-
-/** A test of documented commands: with CI set it fails where the AWS CLI is missing, else it is skipped with a loud line. */
-export const testWithAwsCli =
-  findProgram("aws") || process.env.CI
-    ? test
-    : skipLoudly("the AWS CLI: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html");
-
-/** A test that is skipped, with a line that says what it needs. */
-export function skipLoudly(need: string): (title: string) => void {
-  return (title) => {
-    console.error(`SKIPPED: ${title}. It needs ${need}`);
-    test.skip(title, () => {});
-  };
-}
 
 /**
  * Like `test`, for what one of the two programs does from a version on; with another one it is skipped with a loud line.
@@ -36,7 +21,12 @@ export function skipLoudly(need: string): (title: string) => void {
  */
 export function testFrom(product: Terraform["product"], version: string): (title: string, run: () => Promise<void>) => void {
   const [name, found = ""] = process.env.E2E_TERRAFORM?.split(" ") ?? [];
-  return name === product && gte(found, `${version}-0`) ? test : skipLoudly(`${product} ${version} or newer`);
+  return name === product && gte(found, `${version}-0`)
+    ? test
+    : (title) => {
+        console.error(`SKIPPED: ${title}. It needs ${product} ${version} or newer`);
+        test.skip(title, () => {});
+      };
 }
 
 /** This worker's local AWS, emptied. */
@@ -56,23 +46,32 @@ export interface Lab {
 export interface LabOptions {
   /** Has every command start a provider of its own: for a test that changes its environment, or runs two at once. */
   readonly ownProviders?: boolean;
+  /** Does not initialize Terraform: for a test that starts no provider. */
+  readonly noProvider?: boolean;
 }
+
+type Furnish = (endpoint: string) => Promise<string>;
 
 /**
  * Makes a lab with a program, synthesized and initialized.
  *
- * @param program the text of a main.ts, with a stack `ai-secret`
+ * @param program the text of a main.ts, with a stack `ai-secret`; or what makes in the local AWS what the program names, and gives the text
  */
-export async function openLab(program = PROGRAM, { ownProviders = false }: LabOptions = {}): Promise<Lab> {
+export async function openLab(
+  program: string | Furnish = PROGRAM,
+  { ownProviders = false, noProvider = false }: LabOptions = {},
+): Promise<Lab> {
   (await emptyAws()).close();
 
   const session = new Session();
   const terraform = await findTerraform();
   const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT);
   sandbox.endpoint = endpoint;
-  await sandbox.use(program);
-  await sandbox.init();
-  if (!ownProviders) {
+  await sandbox.use(typeof program === "string" ? program : await program(endpoint));
+  if (!noProvider) {
+    await sandbox.init();
+  }
+  if (!noProvider && !ownProviders) {
     sandbox.settings = await attachProvider(sandbox, session);
   }
 
