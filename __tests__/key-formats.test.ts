@@ -3,7 +3,7 @@ import { keyFormatValidations } from "../lib/key-format-validations";
 import { KEY_FORMATS } from "../lib/key-formats";
 import { EXAMPLE_KEYS } from "./example-keys";
 
-/** JavaScript's regular expressions are close enough to RE2's for these; e2e/key-formats.test.ts asks Terraform. */
+/** JavaScript's regular expressions are close enough to RE2's for these; e2e/key-rules.test.ts asks Terraform. */
 const takenBy = (key: string) => KEY_FORMATS.filter(({ pattern }) => new RegExp(pattern).test(key)).map(({ provider }) => provider);
 
 test("every provider's row has a source and examples", () => {
