@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KeyScanner } from "../cli/rehearsal/key-scanner";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { describeWithAws, type Lab, openLab, testFrom } from "./support/lab";
+import { PROGRAM } from "./support/project";
 
 /** What every other tool does: an ordinary sensitive variable, and the argument that ends up in the state. */
 const CONTROL = `
@@ -60,12 +61,15 @@ function expectInStateAndPlan(found: readonly string[]): void {
 
 describeWithAws("a real leak", () => {
   let lab: Lab;
-  afterEach(async () => await lab?.close());
+  beforeAll(async () => {
+    lab = await openLab(CONTROL);
+  });
+  afterAll(async () => await lab?.close());
 
   test("through secret_string is found in the state, in a saved plan and in the plan's JSON", async () => {
     const key = randomKey();
-    lab = await openLab(CONTROL);
     const { sandbox } = lab;
+    await sandbox.use(CONTROL);
     await sandbox.apply({ ai_api_key: key });
     await sandbox.terraform(["plan", "-out=saved.tfplan", "-replace=aws_secretsmanager_secret_version.version"], { ai_api_key: key });
     await sandbox.terraform(["show", "-json", "saved.tfplan"], { ai_api_key: key });
@@ -77,8 +81,8 @@ describeWithAws("a real leak", () => {
 
   testFrom("Terraform", "1.16.0")("through a store of terraform_data is found, in the same places", async () => {
     const key = randomKey();
-    lab = await openLab(STORE, { ownProviders: true });
     const { sandbox } = lab;
+    await sandbox.use(STORE);
     const { output } = await sandbox.apply({ ai_api_key: key });
     await sandbox.terraform(["plan", "-out=saved.tfplan", "-replace=terraform_data.keep"], { ai_api_key: key });
     await sandbox.terraform(["show", "-json", "saved.tfplan"], { ai_api_key: key });
@@ -89,7 +93,7 @@ describeWithAws("a real leak", () => {
 
   test("through a program that reads the environment is prevented: cdktf keeps Terraform's variables from it", async () => {
     const key = randomKey();
-    lab = await openLab(CARELESS, { ownProviders: true });
+    writeFileSync(join(lab.sandbox.project, "main.ts"), CARELESS);
     await lab.sandbox.shell("npx cdktf synth", { TF_VAR_ai_api_key: key });
 
     expect(readFileSync(join(lab.sandbox.stackFolder, "cdk.tf.json"), "utf8")).toContain('"value": "starts with "');
@@ -98,10 +102,11 @@ describeWithAws("a real leak", () => {
 
   test("through the provider's debug log, which holds AWS requests as they are, is found", async () => {
     const key = randomKey();
-    lab = await openLab(undefined, { ownProviders: true });
     const { sandbox } = lab;
+    await sandbox.use(PROGRAM);
+    const ownProvider = { TF_REATTACH_PROVIDERS: undefined }; // Terraform keeps no log of one that runs already
     for (const [version, level] of LEVELS_WITH_REQUESTS.entries()) {
-      const settings = { TF_LOG_PROVIDER: level, TF_LOG_PATH: join(sandbox.logs, `provider-${level}.log`) };
+      const settings = { ...ownProvider, TF_LOG_PROVIDER: level, TF_LOG_PATH: join(sandbox.logs, `provider-${level}.log`) };
       await sandbox.apply({ ai_api_key: key, ai_api_key_version: String(version + 1) }, settings);
     }
 
