@@ -1,11 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { satisfies } from "semver";
 import { keyVersion } from "../cli/key-version";
 import { randomKey } from "../cli/rehearsal/random-key";
 import { block } from "./support/documents";
 import { ROOT } from "./support/project";
+
+interface Manifest {
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
 
 const app = mkdtempSync(join(tmpdir(), "ai-key-e2e-app-"));
 afterAll(() => rmSync(app, { recursive: true }));
@@ -13,37 +21,46 @@ afterAll(() => rmSync(app, { recursive: true }));
 const run = (file: string, args: string[], cwd: string, variables = {}) =>
   execFileSync(file, args, { cwd, env: { ...process.env, ...variables }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-test("the package, packed and installed into a CDKTF app by the documented commands, compiles and synthesizes the documented stack there, and brings the command", () => {
-  const dependencies = Object.fromEntries(
-    ["cdktf", "constructs", "@cdktf/provider-aws", "typescript"].map((name) => {
-      const { version } = JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8"));
-      return [name, version];
-    }),
-  );
-  writeFileSync(join(app, "package.json"), JSON.stringify({ name: "mine", private: true, dependencies }));
-  const [installed = "", ...commands] = block("docs/own-stack.md", "sh", "npm pack").split("\n");
-  expect(installed).toBe("npm ci"); // which this checkout has behind it
-  run("sh", ["-ec", commands.join("\n")], ROOT, {
-    YOUR_APP: app,
-    npm_config_prefer_offline: "true",
-    npm_config_audit: "false",
-    npm_config_loglevel: "error",
-  });
+const manifestIn = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
-  const packed = join(app, readdirSync(app).find((name) => name.endsWith(".tgz")) ?? "");
-  const files = run("tar", ["-tzf", packed], app)
-    .trim()
-    .split("\n")
-    .map((path) => path.replace(/^package\//, ""));
-  expect(files.filter((path) => !/^dist\/(lib|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path)).sort()).toEqual([
+/** Links a file or a folder of the app's `node_modules`. */
+function link(name: string, target: string): void {
+  const path = join(app, "node_modules", name);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+}
+
+test("the package, beside what it declares and nothing else, compiles and synthesizes the documented stack, and brings the command", () => {
+  const [, pack = ""] = block("docs/own-stack.md", "sh", "npm pack").split("\n"); // npm ci is behind us
+  expect(pack).toBe('npm pack --pack-destination "$YOUR_APP"');
+  const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", app], ROOT)) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
     "LICENSE",
     "README.md",
     "bin/ai-key.js",
     "package.json",
   ]);
 
+  const installed = join(app, "node_modules/cdktf-ai-secret");
+  mkdirSync(join(app, "node_modules"));
+  run("tar", ["-xzf", filename], app);
+  renameSync(join(app, "package"), installed);
+  const { bin, dependencies, peerDependencies } = manifestIn(installed);
+  for (const [name, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
+    expect({ name, satisfied: satisfies(manifestIn(join(ROOT, "node_modules", name)).version, range) }).toEqual({ name, satisfied: true });
+    link(name, join(ROOT, "node_modules", name));
+  }
+  for (const name of ["cdktf", "constructs", "@cdktf/provider-aws"]) {
+    expect(dependencies).not.toHaveProperty([name]); // a second copy of them would not know the app's constructs
+    expect(peerDependencies).toHaveProperty([name]);
+  }
+  link(".bin/ai-key", join(installed, bin["ai-key"] ?? ""));
+
   writeFileSync(join(app, "main.ts"), block("docs/own-stack.md", "ts", "cdktf-ai-secret"));
-  run("npx", ["tsc", "--strict", "--module", "commonjs", "--target", "ES2022", "--skipLibCheck", "main.ts"], app);
+  const options = ["--strict", "--module", "commonjs", "--target", "ES2022", "--skipLibCheck"];
+  run("node", [join(ROOT, "node_modules/.bin/tsc"), ...options, "main.ts"], app);
   run("node", ["main.js"], app);
   const stack = JSON.parse(readFileSync(join(app, "cdktf.out", "stacks", "mine", "cdk.tf.json"), "utf8"));
   expect(Object.keys(stack.resource).sort()).toEqual([
@@ -53,12 +70,11 @@ test("the package, packed and installed into a CDKTF app by the documented comma
     "aws_secretsmanager_secret_version",
   ]);
   expect(stack.variable.openai_api_key).toMatchObject({ ephemeral: true, sensitive: true });
-  expect(readdirSync(join(app, "node_modules", "cdktf-ai-secret"))).not.toContain("node_modules");
 
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   expect(run("npx", ["ai-key", "--version"], app)).toBe(`${version}\n`);
 
   const key = randomKey();
-  const printed = run("npx", ["ai-key", "version"], app, { TF_VAR_ai_api_key: key });
+  const printed = run("node", ["node_modules/.bin/ai-key", "version"], app, { TF_VAR_ai_api_key: key });
   expect(printed).toBe(`${keyVersion(key, "ai/production/api-key")}\n`);
 });
