@@ -4,6 +4,7 @@ import { AwsView } from "../../cli/rehearsal/aws-view";
 import { prepareAws } from "../../cli/rehearsal/prepare-aws";
 import { Sandbox } from "../../cli/rehearsal/sandbox";
 import { Session } from "../../cli/rehearsal/session";
+import { startServer } from "../../e2e/support/loopback-server";
 
 const ROOT = join(__dirname, "../..");
 
@@ -36,6 +37,28 @@ test("fails for a program that needs the real account, before it asks the local 
   await expect(prepareAws(sandbox, new AwsView("http://127.0.0.1:9", "us-east-1"), session, false)).rejects.toThrow(
     `a local AWS has not: the secret ${secretArn} (adoptSecretArn).`,
   );
+});
+
+test("fails when the user's own local AWS has such a secret already, with the command that removes it, and leaves it alone", async () => {
+  const asked: string[] = [];
+  const { url, close } = await startServer(({ headers }, response) => {
+    asked.push(String(headers["x-amz-target"]));
+    response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end('{ "Name": "ai/production/api-key" }');
+  });
+  const sandbox = new Sandbox(session, TOOLS, ROOT);
+  sandbox.endpoint = url;
+  await sandbox.use(program("ai-secret", ""));
+  const aws = new AwsView(url, "us-east-1");
+  session.defer(close);
+  session.defer(() => aws.close());
+
+  const prepared = prepareAws(sandbox, aws, session, false);
+  await expect(prepared).rejects.toThrow(`The local AWS at ${url} already has the secret ai/production/api-key.`);
+  await expect(prepared).rejects.toThrow(
+    "aws secretsmanager delete-secret --secret-id ai/production/api-key --force-delete-without-recovery",
+  );
+  await session.close();
+  expect(asked).toEqual(["secretsmanager.DescribeSecret"]);
 });
 
 test("fails for a program without the stack", async () => {
