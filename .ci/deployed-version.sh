@@ -5,4 +5,4 @@ stack=cdktf.out/stacks/ai-secret
 
 "${TERRAFORM_BINARY_NAME:-terraform}" "-chdir=$stack" init >&2
 "${TERRAFORM_BINARY_NAME:-terraform}" "-chdir=$stack" output -json |
-  node --require tsx/cjs -p 'JSON.parse(require("./cli/printed-json").printedJson(fs.readFileSync(0, "utf8"))).api_key_version?.value ?? 1'
+  node --require tsx/cjs -p 'JSON.parse(require("./lab/terraform/printed-json").printedJson(fs.readFileSync(0, "utf8"))).api_key_version?.value ?? 1'

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { plainEnvironment } from "../cli/rehearsal/child-environment";
-import { CommandRunner } from "../cli/rehearsal/command";
-import type { Session } from "../cli/rehearsal/session";
-import { ROOT } from "../e2e/support/project";
+import { ROOT } from "../__tests__/support/project";
+import { plainEnvironment } from "../lab/process/child-environment";
+import { CommandRunner } from "../lab/process/command";
+import type { Session } from "../lab/process/session";
 import type { Sample } from "./rounds";
 
 /** What every section needs: a temporary folder, rounds, commands with a stopwatch, and a line for whoever waits. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expectEqual, expectOutput } from "../cli/rehearsal/expect";
-import type { Sandbox } from "../cli/rehearsal/sandbox";
+import { expectEqual, expectOutput } from "../lab/expect";
+import type { Sandbox } from "../lab/sandbox";
 import type { Bench } from "./bench";
 import { startAws } from "./local-aws";
 import { figureTable, ratio, resultTable } from "./report";

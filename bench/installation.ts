@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../e2e/support/project";
+import { ROOT } from "../__tests__/support/project";
 import type { Bench } from "./bench";
 import { figureTable } from "./report";
 import { summary } from "./rounds";

@@ -1,6 +1,6 @@
 import { scryptSync } from "node:crypto";
-import { keyVersion as versionOf } from "../cli/key-version";
-import { randomKey } from "../cli/rehearsal/random-key";
+import { keyVersion as versionOf } from "../cli/key-version/key-version";
+import { randomKey } from "../lab/random-key";
 import type { Bench } from "./bench";
 import { figureTable, resultTable } from "./report";
 import { summary, takeTurns } from "./rounds";

@@ -1,10 +1,10 @@
 import { copyFileSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { planLocalAws, startLocalAws } from "../cli/rehearsal/local-aws";
-import { findProviderSource } from "../cli/rehearsal/provider-source";
-import { Sandbox } from "../cli/rehearsal/sandbox";
-import { findTerraform } from "../cli/rehearsal/terraform";
-import { ROOT } from "../e2e/support/project";
+import { ROOT } from "../__tests__/support/project";
+import { planLocalAws, startLocalAws } from "../lab/aws/local-aws";
+import { Sandbox } from "../lab/sandbox";
+import { findTerraform } from "../lab/terraform/find-terraform";
+import { findProviderSource } from "../lab/terraform/provider-source";
 import type { Bench } from "./bench";
 
 /** A sandbox logs all it can, for the leak proof; a user does not. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { expectOutput } from "../cli/rehearsal/expect";
-import type { Sandbox } from "../cli/rehearsal/sandbox";
-import type { Terraform } from "../cli/rehearsal/terraform";
+import { expectOutput } from "../lab/expect";
+import type { Sandbox } from "../lab/sandbox";
+import type { Terraform } from "../lab/terraform/find-terraform";
 import { type Bench, npmEnvironment } from "./bench";
 import { startAws } from "./local-aws";
 import { figureTable, ratio, resultTable } from "./report";

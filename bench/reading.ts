@@ -1,7 +1,7 @@
-import { AwsView } from "../cli/rehearsal/aws-view";
-import { DEFAULT_REGION } from "../cli/rehearsal/child-environment";
-import { randomKey } from "../cli/rehearsal/random-key";
-import { ROOT } from "../e2e/support/project";
+import { ROOT } from "../__tests__/support/project";
+import { AwsView } from "../lab/aws/aws-view";
+import { DEFAULT_REGION } from "../lab/process/child-environment";
+import { randomKey } from "../lab/random-key";
 import type { Bench } from "./bench";
 import { startAws } from "./local-aws";
 import { figureTable, resultTable } from "./report";

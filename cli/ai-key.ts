@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { access } from "./access";
-import { type AnswerOptions, printAnswer } from "./answer";
-import { handOver } from "./handover";
-import { findCdkCli } from "./rehearsal/cdk-cli";
-import { type RehearseOptions, rehearse } from "./rehearse";
+import { findCdkCli } from "../lab/terraform/cdk-cli";
+import { access } from "./access/access";
+import { handOver } from "./handover/handover";
+import { printVersion, type VersionOptions } from "./key-version/print-version";
+import { type RehearseOptions, rehearse } from "./rehearse/rehearse";
 import { restore } from "./restore";
-import { type VerifyOptions, verify } from "./verify";
-import { printVersion, type VersionOptions } from "./version";
+import { type AnswerOptions, printAnswer } from "./terminal/answer";
+import { type VerifyOptions, verify } from "./verify/verify";
 
 // The AWS SDK is pinned to a version that supports Node 20; that later ones won't is nothing its user can act on.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
-import { printedJson } from "./printed-json";
-import { programEnvironment } from "./rehearsal/child-environment";
-import { findTerraform } from "./rehearsal/terraform";
-import { ERROR_LINE } from "./rehearsal/terraform-says";
+import { programEnvironment } from "../lab/process/child-environment";
+import { findTerraform } from "../lab/terraform/find-terraform";
+import { printedJson } from "../lab/terraform/printed-json";
+import { ERROR_LINE } from "../lab/terraform/terraform-says";
 
 const FOLDER = "cdktf.out/stacks";
 

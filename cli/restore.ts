@@ -1,7 +1,7 @@
 import { RestoreSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { Answer } from "./answer";
-import { awsConfig } from "./aws-config";
-import { describeSecret, notThere } from "./secret-on-aws";
+import { awsConfig } from "./aws/aws-config";
+import { describeSecret, notThere } from "./aws/secret-on-aws";
+import type { Answer } from "./terminal/answer";
 
 /**
  * Brings back a secret that is scheduled for deletion.

@@ -5,22 +5,22 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkAdoption } from "./adoption";
-import { AllowList } from "./allow-list";
 import { inRegion } from "./arn";
 import { checkProp } from "./check-prop";
-import { EncryptionKey } from "./encryption-key";
 import type { EphemeralVariable } from "./ephemeral-variable";
 import { checkKmsKeyArn } from "./kms-key-arn";
-import { ReadAlarm } from "./read-alarm";
-import { ReadPolicy } from "./read-policy";
-import { arnOf, nameOf, type Reader } from "./reader";
 import { staysInRegion } from "./region";
-import { checkReplicas, NO_COPIES, notInOwnRegion } from "./replica";
-import { Rotation } from "./rotation";
-import { jsonBody, type SecretBody } from "./secret-body";
+import { checkAdoption } from "./secret/adoption";
+import { AllowList } from "./secret/allow-list";
+import { jsonBody, type SecretBody } from "./secret/body";
+import { EncryptionKey } from "./secret/encryption-key";
+import type { SecretOptions } from "./secret/options";
+import { ReadAlarm } from "./secret/read-alarm";
+import { ReadPolicy } from "./secret/read-policy";
+import { arnOf, nameOf, type Reader } from "./secret/reader";
+import { checkReplicas, NO_COPIES, notInOwnRegion } from "./secret/replica";
+import { Rotation } from "./secret/rotation";
 import { checkSecretName } from "./secret-name";
-import type { SecretOptions } from "./secret-options";
 import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {

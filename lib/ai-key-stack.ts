@@ -1,18 +1,18 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
 import type { Construct } from "constructs";
-import { type AiKeyNames, namesOf } from "./ai-key-names";
 import { AiKeySecret } from "./ai-key-secret";
 import { regionOf, secretNameOf } from "./arn";
 import { checkProp, checkUnique } from "./check-prop";
 import { EphemeralVariable } from "./ephemeral-variable";
-import { KEY_FORMATS } from "./key-formats";
+import { KEY_FORMATS } from "./key/formats";
+import { type AiKeyNames, namesOf } from "./key/names";
 import { refuse } from "./refuse";
 import { checkRegion } from "./region";
-import type { SecretBody } from "./secret-body";
-import type { SecretOptions } from "./secret-options";
-import { type SharedState, shareState } from "./shared-state";
+import type { SecretBody } from "./secret/body";
+import type { SecretOptions } from "./secret/options";
 import { checkTags } from "./tags";
+import { type SharedState, shareState } from "./team/shared-state";
 import { requireVersions } from "./version-floors";
 
 /** One key of a stack. An option that the key leaves out has the stack's value. */

@@ -7,15 +7,15 @@ import type { Construct } from "constructs";
 import type { AiKeyStack } from "./ai-key-stack";
 import { accountRootOf } from "./arn";
 import { checkProp } from "./check-prop";
-import { type GitHubRepository, GitHubTrust } from "./github-trust";
 import { checkPrincipals } from "./principals";
 import { refuseAll } from "./refuse";
 import { checkRegion } from "./region";
-import { type SharedState, shareState } from "./shared-state";
-import { StackAccess } from "./stack-access";
-import { StateBucket } from "./state-bucket";
 import { checkTags } from "./tags";
-import { TeamRoles } from "./team-roles";
+import { type GitHubRepository, GitHubTrust } from "./team/github-trust";
+import { type SharedState, shareState } from "./team/shared-state";
+import { StackAccess } from "./team/stack-access";
+import { StateBucket } from "./team/state-bucket";
+import { TeamRoles } from "./team/team-roles";
 import { requireVersions } from "./version-floors";
 
 export interface BootstrapStackProps {

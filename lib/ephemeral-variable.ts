@@ -1,8 +1,8 @@
 import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
 import type { Construct } from "constructs";
-import { apiKeyValidations } from "./api-key-validations";
 import { checkHost } from "./host";
-import { keyFormatValidations } from "./key-format-validations";
+import { keyFormatValidations } from "./key/format-validations";
+import { apiKeyValidations } from "./key/validations";
 import { refuseStoring } from "./stored-keys";
 
 export interface EphemeralVariableConfig {

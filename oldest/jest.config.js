@@ -20,8 +20,8 @@ const project = (displayName, bindings, testMatch) => ({
 module.exports = {
   projects: [
     project("oldest", "@cdktf/provider-aws", [
-      "<rootDir>/__tests__/*.test.ts",
-      "<rootDir>/__tests__/cli/verify/*.test.ts", // not handover: cdktf 0.20 writes other HCL, which that command refuses
+      "<rootDir>/__tests__/unit/{*.test.ts,lib/**/*.test.ts}",
+      "<rootDir>/__tests__/unit/cli/verify/*.test.ts", // not handover: cdktf 0.20 writes other HCL, which that command refuses
       "<rootDir>/oldest/oldest.test.ts",
     ]),
     project("older", "too-old", ["<rootDir>/oldest/older.test.ts"]),

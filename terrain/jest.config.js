@@ -12,8 +12,8 @@ module.exports = {
       displayName: "on CDK Terrain",
       rootDir,
       testMatch: [
-        "<rootDir>/__tests__/*.test.ts",
-        "<rootDir>/__tests__/cli/{handover,verify}/*.test.ts",
+        "<rootDir>/__tests__/unit/{*.test.ts,lib/**/*.test.ts}",
+        "<rootDir>/__tests__/unit/cli/{handover,verify}/*.test.ts",
         "<rootDir>/terrain/bindings.test.ts",
       ],
       moduleNameMapper: {
@@ -31,8 +31,8 @@ module.exports = {
       testMatch: ["<rootDir>/terrain/{migration,own-program}.test.ts"],
       transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },
       modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
-      globalSetup: "<rootDir>/e2e/support/global-setup.ts",
-      globalTeardown: "<rootDir>/e2e/support/global-teardown.ts",
+      globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
+      globalTeardown: "<rootDir>/__tests__/support/global-teardown.ts",
     },
   ],
 };

@@ -1,5 +1,5 @@
 import { GetRoleCommand, GetUserCommand, type IAMClient, paginateListEntitiesForPolicy } from "@aws-sdk/client-iam";
-import { unlessDenied } from "../aws-error";
+import { unlessDenied } from "../aws/aws-error";
 
 /** Who has a policy attached. */
 export interface Holder {

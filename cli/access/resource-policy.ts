@@ -1,4 +1,4 @@
-import { matchesArn } from "../matches-arn";
+import { matchesArn } from "../aws/matches-arn";
 
 /** The parts of a resource policy that are read here. */
 interface Statement {

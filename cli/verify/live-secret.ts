@@ -6,9 +6,9 @@ import {
   paginateListSecretVersionIds,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { awsConfig } from "../aws-config";
-import { unlessDenied } from "../aws-error";
-import { describeSecret } from "../secret-on-aws";
+import { awsConfig } from "../aws/aws-config";
+import { unlessDenied } from "../aws/aws-error";
+import { describeSecret } from "../aws/secret-on-aws";
 
 /** What AWS has of a secret. */
 export interface LiveSecret {

@@ -1,5 +1,5 @@
+import { KeyScanner } from "../../lab/leak-proof/key-scanner";
 import type { DeployedStack } from "../deployed-stack";
-import { KeyScanner } from "../rehearsal/key-scanner";
 import { type Check, check } from "./check";
 
 /**

@@ -1,0 +1,291 @@
+import { DescribeRuleCommand, EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
+import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  DescribeSecretCommand,
+  GetResourcePolicyCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { unwrapped } from "../../lab/expect";
+import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
+import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
+import { randomKey } from "../../lab/random-key";
+import type { Replica } from "../../lib";
+import { type Account, FUNCTION_SECRET, furnishAccount, OLD_VALUE } from "../support/account";
+import { drill } from "../support/alarm-drill";
+import { attachProvider } from "../support/attached-provider";
+import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { ACCOUNT, BREAK_GLASS, evaluateMatrix, MATRIX, OTHER_ACCOUNT, READERS } from "../support/policy-matrix";
+
+const KEYS = {
+  ai_api_key: randomKey(),
+  openai_api_key: randomKey("openai"),
+  anthropic_api_key: randomKey("anthropic"),
+  groq_api_key: randomKey("groq"),
+};
+
+/** Every option: some alone, and on one key all that go together. */
+const program = ({ lambdaArn, lambdaRoleArn, topicArn, secretArn }: Account, replicas: Replica[] = [{ region: "eu-west-1" }]) => `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+const stack = new AiKeyStack(app, "ai-secret", {
+  region: "us-east-1",
+  environment: "Test",
+  keys: [
+    { adoptSecretArn: "${secretArn}", replicas: ${JSON.stringify(replicas)}, body: {} },
+    {
+      provider: "openai",
+      readers: ${JSON.stringify(READERS)},
+      breakGlass: ${JSON.stringify(BREAK_GLASS)},
+      encryptionKey: "customer-managed",
+      rotation: { function: { lambdaArn: "${lambdaArn}", roleArn: "${lambdaRoleArn}" }, everyDays: 30 },
+      alarmTopicArn: "${topicArn}",
+      publishArnTo: "/ai/openai-secret-arn",
+      body: { endpoint: "https://api.openai.com/v1" },
+    },
+    { provider: "anthropic", readers: [], alarmTopicArn: "${topicArn}" },
+    { provider: "groq", encryptionKey: "customer-managed", replicas: [{ region: "eu-west-1" }, { region: "us-west-2" }] },
+  ],
+});
+stack.secret("anthropic").grantRead({ roleName: "named" });
+app.synth();
+`;
+
+/** A role's session, as CloudTrail has it. */
+const session = (roleArn: string) => ({
+  type: "AssumedRole",
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleArn.split("/").at(-1)}/someone`,
+  accountId: ACCOUNT,
+  sessionContext: { sessionIssuer: { type: "Role", arn: roleArn } },
+});
+
+describeWithAws("every option of a key, applied", () => {
+  let lab: Lab;
+  let account: Account;
+  let leakProof: LeakProof;
+  let secrets: SecretsManagerClient;
+  let ireland: SecretsManagerClient;
+  let kms: KMSClient;
+  let events: EventBridgeClient;
+  let parameters: SSMClient;
+  let queues: SQSClient;
+
+  beforeAll(async () => {
+    lab = await openLab(undefined, { ownProviders: true }); // two at once, for two regions
+    account = await furnishAccount(lab.sandbox);
+    lab.sandbox.settings = await attachProvider(lab.sandbox, lab.session);
+    await lab.sandbox.use(program(account));
+    leakProof = new LeakProof({ ...KEYS, "the rotation function's environment": FUNCTION_SECRET });
+    await lab.sandbox.apply(KEYS);
+
+    const config = { endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
+    secrets = new SecretsManagerClient(config);
+    ireland = new SecretsManagerClient({ ...config, region: "eu-west-1" });
+    kms = new KMSClient(config);
+    events = new EventBridgeClient(config);
+    parameters = new SSMClient(config);
+    queues = new SQSClient(config);
+  });
+  afterAll(async () => {
+    leakProof?.stop();
+    for (const client of [secrets, ireland, kms, events, parameters, queues]) {
+      client?.destroy();
+    }
+    await lab?.close();
+  });
+
+  const output = (name: string) => String(lab.sandbox.state()?.outputs[name]?.value);
+  const describeSecret = (arn: string) => secrets.send(new DescribeSecretCommand({ SecretId: arn }));
+  const resourcePolicy = async (arn: string) => {
+    const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: arn }));
+    return ResourcePolicy === undefined ? undefined : JSON.parse(ResourcePolicy);
+  };
+  const rules = async (name: string) => {
+    const { Rules = [] } = await events.send(new ListRulesCommand({}));
+    return Rules.filter(({ Description }) => Description?.includes(name));
+  };
+
+  test("a second plan shows no change, and no word of the provider on what it deprecates", async () => {
+    const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], KEYS);
+
+    expect(exitCode).toBe(0);
+    expect(printed).not.toMatch(/deprecated/i);
+  });
+
+  test("everyone may do exactly what the table says, by the policies that AWS has", async () => {
+    const secretArn = output("openai_api_secret_arn");
+    const { KmsKeyId = "" } = await describeSecret(secretArn);
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: KmsKeyId }));
+    const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId: KmsKeyId, PolicyName: "default" }));
+
+    const table = evaluateMatrix({
+      secretArn,
+      keyArn: KeyMetadata?.Arn ?? "",
+      readPolicy: (await lab.aws.policyDocument(output("openai_read_policy_arn"))) ?? {},
+      resourcePolicy: await resourcePolicy(secretArn),
+      keyPolicy: JSON.parse(Policy),
+    });
+    expect(table).toBe(MATRIX);
+  });
+
+  test("without readers there is no resource policy", async () => {
+    expect(await resourcePolicy(output("groq_api_secret_arn"))).toBeUndefined();
+  });
+
+  test("a granted role is on the list, by the ARN that AWS has of it, and the rotation function's role is", async () => {
+    const listed = async (arn: string) => (await resourcePolicy(arn)).Statement[1].Condition.ArnNotLike["aws:PrincipalArn"];
+
+    expect(await listed(output("anthropic_api_secret_arn"))).toBe(`arn:aws:iam::${ACCOUNT}:role/team/named`);
+    expect(await listed(output("openai_api_secret_arn"))).toContain(`arn:aws:iam::${ACCOUNT}:role/rotate-key`);
+  });
+
+  test("a customer-managed key rotates", async () => {
+    const { KmsKeyId } = await describeSecret(output("groq_api_secret_arn"));
+    expect(await kms.send(new GetKeyRotationStatusCommand({ KeyId: KmsKeyId }))).toMatchObject({ KeyRotationEnabled: true });
+  });
+
+  test("the rotation is scheduled, and has not replaced the key", async () => {
+    expect(await describeSecret(output("openai_api_secret_arn"))).toMatchObject({
+      RotationEnabled: true,
+      RotationLambdaARN: account.lambdaArn,
+      RotationRules: { AutomaticallyAfterDays: 30 },
+    });
+  });
+
+  test("a JSON body holds the key, the provider and the endpoint; without one the key is stored as it is", async () => {
+    const stored = async (name: string) => (await lab.aws.secretValue(output(name))) ?? "";
+
+    expect(JSON.parse(await stored("openai_api_secret_arn"))).toEqual({
+      apiKey: KEYS.openai_api_key,
+      provider: "openai",
+      endpoint: "https://api.openai.com/v1",
+    });
+    expect(JSON.parse(await stored("api_secret_arn"))).toEqual({ apiKey: KEYS.ai_api_key });
+    expect(await stored("groq_api_secret_arn")).toBe(KEYS.groq_api_key);
+  });
+
+  test("replicas hold the key in their regions", async () => {
+    const { ReplicationStatus } = await describeSecret(output("groq_api_secret_arn"));
+    expect(ReplicationStatus?.map(({ Region }) => Region).sort()).toEqual(["eu-west-1", "us-west-2"]);
+    const { SecretString } = await ireland.send(new GetSecretValueCommand({ SecretId: "ai/test/groq-api-key" }));
+    expect(SecretString).toBe(KEYS.groq_api_key);
+  });
+
+  test("the read policy names the replicas too", async () => {
+    const arn = output("groq_api_secret_arn");
+    const document = await lab.aws.policyDocument(output("groq_read_policy_arn"));
+    expect(document?.Statement[0]?.Resource).toEqual(
+      expect.arrayContaining(["us-east-1", "eu-west-1", "us-west-2"].map((region) => arn.replace("us-east-1", region))),
+    );
+  });
+
+  test("an adopted secret keeps its ARN, and its old value as AWSPREVIOUS", async () => {
+    expect(output("api_secret_arn")).toBe(account.secretArn);
+    expect(await lab.aws.secretValue(account.secretArn, "AWSPREVIOUS")).toBe(OLD_VALUE);
+  });
+
+  test("EventBridge watches a secret with a list for reads and changes, and tells the topic", async () => {
+    const [rule, ...others] = await rules("ai/test/openai-api-key");
+    expect(others).toEqual([]);
+
+    const { State, EventPattern = "" } = await events.send(new DescribeRuleCommand({ Name: rule?.Name }));
+    expect(State).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+    expect(JSON.parse(EventPattern).detail.requestParameters.secretId).toEqual([
+      output("openai_api_secret_arn"),
+      output("openai_api_secret_arn").slice(0, -7),
+      "ai/test/openai-api-key",
+    ]);
+    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: rule?.Name }));
+    expect(Targets).toMatchObject([{ Arn: account.topicArn }]);
+  });
+
+  test("the alarm is raised by every unusual use, by no usual one, and says who, what, when and from where", async () => {
+    const secretId = output("openai_api_secret_arn");
+    const app = session(`arn:aws:iam::${ACCOUNT}:role/team/app`);
+    const admin = session(`arn:aws:iam::${ACCOUNT}:role/admin`);
+    const read = { eventName: "GetSecretValue", requestParameters: { secretId } };
+    const usual = [
+      { ...read, userIdentity: app },
+      { ...read, userIdentity: app, errorCode: "ResourceNotFoundException" },
+      { ...read, userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/bot` } },
+      { ...read, userIdentity: session(`arn:aws:iam::${ACCOUNT}:role/rotate-key`) },
+      { ...read, userIdentity: { type: "AWSAccount", accountId: OTHER_ACCOUNT } },
+      { ...read, userIdentity: admin, requestParameters: { secretId: "another" } },
+      { ...read, userIdentity: admin, eventName: "DescribeSecret" },
+    ];
+    const unusual = [
+      { ...read, userIdentity: admin, errorCode: "AccessDenied" },
+      { ...read, userIdentity: admin, requestParameters: { secretId: secretId.slice(0, -7) } },
+      { ...read, userIdentity: admin, requestParameters: { secretId: "ai/test/openai-api-key" } },
+      { ...read, userIdentity: session(`arn:aws:iam::${ACCOUNT}:role/team/app-evil`) },
+      { ...read, userIdentity: session(`arn:aws:iam::${ACCOUNT}:role/break-glass`) },
+      { ...read, userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/eve` } },
+      { ...read, userIdentity: { type: "Root", arn: `arn:aws:iam::${ACCOUNT}:root` } },
+      { ...read, userIdentity: { type: "AWSAccount", accountId: "999988887777" }, errorCode: "AccessDenied" },
+      ...["PutResourcePolicy", "DeleteResourcePolicy", "DeleteSecret", "ReplicateSecretToRegions"].map((eventName) => ({
+        ...read,
+        userIdentity: app,
+        eventName,
+      })),
+    ];
+    const asLogged = (details: readonly object[], network: string) =>
+      details.map((detail, index) => ({
+        eventSource: "secretsmanager.amazonaws.com",
+        eventTime: "2026-11-24T12:00:00Z",
+        sourceIPAddress: `${network}.${index}`,
+        ...detail,
+      }));
+
+    const [rule] = await rules("ai/test/openai-api-key");
+    const messages = await drill(events, queues, rule?.Name, [...asLogged(usual, "198.51.100"), ...asLogged(unusual, "203.0.113")]);
+
+    expect(messages.map((message) => message.match(/from ([\d.]+)\. /)?.[1]).sort()).toEqual(
+      unusual.map((_, index) => `203.0.113.${index}`).sort(),
+    );
+    expect(messages).toContainEqual(
+      expect.stringContaining(
+        `GetSecretValue on the secret ai/test/openai-api-key by arn:aws:sts::${ACCOUNT}:assumed-role/admin/someone (account ${ACCOUNT}) at 2026-11-24T12:00:00Z from 203.0.113.0. AccessDenied`,
+      ),
+    );
+  });
+
+  test("the ARN is published for applications", async () => {
+    const { Parameter } = await parameters.send(new GetParameterCommand({ Name: "/ai/openai-secret-arn" }));
+    expect(Parameter).toMatchObject({ Type: "String", Value: output("openai_api_secret_arn") });
+  });
+
+  test("a replica by its own encryption key is planned: moto forgets the key, so that it can't be applied here", async () => {
+    await lab.sandbox.use(program(account, [{ region: "eu-west-1", encryptionKey: account.replicaKeyArn }]));
+    const { output: printed } = await lab.sandbox.terraform(["plan"], KEYS);
+
+    expect(printed).toMatch(new RegExp(`\\+ kms_key_id += "${account.replicaKeyArn}"`));
+  });
+
+  test("replicas that were all taken away are refused while their copies are there, and one in a region that only Terraform knows", async () => {
+    const regionOfTheEnvironment = program(account, []).replace('region: "us-east-1",', "").replace("us-west-2", "us-east-1");
+    await lab.sandbox.use(regionOfTheEnvironment);
+    const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
+
+    expect(exitCode).not.toBe(0);
+    expect(unwrapped(printed)).toContain("The secret has copies in other regions that AiKeySecret.replicas does not name");
+    expect(unwrapped(printed)).toContain("AiKeySecret.replicas must be in other regions than the secret's own.");
+  });
+
+  test("a reader of another account is refused with AWS's own key, with the reason", async () => {
+    await lab.sandbox.use(program(account).replace("readers: [],", 'readers: ["arn:aws:iam::444455556666:role/partner"],'));
+    const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
+
+    expect(exitCode).not.toBe(0);
+    expect(unwrapped(printed)).toContain(
+      "AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages",
+    );
+  });
+
+  test("no key is anywhere else, and nothing of the rotation function's environment is", () => {
+    expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+  });
+});

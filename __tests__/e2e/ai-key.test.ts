@@ -1,0 +1,175 @@
+import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  DeleteResourcePolicyCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  RemoveRegionsFromReplicationCommand,
+  ReplicateSecretToRegionsCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
+import { randomKey } from "../../lab/random-key";
+import { answerWith, type Fault } from "../support/aws-fault";
+import { startAwsProxy } from "../support/aws-proxy";
+import { block } from "../support/documents";
+import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { startServer } from "../support/loopback-server";
+
+const READER = "arn:aws:iam::123456789012:role/my-app";
+const PARTNER = "arn:aws:iam::444455556666:role/partner";
+const KEY = randomKey();
+const OTHER = randomKey();
+
+const PROGRAM = `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+const stack = new AiKeyStack(app, "ai-secret", {
+  region: "us-east-1",
+  readers: ["${PARTNER}"],
+  encryptionKey: "customer-managed",
+});
+stack.secret().grantRead({ roleName: "my-app" });
+app.synth();
+`;
+
+describeWithAws("the commands that ask AWS", () => {
+  let lab: Lab;
+  let secrets: SecretsManagerClient;
+  let arn = "";
+  let readPolicy = "";
+
+  beforeAll(async () => {
+    lab = await openLab(PROGRAM);
+    const config = { endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
+    secrets = new SecretsManagerClient(config);
+    await lab.aws.makeRole("my-app");
+    await lab.aws.makeRole("not-listed");
+    await lab.sandbox.apply({ ai_api_key: KEY });
+    arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
+    readPolicy = String(lab.sandbox.state()?.outputs.read_policy_arn?.value);
+
+    const iam = new IAMClient(config);
+    await iam.send(new AttachRolePolicyCommand({ RoleName: "not-listed", PolicyArn: readPolicy }));
+    iam.destroy();
+  });
+  afterAll(async () => {
+    secrets?.destroy();
+    await lab?.close();
+  });
+
+  /** Runs a command, and gives its exit code with what it printed; keys are in none of it. */
+  const aiKey = async (args: string, settings: NodeJS.ProcessEnv = {}) => {
+    const script = `code=0; node bin/ai-key.js ${args} || code=$?; echo "exit code $code"`;
+    const { output } = await lab.sandbox.shell(script, settings);
+    for (const secret of [KEY, OTHER, "    at "]) {
+      expect(output).not.toContain(secret);
+    }
+    return output;
+  };
+
+  test("the documented commands find everything in order, right after a deploy", async () => {
+    const script = block("docs/ops.md", "sh", "ai-key verify");
+    const { output } = await lab.sandbox.shell(script, { SECRET_NAME: "ai/production/api-key", TF_VAR_ai_api_key: KEY });
+
+    for (const name of ["Secret", "Deletion", "Encryption", "Resource policy", "Replicas", "AWSCURRENT", "Key", "State"]) {
+      expect(output).toMatch(new RegExp(`^yes  ${name} `, "m"));
+    }
+    expect(output).toMatch(new RegExp(`${PARTNER} +yes +elsewhere`));
+    expect(output).toMatch(new RegExp(`${READER} +yes +yes +yes`));
+    expect(output).toMatch(/role\/not-listed +no +yes +NO, denied/);
+    expect(output).toContain("Everyone else  denied");
+    expect(output).toContain(`${arn} is not scheduled for deletion`);
+    expect(output).not.toContain(KEY);
+  });
+
+  test("verify reads the state when Terraform warns of its own configuration", async () => {
+    const output = await aiKey("verify", { TF_CLI_CONFIG_FILE: "/no/such/file", TF_VAR_ai_api_key: KEY });
+    expect(output).toMatch(/^yes +State /m);
+    expect(output).toContain("exit code 0");
+  });
+
+  test("verify tells a forgotten version from a key that was stored by hand, and sees a policy that is gone", async () => {
+    const forgotten = await aiKey("verify ai-secret", { TF_VAR_ai_api_key: OTHER });
+    expect(forgotten).toMatch(/^NO +Key .*the number of ai-key version as TF_VAR_ai_api_key_version$/m);
+    expect(forgotten).toContain("exit code 1");
+
+    await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: OTHER }));
+    await secrets.send(new DeleteResourcePolicyCommand({ SecretId: arn }));
+    const byHand = await aiKey("verify --json", { TF_VAR_ai_api_key: KEY });
+    expect(byHand).toContain("exit code 1");
+    const { ok, parts } = JSON.parse(byHand.slice(0, byHand.indexOf("exit code")));
+    expect(ok).toBe(false);
+    const wrong = parts[0].checks.filter(({ holds }: { holds: boolean | null }) => holds === false);
+    expect(wrong.map(({ name }: { name: string }) => name)).toEqual(["Resource policy", "AWSCURRENT", "Key"]);
+    expect(byHand).toContain("somebody stored it by hand");
+  });
+
+  test("verify --live asks with the stored key, and tells one that was revoked", async () => {
+    const asked: (string | undefined)[] = [];
+    const api = await startServer(({ headers }, response) => {
+      asked.push(headers.authorization);
+      response.writeHead(headers.authorization === `Bearer ${OTHER}` ? 200 : 401).end("{}");
+    });
+    const live = `verify --live --provider openai --base-url ${api.url}`;
+
+    const accepted = await aiKey(live);
+    await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: KEY }));
+    const refused = await aiKey(live, { TF_VAR_ai_api_key: OTHER });
+    await api.close();
+    expect(accepted).toMatch(/^yes +Live +127\.0\.0\.1:\d+ accepts it$/m);
+    expect(refused).toMatch(/^NO +Live +127\.0\.0\.1:\d+ refuses it \(HTTP 401\)/m);
+    expect(asked).toEqual([`Bearer ${OTHER}`, `Bearer ${KEY}`]);
+  });
+
+  test("access without a list says that others may read, by the policy that it is told", async () => {
+    const output = await aiKey(`access ${arn} --policy ${readPolicy}`);
+    expect(output).toMatch(new RegExp(`${READER} +no list +yes +yes`));
+    expect(output).toContain("Everyone else  not denied");
+    expect(output).toContain("exit code 0");
+  });
+
+  test("a secret that is scheduled for deletion is told, restored, and said how to adopt", async () => {
+    const replica = { SecretId: arn, AddReplicaRegions: [{ Region: "eu-west-1" }] };
+    await secrets.send(new ReplicateSecretToRegionsCommand(replica));
+    expect(await aiKey("verify")).toMatch(/^NO +Replicas +eu-west-1: not declared$/m);
+    await secrets.send(new RemoveRegionsFromReplicationCommand({ SecretId: arn, RemoveReplicaRegions: ["eu-west-1"] }));
+
+    await secrets.send(new DeleteSecretCommand({ SecretId: arn }));
+    const [verified, shown] = await Promise.all([aiKey("verify"), aiKey("access ai/production/api-key")]);
+    expect(verified).toMatch(/^NO +Deletion .*ai-key restore/m);
+    expect(shown).toMatch(/scheduled for deletion.*exit code 1/s);
+
+    const restored = await aiKey("restore ai/production/api-key");
+    expect(restored).toContain(`Restored ${arn}`);
+    expect(restored).toContain(`adoptSecretArn: "${arn}"`);
+    expect(restored).toContain("exit code 0");
+    expect((await lab.aws.describeSecret(arn))?.DeletedDate).toBeUndefined();
+  });
+
+  test.each<[Fault, string]>([
+    ["expired", "The AWS credentials have expired."],
+    ["throttled", "AWS throttles the account's requests."],
+    ["denied", "AWS denies it: User is not authorized"],
+  ])("an AWS that answers %s gets one line, and code 2", async (fault, line) => {
+    const proxy = await startAwsProxy(lab.sandbox.endpoint, ([call], response) => (call ? answerWith(fault, call, response) : undefined));
+    try {
+      const output = await aiKey(`restore ${arn}`, { AWS_ENDPOINT_URL: proxy.endpoint });
+      expect(output).toMatch(new RegExp(`^${line}[^\n]*\nexit code 2\n$`));
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test("what is not there, and an AWS that can't be reached, have codes of their own", async () => {
+    const [missing, unknown, unreachable] = await Promise.all([
+      aiKey("restore no-such-secret"),
+      aiKey("verify no-such-stack"),
+      aiKey(`restore ${arn}`, { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }),
+    ]);
+    expect(missing).toMatch(/There is no secret no-such-secret in us-east-1.*exit code 1/s);
+    expect(unknown).toMatch(/There is no stack no-such-stack.*exit code 2/s);
+    expect(unreachable).toMatch(/AWS_ENDPOINT_URL \(http:\/\/127.0.0.1:9\) can't be reached.*exit code 2/s);
+  });
+});

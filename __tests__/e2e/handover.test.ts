@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { unwrapped } from "../../lab/expect";
+import { KeyScanner } from "../../lab/leak-proof/key-scanner";
+import { describeFindings } from "../../lab/leak-proof/leak-proof";
+import { randomKey } from "../../lab/random-key";
+import { block } from "../support/documents";
+import { inOrder } from "../support/in-order";
+import { describeWithAws, type Lab, openLab } from "../support/lab";
+
+const DOCUMENT = "docs/leave-cdktf.md";
+const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
+
+const PROGRAM = `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+new AiKeyStack(app, "ai-secret", {
+  region: "us-east-1",
+  keys: [
+    { replicas: [{ region: "eu-west-1" }], body: {} },
+    {
+      provider: "openai",
+      readers: ["arn:aws:iam::123456789012:role/app"],
+      encryptionKey: "customer-managed",
+      publishArnTo: "/ai/openai-secret-arn",
+      body: { endpoint: "https://api.openai.com/v1" },
+    },
+  ],
+});
+app.synth();
+`;
+
+describeWithAws("a hand-over to plain HCL", () => {
+  let lab: Lab;
+  let folder = "";
+
+  beforeAll(async () => {
+    lab = await openLab(PROGRAM);
+    folder = join(lab.sandbox.project, "handover/ai-secret");
+    await lab.sandbox.apply(KEYS);
+  });
+  afterAll(async () => await lab?.close());
+
+  const handOver = () => lab.sandbox.shell(block(DOCUMENT, "sh", "npm run handover"), { TF_VAR_ai_api_key: KEYS.ai_api_key });
+
+  const step = inOrder();
+
+  step("one command writes one file, names what comes next, and leaves the synthesized stack alone", async () => {
+    const { output } = await handOver();
+
+    expect(output).toContain("cd handover/ai-secret && ");
+    expect(readdirSync(folder)).toEqual(["main.tf"]);
+    expect(readdirSync(lab.sandbox.stackFolder)).toContain("cdk.tf.json");
+    expect(readdirSync(lab.sandbox.stackFolder)).not.toContain("cdk.tf");
+  });
+
+  step("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
+    lab.sandbox.allowOlderProvider(folder);
+    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    const { output } = await lab.sandbox.shell(block(DOCUMENT, "sh", "plan").replaceAll("terraform ", `${terraform} `), {
+      AI_API_KEY: randomKey(),
+      TF_VAR_openai_api_key: randomKey("openai"),
+      TF_CLI_ARGS_plan: "-detailed-exitcode",
+    });
+
+    expect(output).toContain("No changes.");
+    expect(output).not.toContain("deprecated");
+  });
+
+  step("a bad key is refused there as before", async () => {
+    const { exitCode, output } = await lab.sandbox.tryTerraform(["plan"], { ...KEYS, ai_api_key: "" }, folder);
+
+    expect(exitCode).not.toBe(0);
+    expect(unwrapped(output)).toContain("ai_api_key is empty. A CI secret that does not exist arrives as an empty string");
+  });
+
+  step("no key, no path of this machine and none of cdktf's notes are in it", () => {
+    const hcl = readFileSync(join(folder, "main.tf"), "utf8");
+
+    expect(hcl).toContain('path = "../../terraform.ai-secret.tfstate"');
+    expect(hcl).not.toContain(lab.sandbox.folder);
+    expect(hcl).not.toMatch(/"\/\/"|uniqueId/);
+    expect(describeFindings(new KeyScanner(KEYS).scanFolder(folder))).toEqual([]);
+  });
+
+  step("fails rather than overwrite it", async () => {
+    await expect(handOver()).rejects.toThrow("handover is not empty. It may have been edited by hand: move it away, then run this again.");
+  });
+});

@@ -1,0 +1,189 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PutSecretValueCommand, SecretsManagerClient, TagResourceCommand } from "@aws-sdk/client-secrets-manager";
+import { BucketView } from "../../lab/aws/bucket-view";
+import { KeyScanner } from "../../lab/leak-proof/key-scanner";
+import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
+import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
+import { randomKey } from "../../lab/random-key";
+import { block } from "../support/documents";
+import { inOrder } from "../support/in-order";
+import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { needAwsCli } from "../support/needs";
+import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
+
+const OPS = "docs/ops.md";
+
+const LEAKED = randomKey();
+const FIRST = { ai_api_key: randomKey() };
+
+const constants = (kmsKeyArn: string) => `
+const STATE_BUCKET = "${STATE_BUCKET}";
+const STATE_KMS_KEY_ARN = "${kmsKeyArn}";
+`;
+
+/** A stack as it was before it came here: the key is in its state. */
+const leaking = (kmsKeyArn: string) => `
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { App, S3Backend, TerraformStack, TerraformVariable } from "cdktf";
+${constants(kmsKeyArn)}
+const app = new App();
+const stack = new TerraformStack(app, "ai-secret");
+new S3Backend(stack, { bucket: STATE_BUCKET, key: "${STATE_KEY}", region: "us-east-1", encrypt: true, kmsKeyId: STATE_KMS_KEY_ARN });
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+const key = new TerraformVariable(stack, "ai_api_key", { type: "string", sensitive: true });
+const secret = new SecretsmanagerSecret(stack, "secret", { name: "leaking" });
+new SecretsmanagerSecretVersion(stack, "version", { secretId: secret.id, secretString: key.stringValue });
+app.synth();
+`;
+
+/** The documented program, with what the key has besides. */
+const documented = (kmsKeyArn: string, key: string) => `
+import { App } from "cdktf";
+import { AiKeyStack, BootstrapStack } from "./lib";
+${constants(kmsKeyArn)}
+const app = new App();
+${block("docs/setup.md", "ts", "new BootstrapStack").replace('region: "us-east-1", state:', `region: "us-east-1", keys: [${key}], state:`)}
+app.synth();
+`;
+
+/** The two documented ways to the ARN, in a stack of its own. */
+const consumer = (kmsKeyArn: string) => `
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, DataTerraformRemoteStateS3, TerraformOutput, TerraformStack } from "cdktf";
+${constants(kmsKeyArn)}
+const app = new App();
+const stack = new TerraformStack(app, "ai-secret");
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+{
+${block(OPS, "ts", "DataTerraformRemoteStateS3")}
+}
+${block(OPS, "ts", "DataAwsSsmParameter")}
+app.synth();
+`;
+
+describeWithAws("docs/ops.md", () => {
+  let lab: Lab;
+  let leakProof: LeakProof;
+  let bucket: BucketView;
+  let secrets: SecretsManagerClient;
+  let kmsKeyArn = "";
+  let arn = "";
+
+  beforeAll(async () => {
+    needAwsCli();
+    lab = await openLab(async (endpoint) => {
+      kmsKeyArn = await makeStateBucket(endpoint);
+      return leaking(kmsKeyArn);
+    });
+    leakProof = new LeakProof({ first: FIRST.ai_api_key });
+    const { endpoint } = lab.sandbox;
+    const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
+    secrets = new SecretsManagerClient(config);
+    bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);
+  });
+  afterAll(async () => {
+    leakProof?.stop();
+    bucket?.close();
+    secrets?.destroy();
+    await lab?.close();
+  });
+
+  /** Runs a documented block, with its variables in the environment. */
+  const run = (text: string, variables: Readonly<Record<string, string>> = {}) => {
+    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    const commands = block(OPS, "sh", text)
+      .replaceAll("terraform ", `${terraform} `)
+      .replace("TF_CLI_ARGS_init=-reconfigure", 'TF_CLI_ARGS_init="-reconfigure $TF_CLI_ARGS_init"'); // which holds what a loopback address needs
+    return lab.sandbox.shell(commands, { STATE_BUCKET, ...variables });
+  };
+
+  const leaks = async () => {
+    const scanner = new KeyScanner({ leaked: LEAKED });
+    return (await bucket.versions()).flatMap(({ key, text }) => scanner.scan(key, Buffer.from(text)));
+  };
+
+  const step = inOrder();
+
+  step(
+    "a state that holds a key: the documented commands keep the secret, store a new key, and leave no version with the old one",
+    async () => {
+      const { sandbox } = lab;
+      await sandbox.apply({ ai_api_key: LEAKED });
+      arn = (await lab.aws.describeSecret("leaking"))?.ARN ?? "";
+      expect(await leaks()).not.toEqual([]);
+
+      await run("terraform state rm");
+      await sandbox.use(documented(kmsKeyArn, `{ adoptSecretArn: "${arn}", publishArnTo: "/ai/api-secret-arn" }`));
+      await run("NEW_AI_API_KEY", { NEW_AI_API_KEY: FIRST.ai_api_key });
+      expect(await lab.aws.secretValue(arn)).toBe(FIRST.ai_api_key);
+      expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(LEAKED);
+      expect(await leaks()).not.toEqual([]);
+
+      await run("delete-object");
+      expect(await leaks()).toEqual([]);
+    },
+  );
+
+  step("look: the outputs and the resources are there for whoever has the state", async () => {
+    const { output } = await run("terraform state show");
+
+    expect(output).toContain(`api_secret_arn = "${arn}"`);
+    expect(output).toContain("aws_secretsmanager_secret_version.");
+    expect(output).toMatch(/name +=.*"leaking"/);
+  });
+
+  step("look: who may read the key", async () => {
+    const [READ_POLICY_ARN = ""] = await lab.aws.policyArns("leaking-read-");
+    const { output } = await run("list-entities-for-policy", { READ_POLICY_ARN, API_SECRET_ARN: arn });
+    expect(output).toContain('"PolicyRoles": []');
+    expect(output).toContain(arn);
+  });
+
+  step("a plan without the key finds nothing to do, and finds what somebody changed by hand", async () => {
+    await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: FIRST.ai_api_key })); // a key is no drift
+    const { output } = await run("-detailed-exitcode", { VERSION: "1" });
+    expect(output).toContain("No changes.");
+
+    await secrets.send(new TagResourceCommand({ SecretId: arn, Tags: [{ Key: "ManagedBy", Value: "hand" }] }));
+    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 2");
+    await lab.sandbox.apply(FIRST);
+  });
+
+  step("a rotation out of turn starts", async () => {
+    const { output } = await run("rotate-secret", { API_SECRET_ARN: arn });
+    expect(output).toContain('"VersionId"');
+  });
+
+  step("a damaged state is put right by its last good version", async () => {
+    await bucket.put(STATE_KEY, "{}");
+    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 1");
+
+    const listed = await lab.sandbox.shell(block(OPS, "sh", "copy-object").split("\n")[0] ?? "", { STATE_BUCKET });
+    const versions = listed.output
+      .split("\n")
+      .map((line) => line.split("\t"))
+      .filter(([, , key]) => key === STATE_KEY);
+    const [, GOOD_VERSION = ""] = versions.sort(([a = ""], [b = ""]) => b.localeCompare(a))[1] ?? [];
+    await run("copy-object", { GOOD_VERSION });
+    await run("-detailed-exitcode", { VERSION: "1" });
+  });
+
+  step("another stack gets the ARN from the shared state, and by the SSM parameter without it", async () => {
+    const { sandbox } = lab;
+    await sandbox.use(consumer(kmsKeyArn));
+    await sandbox.terraform(["init", "-reconfigure"], {});
+    await sandbox.apply({});
+    expect(sandbox.state()?.outputs).toMatchObject({ arn: { value: arn }, arn_by_parameter: { value: arn } });
+  });
+
+  step("no key is in what all that leaves behind", async () => {
+    for (const [index, { text }] of (await bucket.versions()).entries()) {
+      writeFileSync(join(lab.sandbox.folder, `version-${index}.json`), text);
+    }
+    expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+  });
+});

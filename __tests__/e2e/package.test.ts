@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { satisfies } from "semver";
+import { keyVersion } from "../../cli/key-version/key-version";
+import { randomKey } from "../../lab/random-key";
+import { block } from "../support/documents";
+import { ROOT } from "../support/project";
+
+interface Manifest {
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+const app = mkdtempSync(join(tmpdir(), "ai-key-e2e-app-"));
+afterAll(() => rmSync(app, { recursive: true }));
+
+const run = (file: string, args: string[], cwd: string, variables = {}) =>
+  execFileSync(file, args, { cwd, env: { ...process.env, ...variables }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+const manifestIn = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+
+/** Links a file or a folder of the app's `node_modules`. */
+function link(name: string, target: string): void {
+  const path = join(app, "node_modules", name);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+}
+
+test("the package, beside what it declares and nothing else, compiles and synthesizes the documented stack, and brings the command", () => {
+  const [, pack = ""] = block("docs/own-stack.md", "sh", "npm pack").split("\n"); // npm ci is behind us
+  expect(pack).toBe('npm pack --pack-destination "$YOUR_APP"');
+  const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", app], ROOT)) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
+    "LICENSE",
+    "README.md",
+    "bin/ai-key.js",
+    "package.json",
+  ]);
+
+  const installed = join(app, "node_modules/cdktf-ai-secret");
+  mkdirSync(join(app, "node_modules"));
+  run("tar", ["-xzf", filename], app);
+  renameSync(join(app, "package"), installed);
+  const { bin, dependencies, peerDependencies } = manifestIn(installed);
+  for (const [name, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
+    expect({ name, satisfied: satisfies(manifestIn(join(ROOT, "node_modules", name)).version, range) }).toEqual({ name, satisfied: true });
+    link(name, join(ROOT, "node_modules", name));
+  }
+  for (const name of ["cdktf", "constructs", "@cdktf/provider-aws"]) {
+    expect(dependencies).not.toHaveProperty([name]); // a second copy of them would not know the app's constructs
+    expect(peerDependencies).toHaveProperty([name]);
+  }
+  link(".bin/ai-key", join(installed, bin["ai-key"] ?? ""));
+
+  writeFileSync(join(app, "main.ts"), block("docs/own-stack.md", "ts", "cdktf-ai-secret"));
+  const options = ["--strict", "--module", "commonjs", "--target", "ES2022", "--skipLibCheck"];
+  run("node", [join(ROOT, "node_modules/.bin/tsc"), ...options, "main.ts"], app);
+  run("node", ["main.js"], app);
+  const stack = JSON.parse(readFileSync(join(app, "cdktf.out", "stacks", "mine", "cdk.tf.json"), "utf8"));
+  expect(Object.keys(stack.resource).sort()).toEqual([
+    "aws_iam_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_secretsmanager_secret",
+    "aws_secretsmanager_secret_version",
+  ]);
+  expect(stack.variable.openai_api_key).toMatchObject({ ephemeral: true, sensitive: true });
+
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(run("npx", ["ai-key", "--version"], app)).toBe(`${version}\n`);
+
+  const key = randomKey();
+  const printed = run("node", ["node_modules/.bin/ai-key", "version"], app, { TF_VAR_ai_api_key: key });
+  expect(printed).toBe(`${keyVersion(key, "ai/production/api-key")}\n`);
+});

@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { endLife } from "../../cli/rehearse/life-of-a-key";
+import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
+import { randomKey } from "../../lab/random-key";
+import type { Variables } from "../../lab/sandbox";
+import { block } from "../support/documents";
+import { inOrder } from "../support/in-order";
+import { describeWithAws, type Lab, openLab, testFrom } from "../support/lab";
+
+/** Random, so that no file can hold a part of a key by chance. */
+const random = (length: number) => randomBytes(length).toString("hex").slice(0, length);
+const around = (special: string) => `${random(16)}${special}${random(16)}`;
+
+const AWKWARD: Readonly<Record<string, string>> = {
+  shortest: random(16),
+  dollars: around("$HOME$$1$-$PATH-${-"),
+  percents: around("%s%d%{if}%%PATH%-"),
+  backslashes: around("\\n\\t\\\\u0041\\-"),
+  punctuation: around("!#&()*+,-./:;<=>?@[]^_`{|}~'-"),
+  quotes: around("\"inner\"'quotes'"),
+  dashes: `--${around("-")}`,
+  number: BigInt(`0x1${random(24)}`).toString(),
+  json: `{"${random(16)}":{"id":"${random(16)}"}}`,
+  base64: `${randomBytes(40).toString("base64")}`,
+  long: around(random(4_064)),
+};
+
+const AWKWARD_PROGRAM = `
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { AiKeySecret, EphemeralVariable } from "./lib";
+
+const app = new App();
+const stack = new TerraformStack(app, "ai-secret");
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+for (const name of ${JSON.stringify(Object.keys(AWKWARD))}) {
+  new AiKeySecret(stack, name, { apiKey: new EphemeralVariable(stack, \`\${name}_key\`), name: \`ai/\${name}\` });
+}
+app.synth();
+`;
+
+const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai"), azure_openai_api_key: randomKey("azure-openai") };
+const ROTATED = randomKey("openai");
+
+const PROGRAM = `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: [{}, { provider: "openai" }, { provider: "azure-openai" }] });
+app.synth();
+`;
+
+describeWithAws("keys that are stored", () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await openLab(AWKWARD_PROGRAM);
+  });
+  afterAll(async () => await lab?.close());
+
+  /** Deploys another program, as if it were the first one. */
+  async function deploy(program: string, keys: Variables): Promise<void> {
+    await lab.sandbox.use(program);
+    rmSync(join(lab.sandbox.project, "terraform.ai-secret.tfstate"), { force: true });
+    await lab.sandbox.apply(keys);
+  }
+
+  describe("with awkward characters, each in a construct of one stack", () => {
+    let leakProof: LeakProof;
+    beforeAll(async () => {
+      leakProof = new LeakProof(AWKWARD);
+      await deploy(AWKWARD_PROGRAM, Object.fromEntries(Object.entries(AWKWARD).map(([name, key]) => [`${name}_key`, key])));
+    });
+    afterAll(() => leakProof?.stop());
+
+    test.each(Object.keys(AWKWARD))("%s: stored byte for byte", async (name) => {
+      expect(await lab.aws.secretValue(`ai/${name}`)).toBe(AWKWARD[name]);
+    });
+
+    test("none of them is anywhere else", () => {
+      expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+    });
+  });
+
+  describe("several of one stack", () => {
+    let leakProof: LeakProof;
+    beforeAll(async () => {
+      leakProof = new LeakProof({ ...KEYS, rotated: ROTATED });
+      await deploy(PROGRAM, KEYS);
+    });
+    afterAll(() => leakProof?.stop());
+
+    const stored = (output: string) => lab.aws.secretValue(String(lab.sandbox.state()?.outputs[output]?.value));
+    const step = inOrder();
+
+    step("each is stored in the secret that its output names", async () => {
+      expect(await stored("api_secret_arn")).toBe(KEYS.ai_api_key);
+      expect(await stored("openai_api_secret_arn")).toBe(KEYS.openai_api_key);
+      expect(await stored("azure_openai_api_secret_arn")).toBe(KEYS.azure_openai_api_key);
+    });
+
+    step("one of them is rotated, and the others are left alone", async () => {
+      const { output } = await lab.sandbox.apply({ ...KEYS, openai_api_key: ROTATED, openai_api_key_version: "2" });
+
+      expect(output).toContain("Resources: 1 added, 0 changed, 1 destroyed.");
+      expect(await stored("openai_api_secret_arn")).toBe(ROTATED);
+      expect(await stored("api_secret_arn")).toBe(KEYS.ai_api_key);
+    });
+
+    step("all are destroyed as the rehearsal does it: after a refusal, with nothing left behind", async () => {
+      const { sandbox, aws } = lab;
+      const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
+      expect(sandbox.protectedSecrets()).toHaveLength(3);
+      await endLife({ sandbox, aws, leakProof, keys, team: undefined });
+
+      expect(sandbox.state()?.resources).toEqual([]);
+      await expect(aws.secretValue("ai/production/api-key")).rejects.toThrow();
+    });
+
+    step("none of them is anywhere else", () => {
+      expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+    });
+  });
+});
+
+const withKeys = (keys: string, more: string) => `
+import { App, Aspects, TerraformResource } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: [${keys}] });
+${more}
+app.synth();
+`;
+
+describeWithAws("a key that is taken out of the program", () => {
+  let lab: Lab;
+  afterEach(async () => await lab?.close());
+
+  testFrom("OpenTofu", "1.12.0")("is left in AWS, as docs/lifecycle.md says", async () => {
+    const keys = { ai_api_key: randomKey(), anthropic_api_key: randomKey("anthropic") };
+    lab = await openLab(withKeys('{}, { provider: "anthropic" }', block("docs/lifecycle.md", "ts", "lifecycle.destroy")));
+    const { sandbox, aws } = lab;
+    await sandbox.apply(keys);
+    const policy = String(sandbox.state()?.outputs.anthropic_read_policy_arn?.value);
+    await sandbox.use(withKeys("{}", ""));
+    const { output } = await sandbox.apply({ ai_api_key: keys.ai_api_key });
+
+    expect(output).toContain("Resources: 0 added, 0 changed, 0 destroyed, 3 forgotten.");
+    expect(await aws.secretValue("ai/production/anthropic-api-key")).toBe(keys.anthropic_api_key);
+    expect(await aws.policyDocument(policy)).toBeDefined();
+  });
+});

@@ -1,0 +1,120 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { ACCOUNT } from "./policy-matrix";
+
+/** A request to AWS, in the terms of IAM. */
+export interface AwsCall {
+  /** Such as `secretsmanager:PutSecretValue`. */
+  readonly action: string;
+  readonly resources: readonly string[];
+  /** Condition keys and their values. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** The members of a request's body that say what it is about. */
+interface Body {
+  readonly [name: string]: unknown;
+  readonly Tags?: readonly { readonly Key?: string; readonly TagKey?: string; readonly Value?: string; readonly TagValue?: string }[];
+}
+
+/**
+ * What a request asks for, all that IAM would be asked about it: tags that come with a new resource are an action of their own.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export function callsOf(method: string, url: string, headers: IncomingHttpHeaders, text: string): AwsCall[] {
+  const [, region = "", service = ""] = String(headers.authorization ?? "").match(/Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//) ?? [];
+  const { pathname, searchParams } = new URL(url, "http://aws");
+  const path = decodeURIComponent(pathname);
+  if (service === "s3") {
+    return [s3Call(method, path, searchParams)];
+  }
+  if (service === "lambda") {
+    return [lambdaCall(method, path, region)];
+  }
+
+  const target = headers["x-amz-target"];
+  const form = new URLSearchParams(text);
+  const name = typeof target === "string" ? (target.split(".")[1] ?? "") : (form.get("Action") ?? "");
+  const body: Body = typeof target === "string" ? JSON.parse(text || "{}") : Object.fromEntries(form);
+  const call = { action: `${service}:${name}`, resources: resourcesOf(service, name, body, region), context: contextOf(service, body) };
+  const tagging = body.Tags || form.has("Tags.member.1.Key") ? TAGGING[call.action] : undefined;
+  return tagging ? [call, { ...call, action: tagging }] : [call];
+}
+
+/** What IAM asks besides, when a new resource has tags. */
+const TAGGING: Readonly<Record<string, string>> = {
+  "secretsmanager:CreateSecret": "secretsmanager:TagResource",
+  "iam:CreatePolicy": "iam:TagPolicy",
+  "kms:CreateKey": "kms:TagResource",
+  "events:PutRule": "events:TagResource",
+  "ssm:PutParameter": "ssm:AddTagsToResource",
+};
+
+function s3Call(method: string, path: string, query: URLSearchParams): AwsCall {
+  const [, bucket = "", ...key] = path.split("/");
+  const object = key.join("/");
+  if (object === "") {
+    return { action: "s3:ListBucket", resources: [`arn:aws:s3:::${bucket}`], context: { "s3:prefix": query.get("prefix") ?? "" } };
+  }
+  const verb = { GET: "Get", HEAD: "Get", PUT: "Put", DELETE: "Delete" }[method] ?? method;
+  return { action: `s3:${verb}Object`, resources: [`arn:aws:s3:::${bucket}/${object}`], context: {} };
+}
+
+function lambdaCall(method: string, path: string, region: string): AwsCall {
+  const [name = "", part = ""] = path.split("/functions/")[1]?.split("/") ?? [];
+  const actions: Record<string, string> = {
+    "GET policy": "GetPolicy",
+    "POST policy": "AddPermission",
+    "DELETE policy": "RemovePermission",
+  };
+  const arn = name.startsWith("arn:") ? name : `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
+  return { action: `lambda:${actions[`${method} ${part}`] ?? `${method} ${part}`}`, resources: [arn], context: {} };
+}
+
+function resourcesOf(service: string, name: string, body: Body, region: string): string[] {
+  const text = (member: string) => (typeof body[member] === "string" ? body[member] : "");
+  const arn = (resource: string, place = region) => `arn:aws:${service}:${place}:${ACCOUNT}:${resource}`;
+  const full = (value: string, otherwise: string) => (value.startsWith("arn:") ? value : otherwise);
+
+  switch (service) {
+    case "secretsmanager": {
+      const secret = text("SecretId") || text("Name");
+      return [full(secret, arn(`secret:${secret}-a1B2c3`))];
+    }
+    case "kms": {
+      const key = text("KeyId") || text("TargetKeyId");
+      const alias = text("AliasName");
+      const resources = [...(key ? [full(key, arn(key.startsWith("alias/") ? key : `key/${key}`))] : []), ...(alias ? [arn(alias)] : [])];
+      return resources.length > 0 ? resources : ["*"];
+    }
+    case "events": {
+      const rule = text("ResourceARN") || text("Rule") || text("Name");
+      return [full(rule, arn(`rule/${rule}`))];
+    }
+    case "ssm": {
+      const parameter = text("Name") || text("ResourceId");
+      return [parameter ? arn(`parameter${parameter}`) : "*"];
+    }
+    case "iam": {
+      const user = text("UserName");
+      const role = text("RoleName");
+      const policy = text("PolicyName");
+      if (role || user) {
+        return [arn(role ? `role/${role}` : `user/${user}`, "")];
+      }
+      return [text("PolicyArn") || (policy ? arn(`policy/${policy}`, "") : "*")];
+    }
+    default:
+      return [name === "GetCallerIdentity" ? "*" : `${service} is not known here`];
+  }
+}
+
+function contextOf(service: string, body: Body): Record<string, string> {
+  const context: Record<string, string> = {};
+  for (const { Key, TagKey, Value, TagValue } of body.Tags ?? []) {
+    context[`aws:RequestTag/${Key ?? TagKey}`] = Value ?? TagValue ?? "";
+  }
+  if (service === "iam" && typeof body.PolicyArn === "string" && (body.RoleName || body.UserName)) {
+    context["iam:PolicyARN"] = body.PolicyArn;
+  }
+  return context;
+}

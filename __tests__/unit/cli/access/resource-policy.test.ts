@@ -1,0 +1,47 @@
+import { isListed, readingIn } from "../../../../cli/access/resource-policy";
+
+const READER = "arn:aws:iam::111122223333:role/my-app";
+const OTHER = "arn:aws:iam::111122223333:role/other";
+
+const denial = (parts: object = {}) => ({
+  Effect: "Deny",
+  Principal: "*",
+  Action: "secretsmanager:GetSecretValue",
+  Resource: "*",
+  Condition: { ArnNotLike: { "aws:PrincipalArn": [READER, OTHER] } },
+  ...parts,
+});
+const listIn = (...Statement: object[]) => readingIn(JSON.stringify({ Version: "2012-10-17", Statement })).allowList;
+
+test("the allow-list is whom the denial leaves out", () => {
+  expect(listIn({ Effect: "Allow", Principal: "*", Action: "*" }, denial())).toEqual([READER, OTHER]);
+  expect(listIn(denial({ Principal: { AWS: "*" }, Action: ["secretsmanager:*"] }))).toEqual([READER, OTHER]);
+  expect(listIn(denial({ Condition: { ArnNotEquals: { "AWS:principalarn": READER } } }))).toEqual([READER]);
+});
+
+test("of two lists, only who is on both may read", () => {
+  expect(listIn(denial(), denial({ Condition: { StringNotLike: { "aws:PrincipalArn": OTHER } } }))).toEqual([OTHER]);
+});
+
+test("a denial without a condition is for everyone", () => {
+  expect(listIn(denial({ Condition: undefined }))).toEqual([]);
+});
+
+test("other denials are no list, and are told", () => {
+  expect(readingIn(undefined)).toEqual({ allowList: undefined, denied: [] });
+  expect(listIn(denial({ Action: "secretsmanager:DeleteSecret" }))).toBeUndefined();
+  expect(listIn(denial({ Principal: { AWS: READER } }))).toBeUndefined();
+
+  const vpc = denial({ Condition: { StringNotEquals: { "aws:SourceVpc": "vpc-1" }, ArnNotLike: { "aws:PrincipalArn": READER } } });
+  expect(readingIn(JSON.stringify({ Statement: vpc }))).toEqual({
+    allowList: undefined,
+    denied: ["secretsmanager:GetSecretValue to * where StringNotEquals aws:SourceVpc and ArnNotLike aws:PrincipalArn"],
+  });
+});
+
+test("a place on the list is for one ARN, or for those that its wildcards mean", () => {
+  expect(isListed([READER], READER)).toBe(true);
+  expect(isListed([READER], `${READER}-2`)).toBe(false);
+  expect(isListed(["arn:aws:iam::111122223333:role/my-*"], READER)).toBe(true);
+  expect(isListed(["arn:aws:iam::111122223333:role/my.app"], READER)).toBe(false);
+});

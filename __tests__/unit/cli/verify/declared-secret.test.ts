@@ -1,0 +1,96 @@
+import { Testing } from "cdktf";
+import type { StackState } from "../../../../cli/deployed-stack";
+import { declaredSecrets } from "../../../../cli/verify/declared-secret";
+import { stateCheck } from "../../../../cli/verify/state-check";
+import { AiKeyStack, type AiKeyStackProps } from "../../../../lib";
+
+const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/production/api-key-a1B2c3";
+const KEY = "sk-test-0123456789abcdef";
+const OTHER = "arn:aws:kms:eu-west-3:111122223333:key/5678";
+
+const configOf = (props: AiKeyStackProps) =>
+  JSON.parse(Testing.synth(new AiKeyStack(Testing.app(), "ai-secret", { region: "us-east-1", ...props })));
+const resource = (type: string, name: string, attributes: object) => ({
+  mode: "managed",
+  type,
+  name,
+  instances: [{ attributes: { ...attributes } }],
+});
+const stateOf = (config: { resource: Record<string, object> }, attributes: Readonly<Record<string, object>>): StackState => ({
+  outputs: {},
+  resources: Object.entries(attributes).map(([type, values]) => resource(type, Object.keys(config.resource[type] ?? {})[0] ?? "", values)),
+});
+
+test("a plain stack declares one key, and its state says where it is", () => {
+  const config = configOf({});
+  const state = stateOf(config, {
+    aws_secretsmanager_secret: { arn: ARN },
+    aws_secretsmanager_secret_version: { secret_string_wo_version: 2, version_id: "v2" },
+  });
+  expect(declaredSecrets(config, state)).toEqual([
+    {
+      name: "ai/production/api-key",
+      arn: ARN,
+      variable: "ai_api_key",
+      body: false,
+      keyArn: undefined,
+      replicas: [],
+      policy: undefined,
+      rotates: false,
+      version: 2,
+      versionId: "v2",
+    },
+  ]);
+});
+
+test("options are declared too, with what only the deploy knew", () => {
+  const config = configOf({
+    readers: ["arn:aws:iam::111122223333:role/my-app"],
+    encryptionKey: "customer-managed",
+    replicas: [{ region: "eu-west-1" }, { region: "eu-west-3", encryptionKey: OTHER }],
+    keys: [{ provider: "openai", body: {} }],
+  });
+  const state = stateOf(config, { aws_kms_key: { arn: "arn:key" }, aws_secretsmanager_secret_policy: { policy: "{}" } });
+  expect(declaredSecrets(config, state)).toMatchObject([
+    {
+      variable: "openai_api_key",
+      body: true,
+      keyArn: "arn:key",
+      replicas: [{ region: "eu-west-1" }, { region: "eu-west-3", keyArn: OTHER }],
+      policy: "{}",
+      arn: undefined,
+    },
+  ]);
+});
+
+test("rotation is declared on the secret that has it", () => {
+  const rotation = {
+    function: {
+      lambdaArn: "arn:aws:lambda:us-east-1:111122223333:function:rotate",
+      roleArn: "arn:aws:iam::111122223333:role/rotate",
+    },
+    everyDays: 30,
+  };
+  const config = configOf({ keys: [{ provider: "openai", rotation }, { provider: "groq" }] });
+  expect(declaredSecrets(config, undefined).map(({ variable, rotates }) => [variable, rotates])).toEqual([
+    ["groq_api_key", false],
+    ["openai_api_key", true],
+  ]);
+});
+
+test("a state with a key is found out, by the key and by the field alone", () => {
+  const check = (attributes: object, keys = {}) => {
+    const state = { outputs: {}, resources: [resource("aws_secretsmanager_secret_version", "version", attributes)] };
+    return stateCheck({ name: "ai-secret", config: {}, state, stateText: JSON.stringify(state) }, keys);
+  };
+  expect(check({ secret_string: "" }, { TF_VAR_ai_api_key: KEY })).toEqual({ name: "State", holds: true, text: "holds no key" });
+  expect(check({ secret_string: null }).text).toContain("as far as its fields say");
+  expect(check({ secret_string: "x" })).toMatchObject({
+    holds: false,
+    text: expect.stringContaining("aws_secretsmanager_secret_version.version"),
+  });
+
+  const found = check({ id: Buffer.from(KEY).toString("base64") }, { TF_VAR_ai_api_key: KEY });
+  expect(found).toMatchObject({ holds: false, text: expect.stringContaining("TF_VAR_ai_api_key") });
+  expect(found.text).not.toContain(KEY);
+});

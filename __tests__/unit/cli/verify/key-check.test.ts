@@ -1,0 +1,61 @@
+import type { DeclaredSecret } from "../../../../cli/verify/declared-secret";
+import { keyCheck, sameKey } from "../../../../cli/verify/key-check";
+
+const KEY = "sk-test-0123456789abcdef";
+const DECLARED: DeclaredSecret = {
+  name: "ai/test/api-key",
+  arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/test/api-key-a1B2c3",
+  variable: "ai_api_key",
+  body: false,
+  keyArn: undefined,
+  replicas: [],
+  policy: undefined,
+  rotates: false,
+  version: 3,
+  versionId: "deployed",
+};
+const BODY = { ...DECLARED, body: true };
+
+test("keys are the same or not, whatever their lengths", () => {
+  expect(sameKey(KEY, KEY)).toBe(true);
+  expect(sameKey(KEY, `${KEY}x`)).toBe(false);
+  expect(sameKey(KEY, "")).toBe(false);
+});
+
+test("the stored key is the one at hand, alone or in a JSON body", () => {
+  expect(keyCheck(DECLARED, KEY, KEY, "deployed").holds).toBe(true);
+  expect(keyCheck(BODY, KEY, JSON.stringify({ apiKey: KEY, provider: "openai" }), "deployed").holds).toBe(true);
+});
+
+test("another key in the deployed version: the version was not changed with it", () => {
+  const { holds, text } = keyCheck(DECLARED, KEY, "sk-another", "deployed");
+  expect(holds).toBe(false);
+  expect(text).toContain("deploy with the number of ai-key version as TF_VAR_ai_api_key_version");
+});
+
+test("another key in another version: somebody stored it by hand", () => {
+  expect(keyCheck(DECLARED, KEY, "sk-another", "by-hand")).toMatchObject({ holds: false, text: expect.stringContaining("by hand") });
+});
+
+test("what is no body of the stack's was stored by hand", () => {
+  for (const stored of [KEY, "{}", "null", '{"apiKey":1}']) {
+    expect(keyCheck(BODY, KEY, stored, "by-hand")).toMatchObject({ holds: false, text: expect.stringContaining("by hand") });
+  }
+});
+
+test("without a key at hand, and where reading is denied, nothing is claimed", () => {
+  expect(keyCheck(DECLARED, undefined, undefined, "deployed")).toMatchObject({
+    holds: undefined,
+    text: expect.stringContaining("not set"),
+  });
+  expect(keyCheck(DECLARED, "", undefined, "deployed").holds).toBeUndefined();
+  expect(keyCheck(DECLARED, KEY, undefined, "deployed")).toMatchObject({ holds: undefined, text: expect.stringContaining("denied") });
+});
+
+test("no text has a key in it", () => {
+  for (const stored of [KEY, "sk-another-0123456789", "{}", undefined]) {
+    for (const declared of [DECLARED, BODY]) {
+      expect(keyCheck(declared, KEY, stored, "deployed").text).not.toMatch(/sk-/);
+    }
+  }
+});

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { blocks } from "../../support/documents";
+import { ROOT } from "../../support/project";
+
+/** How many blocks a page has, and the tests that compare or execute all of them. */
+const PAGES: Readonly<Record<string, { readonly sh?: number; readonly ts?: number; readonly tests: readonly string[] }>> = {
+  "README.md": { sh: 4, ts: 1, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
+  "docs/access.md": { ts: 1, tests: ["__tests__/unit/docs/options.test.ts"] },
+  "docs/cdk-terrain.md": { sh: 7, tests: ["terrain/migration.test.ts"] },
+  "docs/ci-without-the-cdktf-cli.md": { sh: 2, tests: ["__tests__/e2e/ci-without-the-cdktf-cli.test.ts"] },
+  "docs/leave-cdktf.md": { sh: 2, tests: ["__tests__/e2e/handover.test.ts"] },
+  "docs/lifecycle.md": { sh: 3, ts: 2, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/lifecycle.test.ts"] },
+  "docs/ops.md": { sh: 10, ts: 2, tests: ["__tests__/e2e/ops.test.ts", "__tests__/e2e/ai-key.test.ts", "__tests__/e2e/faults.test.ts"] },
+  "docs/options.md": { ts: 16, tests: ["__tests__/unit/docs/options.test.ts"] },
+  "docs/own-stack.md": { sh: 1, ts: 1, tests: ["__tests__/e2e/package.test.ts"] },
+  "docs/reading.md": { ts: 2, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
+  "docs/setup.md": { sh: 2, ts: 1, tests: ["__tests__/e2e/team.test.ts", "__tests__/e2e/ops.test.ts"] },
+};
+
+const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)].filter((file) =>
+  file.endsWith(".md"),
+);
+
+test.each(pages)("%s: every block is compared or executed by a test", (page) => {
+  const { sh = 0, ts = 0, tests = [] } = PAGES[page] ?? {};
+  expect({ sh: blocks(page, "sh").length, ts: blocks(page, "ts").length }).toEqual({ sh, ts });
+  for (const file of tests) {
+    expect([file, readFileSync(join(ROOT, file), "utf8").includes(`"${page}"`)]).toEqual([file, true]);
+  }
+});

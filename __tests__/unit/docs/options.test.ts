@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, TerraformStack, Testing } from "cdktf";
+import ts from "typescript";
+import { AiKeyStack } from "../../../lib";
+import { blocks } from "../../support/documents";
+import { ROOT } from "../../support/project";
+
+const PAGE = "docs/options.md";
+
+const [BEGIN = "", ...STACKS] = blocks(PAGE, "ts");
+
+/** Whole programs, by the option that each one shows. */
+const programs = [...STACKS, ...blocks("docs/access.md", "ts")].map((stack, index) => ({
+  option: stack.match(/^ {2}(?:keys: \[.*?\{ )?(?!region)\w+/m)?.[0].trim() ?? "none",
+  file: join(ROOT, `never-written-${index}.ts`),
+  text: `${BEGIN}\n${stack}\napp.synth();\n`,
+}));
+
+/** What the compiler says of all programs. */
+function diagnostics(programs: readonly { readonly file: string; readonly text: string }[]): string[] {
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, ROOT);
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (file, ...rest) => {
+    const program = programs.find((program) => program.file === file);
+    return program ? ts.createSourceFile(file, program.text, ts.ScriptTarget.ES2022) : getSourceFile(file, ...rest);
+  };
+  const program = ts.createProgram(
+    programs.map(({ file }) => file),
+    options,
+    host,
+  );
+  const all = programs.flatMap(({ file }) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
+  return all.map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+}
+
+test("every block compiles as it stands, and a planted wrong option does not", () => {
+  const wrong = { file: join(ROOT, "never-written.ts"), text: `${BEGIN}new AiKeyStack(app, "ai-secret", { reader: [] });` };
+  expect(programs.length).toBeGreaterThan(10);
+  expect(diagnostics([...programs, wrong])).toEqual([expect.stringContaining("'reader' does not exist in type 'AiKeyStackProps'")]);
+}, 60_000); // milliseconds, on a busy machine
+
+/** The stack of a program, without anything that is written. */
+function stackOf(program: string): string {
+  const { outputText } = ts.transpileModule(program.replace("app.synth()", "made(app)"), {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const load = (name: string) => jest.requireActual(name === "./lib" ? "../../../lib" : name);
+  const apps: App[] = [];
+  new Function("require", "exports", "made", outputText)(load, {}, (app: App) => apps.push(app));
+  const stack = apps[0]?.node.children.find((child) => TerraformStack.isStack(child));
+  return TerraformStack.isStack(stack) ? Testing.synth(stack, true) : "";
+}
+
+test.each(programs.slice(1))("$option: the block does what a stack without it does not", ({ text }) => {
+  const alone = new AiKeyStack(new App(), "ai-secret", { region: "eu-central-1" });
+  expect(stackOf(text)).toContain("aws_secretsmanager_secret_version");
+  expect(stackOf(text)).not.toBe(Testing.synth(alone, true));
+});
+
+/** The names of all options of a stack and of a key. */
+function optionNames(): string[] {
+  return ["lib/secret/options.ts", "lib/ai-key-stack.ts"].flatMap((file) =>
+    ts
+      .createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.ES2022)
+      .statements.filter(ts.isInterfaceDeclaration)
+      .flatMap(({ members }) => members.map(({ name }) => (name && ts.isIdentifier(name) ? name.text : ""))),
+  );
+}
+
+test("each option has a row in the README, with a link to its place on the page", () => {
+  const rows = readFileSync(join(ROOT, "README.md"), "utf8").match(/^\| \[`.*docs\/options\.md#.*$/gm) ?? [];
+  const headings = readFileSync(join(ROOT, PAGE), "utf8").match(/^## `.*$/gm) ?? [];
+  const named = (texts: readonly string[]) =>
+    texts.flatMap((text) => [...(text.match(/^\| \[.*?\]|^##.*$/)?.[0] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name));
+
+  expect(named(rows).sort()).toEqual(optionNames().sort());
+  expect(named(headings).sort()).toEqual(optionNames().sort());
+});

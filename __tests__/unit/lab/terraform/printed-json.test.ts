@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deployedStacks } from "../../../../cli/deployed-stack";
+import { printedJson } from "../../../../lab/terraform/printed-json";
+import { ROOT } from "../../../support/project";
+
+/** As OpenTofu 1.12.6 prints it to standard output, for a TF_CLI_CONFIG_FILE that does not exist. */
+const WARNING = `
+Warning: Unable to open CLI configuration file
+
+The CLI configuration file at "/nope" does not exist.
+`;
+const OUTPUTS = JSON.stringify({ api_key_version: { sensitive: false, type: "number", value: 42 } }, undefined, 2);
+const STATE = JSON.stringify({ version: 4, outputs: { api_key_version: { value: 42, type: "number" } }, resources: [] });
+
+const folder = mkdtempSync(join(tmpdir(), "ai-key-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => delete process.env.TERRAFORM_BINARY_NAME);
+
+/** A stand-in for OpenTofu 1.12 with a warning about its configuration. */
+function install({ state }: { state: string }): string {
+  const path = join(folder, "tofu");
+  const script = `
+    printf 'There are some problems with the CLI configuration:\\n' >&2
+    cat << 'END'
+${WARNING}END
+    case "$*" in
+      version) printf 'OpenTofu v1.12.6\\non linux_amd64\\n' ;;
+      *output*) printf '%s\\n' '${OUTPUTS}' ;;
+      "state pull") printf '%s\\n' '${state}' ;;
+    esac`;
+  writeFileSync(path, `#!/bin/sh${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test.each([
+  ["indented, as output -json prints it", OUTPUTS],
+  ["on one line, as state pull prints it", STATE],
+  ["without anything in it", "{}"],
+  ["with braces in its texts", JSON.stringify({ a: "}\n{", b: { c: "{}" } }, undefined, 2)],
+])("JSON is found before and after warnings: %s", (_, json) => {
+  expect(printedJson(`${json}\n`)).toBe(json);
+  expect(printedJson(`${WARNING}${json}\n\n`)).toBe(json);
+  expect(printedJson(`${json}\n${WARNING}`)).toBe(json); // read, not run: Terraform 1.15.0 and 1.15.1
+});
+
+test.each(["", "\n", WARNING])("there is none in %j", (printed) => {
+  expect(printedJson(printed)).toBe("");
+});
+
+test("the state is read, with a warning before it, and none is told from an empty one", async () => {
+  mkdirSync(join(folder, "cdktf.out/stacks/ai-secret"), { recursive: true });
+  const config = { resource: { aws_secretsmanager_secret: { secret: {} } } };
+  writeFileSync(join(folder, "cdktf.out/stacks/ai-secret/cdk.tf.json"), JSON.stringify(config));
+
+  process.env.TERRAFORM_BINARY_NAME = install({ state: STATE });
+  expect(await deployedStacks(folder)).toEqual([{ name: "ai-secret", config, stateText: STATE, state: JSON.parse(STATE) }]);
+
+  process.env.TERRAFORM_BINARY_NAME = install({ state: "" });
+  expect(await deployedStacks(folder)).toEqual([{ name: "ai-secret", config, stateText: "", state: undefined }]);
+});
+
+test("the deployed version is read by the workflow's script, with a warning before it", () => {
+  const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: install({ state: STATE }) };
+  const { status, stdout } = spawnSync(join(ROOT, ".ci/deployed-version.sh"), { env, encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "42\n" });
+}, 30_000);

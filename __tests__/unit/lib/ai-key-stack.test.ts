@@ -1,0 +1,206 @@
+import { App, Fn, Testing } from "cdktf";
+import { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "../../../lib";
+import { AWS_PROVIDER, resources, synthesized } from "../../support/synthesized";
+
+function stackWith(props?: AiKeyStackProps): AiKeyStack {
+  return new AiKeyStack(new App({ outdir: "never-written" }), "ai-secret", props);
+}
+
+test("the whole stack", () => {
+  expect(synthesized(stackWith({ region: "eu-central-1" }))).toMatchSnapshot({
+    terraform: { required_providers: { aws: { source: AWS_PROVIDER } } },
+  });
+});
+
+test("the names that users type and read are exactly these", () => {
+  const { variable, output } = synthesized(stackWith());
+  expect(Object.keys(variable)).toEqual(["ai_api_key", "ai_api_key_version"]);
+  expect(Object.keys(output)).toEqual(["api_key_version", "api_secret_arn", "api_secret_name", "read_policy_arn"]);
+});
+
+test("no output refers to the key", () => {
+  expect(JSON.stringify(synthesized(stackWith()).output)).not.toMatch(/var\.ai_api_key\b(?!_version)/);
+});
+
+test("the key's value has no way into the state", () => {
+  expect(Testing.synth(stackWith())).not.toMatch(/"secret_(string|binary)"/);
+});
+
+test("every resource is tagged with its environment and its maker, and with the user's own tags", () => {
+  const tags = (props?: AiKeyStackProps) => synthesized(stackWith(props)).provider.aws[0].default_tags[0].tags;
+
+  expect(tags()).toEqual({ Environment: "Production", ManagedBy: "cdktf" });
+  expect(tags({ environment: "Staging", tags: { Team: "platform" } })).toEqual({
+    Environment: "Staging",
+    ManagedBy: "cdktf",
+    Team: "platform",
+  });
+});
+
+test("the secret's name follows the environment, or is chosen", () => {
+  const name = (props?: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].name;
+
+  expect(name()).toBe("ai/production/api-key");
+  expect(name({ environment: "Staging" })).toBe("ai/staging/api-key");
+  expect(name({ keys: [{ secretName: "mine" }] })).toBe("mine");
+});
+
+test("an environment that is known at deploy only is put into lower case by Terraform", () => {
+  const stack = stackWith({ environment: Fn.upper("Staging") });
+  expect(resources(stack, "aws_secretsmanager_secret")[0].name).toBe('ai/${lower(upper("Staging"))}/api-key');
+});
+
+test("without a region the provider takes it from the environment", () => {
+  expect(synthesized(stackWith()).provider.aws[0]).not.toHaveProperty("region");
+});
+
+test.each(["eu-central-1", "us-gov-west-1", "cn-north-1", "us-isob-east-1", "eusc-de-east-1", "mx-central-1"])(
+  "%s is a region",
+  (region) => {
+    expect(synthesized(stackWith({ region })).provider.aws[0].region).toBe(region);
+  },
+);
+
+test.each(["", "Frankfurt", "eu-central", "eu-central-1a", "EU-CENTRAL-1"])("fails for the region %j", (region) => {
+  expect(() => stackWith({ region })).toThrow(
+    `AiKeyStack.region must be an AWS region such as eu-central-1; got ${JSON.stringify(region)}`,
+  );
+});
+
+test("fails for an empty environment and for empty tags", () => {
+  expect(() => stackWith({ environment: "" })).toThrow("AiKeyStack.tags.Environment must have 1 to 256 characters");
+  expect(() => stackWith({ tags: { Team: "" } })).toThrow("AiKeyStack.tags.Team must have 1 to 256 characters");
+});
+
+describe("a stack with several keys", () => {
+  const keys = [{}, { provider: "openai" }, { provider: "azure-openai", description: "Azure" }];
+
+  test("has every name once a key, with the provider in it", () => {
+    const { variable, output } = synthesized(stackWith({ keys }));
+    expect(Object.keys(variable).filter((name) => !name.endsWith("_version"))).toEqual([
+      "ai_api_key",
+      "azure_openai_api_key",
+      "openai_api_key",
+    ]);
+    expect(Object.keys(output).filter((name) => name.endsWith("_arn"))).toEqual([
+      "api_secret_arn",
+      "azure_openai_api_secret_arn",
+      "azure_openai_read_policy_arn",
+      "openai_api_secret_arn",
+      "openai_read_policy_arn",
+      "read_policy_arn",
+    ]);
+    expect(resources(stackWith({ keys }), "aws_secretsmanager_secret").map(({ name }) => name)).toEqual([
+      "ai/production/api-key",
+      "ai/production/azure-openai-api-key",
+      "ai/production/openai-api-key",
+    ]);
+  });
+
+  test("names the generic key as a stack without other keys does", () => {
+    const alone = synthesized(stackWith());
+    const among = synthesized(stackWith({ keys }));
+
+    expect(among.resource.aws_secretsmanager_secret).toMatchObject(alone.resource.aws_secretsmanager_secret);
+    expect(among.output).toMatchObject(alone.output);
+    expect(among.variable).toMatchObject(alone.variable);
+  });
+
+  test("stores each key in its own secret", () => {
+    const versions = resources(stackWith({ keys }), "aws_secretsmanager_secret_version");
+    expect(versions.map(({ secret_string_wo }) => secret_string_wo).sort()).toEqual([
+      "${var.ai_api_key}",
+      "${var.azure_openai_api_key}",
+      "${var.openai_api_key}",
+    ]);
+  });
+
+  test("has the stack's options for all keys, and a key's own for that key", () => {
+    const windows = (...own: (number | undefined)[]) => {
+      const stack = stackWith({
+        recoveryWindowInDays: 10,
+        keys: own.map((recoveryWindowInDays, i) => ({ provider: `p${i}`, recoveryWindowInDays })),
+      });
+      return resources(stack, "aws_secretsmanager_secret").map((secret) => secret.recovery_window_in_days);
+    };
+    expect(windows(undefined, 7)).toEqual([10, 7]);
+  });
+
+  test("keeps the stack's allow-list for a key whose own is undefined", () => {
+    const stack = stackWith({ readers: ["arn:aws:iam::111122223333:role/app"], keys: [{ readers: undefined }] });
+    expect(resources(stack, "aws_secretsmanager_secret_policy")).toHaveLength(1);
+  });
+
+  test("can't be destroyed by mistake in Production, unless the user says so", () => {
+    const lifecycle = (props: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].lifecycle;
+    expect(lifecycle({})).toMatchObject({ prevent_destroy: true });
+    expect(lifecycle({ preventDestroy: false })).not.toHaveProperty("prevent_destroy");
+    expect(lifecycle({ preventDestroy: undefined })).toMatchObject({ prevent_destroy: true });
+    expect(lifecycle({ environment: "Staging" })).not.toHaveProperty("prevent_destroy");
+    expect(lifecycle({ environment: "Staging", preventDestroy: true })).toMatchObject({ prevent_destroy: true });
+  });
+
+  test("has no replica in its own region", () => {
+    expect(() => stackWith({ region: "eu-central-1", replicas: [{ region: "eu-central-1" }] })).toThrow(
+      'AiKeyStack.replicas.region must be another region than the secret\'s own; got "eu-central-1"',
+    );
+  });
+
+  test.each<[string, AiKeyProps]>([
+    ["encryptionKey", { encryptionKey: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }],
+    ["alarmTopicArn", { alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:security" }],
+    ["adoptSecretArn", { adoptSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:by-hand-a1B2c3" }],
+    [
+      "rotation.function.lambdaArn",
+      {
+        rotation: {
+          function: {
+            lambdaArn: "arn:aws:lambda:us-east-1:111122223333:function:rotate-key",
+            roleArn: "arn:aws:iam::111122223333:role/rotate-key",
+          },
+          everyDays: 30,
+        },
+      },
+    ],
+  ])("has its %s where it is itself", (prop, key) => {
+    const at = (region?: string) => () => stackWith({ region, keys: [key] });
+
+    expect(at("eu-central-1")).toThrow(`AiKeyStack.${prop} must be of the stack's own region, eu-central-1`);
+    expect(at("us-east-1")).not.toThrow();
+    expect(at()).not.toThrow();
+  });
+
+  test("warns of a provider whose keys it knows no format of, unless that is meant", () => {
+    const warnings = (key: object) => stackWith({ keys: [key] }).node.metadata.filter(({ type }) => type.includes("warn"));
+    expect(warnings({ provider: "antropic" })).toMatchObject([
+      { data: expect.stringContaining("The format of antropic's keys is not checked") },
+    ]);
+    expect(warnings({ provider: "antropic", format: "any" })).toEqual([]);
+    expect(warnings({ provider: "anthropic" })).toEqual([]);
+  });
+
+  test("grants each secret for itself", () => {
+    const stack = stackWith({ keys });
+    stack.secret("openai").grantRead({ roleName: "app" });
+
+    const [attachment, ...others] = resources(stack, "aws_iam_role_policy_attachment");
+    expect(attachment.policy_arn).toMatch(/^\$\{aws_iam_policy\.openai-key_read-policy_/);
+    expect(others).toEqual([]);
+    expect(() => stack.secret("mistral")).toThrow('keys (the generic key, openai, azure-openai); got "mistral"');
+  });
+
+  test.each([
+    [[], "AiKeyStack.keys must have at least one key"],
+    [[{ provider: "openai" }, { provider: "openai" }], 'AiKeyStack.keys must have one key a provider; got "openai"'],
+    [[{}, {}], 'AiKeyStack.keys must have one key a provider; got "the generic key"'],
+    [[{ secretName: "a" }, { provider: "x", secretName: "a" }], 'AiKeyStack.keys.secretName must be another one for each key; got "a"'],
+    [[{ provider: "x" }, { secretName: "ai/production/x-api-key" }], "AiKeyStack.keys.secretName must be another one for each key"],
+    [[{ provider: "OpenAI" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],
+    [[{ provider: "ai" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai and api"],
+    [[{ provider: "api" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai and api"],
+    [[{ publishArnTo: "/a" }, { provider: "x", publishArnTo: "/a" }], "AiKeyStack.keys.publishArnTo must be another one for each key"],
+    [[{ provider: "" }], "AiKeyStack.keys.provider must be lower-case words with hyphens"],
+  ])("fails for the keys %j", (bad, message) => {
+    expect(() => stackWith({ keys: bad })).toThrow(message);
+  });
+});

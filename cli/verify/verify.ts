@@ -1,0 +1,108 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { providerOf } from "../../lib/key/names";
+import { awsConfig } from "../aws/aws-config";
+import { type DeployedStack, deployedStacks } from "../deployed-stack";
+import type { Answer } from "../terminal/answer";
+import { table } from "../terminal/table";
+import { type Check, check } from "./check";
+import { type DeclaredSecret, declaredSecrets } from "./declared-secret";
+import { keyCheck } from "./key-check";
+import { checkLiveOptions, type LiveOptions, liveCheck } from "./live-check";
+import { lookAt, readValue } from "./live-secret";
+import { secretChecks } from "./secret-checks";
+import { stateCheck } from "./state-check";
+import { storedKey } from "./stored-key";
+
+export interface VerifyOptions extends LiveOptions {
+  /** Whether to ask the AI providers too. */
+  readonly live: boolean;
+}
+
+/**
+ * Whether AWS has what the synthesized stacks declare and their states say. It changes nothing, and shows no key.
+ *
+ * @param root the project's folder
+ * @param stack one stack; without it, all that have secrets
+ */
+export async function verify(root: string, stack: string | undefined, options: VerifyOptions): Promise<Answer> {
+  checkLiveOptions(options);
+  const all = await deployedStacks(root);
+  const stacks = all.filter(({ name }) => stack === undefined || name === stack);
+  if (stacks.length === 0) {
+    throw new Error(`There is no stack ${stack} with a secret; there is ${all.map(({ name }) => name).join(", ")}.`);
+  }
+
+  const declared = stacks.map((stack) => ({ stack, secrets: declaredSecrets(stack.config, stack.state) }));
+  const keys = declared.flatMap(({ secrets }) => secrets).length;
+  if (options.baseUrl !== undefined && keys > 1) {
+    throw new Error(`--base-url gets one key; there are ${keys}. Say the stack of one key.`);
+  }
+
+  const parts = (await Promise.all(declared.map(({ stack, secrets }) => partsOf(stack, secrets, options)))).flat();
+  const ok = parts.every(({ checks }) => checks.every(({ holds }) => holds !== false));
+  return { ok, text: parts.map(partText).join("\n\n"), data: { parts: parts.map(partData) } };
+}
+
+/** The checks of one secret, or of one state. */
+interface Part {
+  readonly stack: string;
+  readonly secret?: string;
+  readonly checks: readonly Check[];
+}
+
+async function partsOf(stack: DeployedStack, secrets: readonly DeclaredSecret[], options: VerifyOptions): Promise<Part[]> {
+  const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, options)));
+  const keys: Record<string, string> = Object.assign({}, ...checked.map(({ keys }) => keys));
+  return [
+    ...checked.map(({ checks }, index) => ({ stack: stack.name, secret: secrets[index]?.name, checks })),
+    { stack: stack.name, checks: [stateCheck(stack, keys)] },
+  ];
+}
+
+interface CheckedSecret {
+  readonly checks: readonly Check[];
+  /** The keys that are known now, to look for in the state. */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+async function checkSecret(declared: DeclaredSecret, { live: asksProvider, provider, baseUrl }: VerifyOptions): Promise<CheckedSecret> {
+  const variable = `TF_VAR_${declared.variable}`;
+  const key = process.env[variable];
+  const known = key ? { [variable]: key } : {};
+  if (declared.arn === undefined) {
+    return { checks: [check("Secret", false, "not deployed: it is not in the state")], keys: known };
+  }
+
+  const client = new SecretsManagerClient(awsConfig(declared.arn));
+  try {
+    const live = await lookAt(client, declared.arn, declared.keyArn);
+    if (!live) {
+      return { checks: [check("Secret", false, `there is no ${declared.arn} in AWS`)], keys: known };
+    }
+    if (live.secret.DeletedDate) {
+      return { checks: secretChecks(declared, live), keys: known };
+    }
+    const { id } = live.current;
+    const stored = (key || asksProvider) && id ? await readValue(client, declared.arn, id) : undefined; // each read can be noticed
+    const checks = [...secretChecks(declared, live), keyCheck(declared, key, stored, id)];
+    if (asksProvider) {
+      const inUse = stored === undefined ? undefined : storedKey(declared, stored);
+      const apiKey = inUse ? inUse.apiKey : key || undefined;
+      checks.push(await liveCheck(providerOf(declared.variable) ?? provider, apiKey, baseUrl ?? inUse?.endpoint));
+    }
+    return { checks, keys: known };
+  } finally {
+    client.destroy();
+  }
+}
+
+function partData({ checks, ...part }: Part): object {
+  return { ...part, checks: checks.map(({ holds, ...rest }) => ({ ...rest, holds: holds ?? null })) };
+}
+
+function partText({ stack, secret, checks }: Part): string {
+  const mark = (holds: boolean | undefined) => (holds === undefined ? "-" : holds ? "yes" : "NO");
+  return [`${[stack, secret].filter(Boolean).join(": ")}`, table(checks.map(({ name, holds, text }) => [mark(holds), name, text]))].join(
+    "\n",
+  );
+}

@@ -1,0 +1,107 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+import { Fn, Lazy, Op } from "cdktf";
+import { Construct } from "constructs";
+import { accountRootOf } from "../arn";
+import { oncePerStack } from "../once-per-stack";
+import { checkPrincipals } from "../principals";
+import { refuseAll } from "../refuse";
+
+export interface AllowListProps {
+  /** The ARNs of the roles and users that may read. */
+  readonly readers: readonly string[];
+  /** The ARNs of those that may read in an emergency. */
+  readonly breakGlass: readonly string[];
+}
+
+/**
+ * A secret's resource policy that denies reading to everyone who is not on the list, administrators and the account's root included. It
+ * denies nothing else, so whoever deploys can still change it.
+ *
+ * To be on the list is not enough: a reader needs an identity policy too, such as the secret's read policy. An Allow that names a role
+ * itself would need none, but breaks every later plan when the role is deleted.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+export class AllowList extends Construct {
+  /** All on the list when the program is synthesized. */
+  public readonly arns = Lazy.listValue({ produce: () => [...this.principals.keys()] });
+
+  /** The accounts of all on the list, as principals. */
+  public readonly accountRoots = Lazy.listValue({ produce: () => [...new Set(this.principals.values())] });
+
+  /** The account's root of each on the list. */
+  private readonly principals = new Map<string, string>();
+
+  private readonly breakGlass: ReadonlySet<string>;
+
+  constructor(scope: Construct, id: string, { readers, breakGlass }: AllowListProps) {
+    super(scope, id);
+    checkPrincipals("AiKeySecret.readers", readers);
+    checkPrincipals("AiKeySecret.breakGlass", breakGlass, readers);
+    for (const arn of [...readers, ...breakGlass]) {
+      this.add(arn);
+    }
+    this.breakGlass = new Set(breakGlass);
+    this.node.addValidation({
+      validate: () =>
+        refuseAll(this.principals.size > 0 ? [] : [`AiKeySecret.readers of ${scope.node.path} must name a principal, or grantRead one`]),
+    });
+  }
+
+  /**
+   * Puts the list in force.
+   *
+   * @param customerManagedKeys whether other accounts can use the keys of the secret and of all its replicas
+   */
+  public protect(secretArn: string, customerManagedKeys: boolean): SecretsmanagerSecretPolicy {
+    const document = new DataAwsIamPolicyDocument(this, "document", {
+      statement: [
+        {
+          sid: "AllowReaders",
+          effect: "Allow",
+          principals: [{ type: "AWS", identifiers: this.accountRoots }],
+          actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+          resources: ["*"], // this secret and its replicas, which have the same policy
+          condition: [{ test: "ArnLike", variable: "aws:PrincipalArn", values: this.arns }],
+        },
+        {
+          sid: "DenyEveryoneElse",
+          effect: "Deny",
+          principals: [{ type: "*", identifiers: ["*"] }],
+          actions: ["secretsmanager:GetSecretValue"],
+          resources: ["*"],
+          condition: [{ test: "ArnNotLike", variable: "aws:PrincipalArn", values: this.arns }],
+        },
+      ],
+    });
+
+    return new SecretsmanagerSecretPolicy(this, "policy", {
+      secretArn,
+      policy: document.json,
+      blockPublicPolicy: true,
+      lifecycle: customerManagedKeys ? undefined : { precondition: [this.oneAccountOnly()] },
+    });
+  }
+
+  /** Puts a role or a user on the list. */
+  public add(arn: string): void {
+    this.principals.set(arn, this.principals.get(arn) ?? accountRootOf(arn));
+  }
+
+  /** Whose reads are nothing unusual, so far: more may join until the program is synthesized. */
+  public regularReaders(): string[] {
+    return [...this.principals.keys()].filter((arn) => !this.breakGlass.has(arn));
+  }
+
+  private oneAccountOnly() {
+    const own = accountRootOf(oncePerStack(this, "ai-key-account", DataAwsCallerIdentity, {}).arn);
+    const others = () => Fn.setsubtract([...new Set(this.principals.values())], [own]);
+    return {
+      condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0
+      errorMessage:
+        'AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed", and the encryptionKey of each replica.',
+    };
+  }
+}

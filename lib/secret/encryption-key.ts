@@ -1,0 +1,117 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { accountRootOf, regionOf, secretArnLike } from "../arn";
+import type { AllowList } from "./allow-list";
+
+/** Everything but using the key. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+const ADMINISTRATION = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListAliases",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+export interface EncryptionKeyProps {
+  readonly secretName: string;
+  /** Those who may decrypt; without a list, whoever else may read the secret. */
+  readonly allowList?: AllowList;
+  /** Whether the secret is copied to other regions: AWS decrypts it for that, on behalf of whoever deploys. */
+  readonly replicated: boolean;
+}
+
+/**
+ * A customer-managed KMS key for one secret, with yearly rotation: $1 a month. The account administers it; it works through Secrets
+ * Manager alone, for this secret alone. Whoever stores a key needs not decrypt one: AWS checks that they could, with a version that does
+ * not exist. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+export class EncryptionKey extends Construct {
+  public readonly arn: string;
+
+  /** In force once this is made. */
+  public readonly policy: KmsKeyPolicy;
+
+  constructor(scope: Construct, id: string, { secretName, allowList, replicated }: EncryptionKeyProps) {
+    super(scope, id);
+
+    const key = new KmsKey(this, "key", {
+      description: "Encrypts one secret, which its alias names",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      lifecycle: { createBeforeDestroy: true }, // a secret changes to another key before this one goes
+    });
+    this.arn = key.arn;
+
+    if (!Token.isUnresolved(secretName)) {
+      const name = `alias/secret/${secretName.replaceAll(/[^A-Za-z0-9/_-]/g, "-").slice(0, 240)}`; // alias/aws/ is AWS's own
+      new KmsAlias(this, "alias", { name, targetKeyId: key.keyId });
+    }
+
+    const account = [{ type: "AWS", identifiers: [accountRootOf(key.arn)] }];
+    const throughSecretsManager = [
+      { test: "StringEquals", variable: "kms:ViaService", values: [`secretsmanager.${regionOf(key.arn)}.amazonaws.com`] },
+      { test: "StringLike", variable: "kms:EncryptionContext:SecretARN", values: [secretArnLike(key.arn, secretName)] },
+    ];
+    const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
+
+    const document = new DataAwsIamPolicyDocument(this, "document", {
+      statement: [
+        { sid: "Administer", effect: "Allow", principals: account, actions: ADMINISTRATION, resources: ["*"] },
+        {
+          sid: "StoreThroughSecretsManager",
+          effect: "Allow",
+          principals: account,
+          actions: ["kms:Encrypt", "kms:GenerateDataKey"],
+          resources: ["*"],
+          condition: throughSecretsManager,
+        },
+        {
+          sid: "CheckThroughSecretsManager",
+          effect: "Allow",
+          principals: account,
+          actions: ["kms:Decrypt"],
+          resources: ["*"],
+          condition: replicated ? throughSecretsManager : [...throughSecretsManager, checkOnly],
+        },
+        {
+          sid: "ReadThroughSecretsManager",
+          effect: "Allow",
+          principals: allowList ? [{ type: "AWS", identifiers: allowList.accountRoots }] : account,
+          actions: ["kms:Decrypt"],
+          resources: ["*"],
+          condition: allowList
+            ? [...throughSecretsManager, { test: "ArnLike", variable: "aws:PrincipalArn", values: allowList.arns }]
+            : throughSecretsManager,
+        },
+      ],
+    });
+
+    this.policy = new KmsKeyPolicy(this, "policy", {
+      keyId: key.keyId,
+      policy: document.json,
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { Fn, Lazy } from "cdktf";
+import { Construct } from "constructs";
+import { checkArn, withoutSuffix } from "../arn";
+import { namePrefix } from "../name-prefix";
+import type { AllowList } from "./allow-list";
+
+/** Characters: 64 without what Terraform adds. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
+const MAX_PREFIX = 38;
+
+export interface ReadAlarmProps {
+  /** The SNS topic to notify. Its own policy has to let `events.amazonaws.com` publish. */
+  readonly topicArn: string;
+  readonly secretArn: string;
+  readonly secretName: string;
+  /** Who may read without an alarm; without a list, no read is unexpected. */
+  readonly allowList?: AllowList;
+}
+
+/** What a notification says: who, what, when, from where. A path that an event lacks leaves its place empty. */
+const MESSAGE = {
+  inputPaths: {
+    what: "$.detail.eventName",
+    who: "$.detail.userIdentity.arn",
+    account: "$.detail.userIdentity.accountId",
+    when: "$.detail.eventTime",
+    where: "$.detail.sourceIPAddress",
+    error: "$.detail.errorCode",
+  },
+  template: '"<what> on the secret SECRET by <who> (account <account>) at <when> from <where>. <error>"',
+};
+
+/**
+ * Notifies of reads by anyone who is no regular reader, denied ones and those of break-glass principals too, of changes to the secret's
+ * resource policy, of new replicas, and of its deletion, in the secret's own region. It needs a CloudTrail trail that logs management
+ * events, reads included.
+ *
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+ */
+export class ReadAlarm extends Construct {
+  constructor(scope: Construct, id: string, { topicArn, secretArn, secretName, allowList }: ReadAlarmProps) {
+    super(scope, id);
+    const example = "arn:aws:sns:eu-central-1:111122223333:security";
+    checkArn("AiKeySecret.alarmTopicArn", topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
+
+    const secretIds = [secretArn, withoutSuffix(secretArn), secretName]; // as a caller may write it
+    const pattern = () => ({
+      source: ["aws.secretsmanager"],
+      detail: {
+        eventSource: ["secretsmanager.amazonaws.com"],
+        requestParameters: { secretId: secretIds },
+        ...(allowList ? { $or: [CHANGE, ...unusualReads(allowList)] } : CHANGE),
+      },
+    });
+
+    const rule = new CloudwatchEventRule(this, "rule", {
+      namePrefix: namePrefix(secretName, "-alarm-", MAX_PREFIX).replaceAll(/[^\w.-]/g, "-"),
+      description: `Unexpected use of the secret ${secretName}`.slice(0, 512),
+      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", // with ENABLED, reads do not arrive
+      eventPattern: Lazy.stringValue({ produce: () => Fn.jsonencode(pattern()) }),
+    });
+
+    new CloudwatchEventTarget(this, "target", {
+      rule: rule.name,
+      arn: topicArn,
+      inputTransformer: { inputPaths: MESSAGE.inputPaths, inputTemplate: MESSAGE.template.replace("SECRET", secretName) },
+    });
+  }
+}
+
+/** What could let somebody else read. A copy in another region would be out of this rule's sight. */
+const CHANGE = { eventName: ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "ReplicateSecretToRegions"] };
+
+/** Roles are known by the issuer of their session, users by their own ARN, and principals of other accounts, without one, by an error. */
+function unusualReads(allowList: AllowList): object[] {
+  const eventName = ["GetSecretValue"];
+  const regular = allowList.regularReaders();
+  const roles = otherThan(regular.filter((arn) => !arn.includes(":user/")));
+  const users = otherThan(regular.filter((arn) => !arn.includes(":role/")));
+  const missing = [{ exists: false }];
+
+  return [
+    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: roles } } } },
+    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: users } },
+    { eventName, userIdentity: { arn: missing }, errorCode: [{ exists: true }] },
+  ];
+}
+
+function otherThan(arns: readonly string[]): object[] {
+  return arns.length > 0 ? [{ "anything-but": arns }] : [{ exists: true }];
+}

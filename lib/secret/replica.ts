@@ -1,0 +1,53 @@
+import { Fn, Op, type Postcondition, type Precondition, TerraformSelf, Token } from "cdktf";
+import type { Construct } from "constructs";
+import { checkProp, checkUnique } from "../check-prop";
+import { checkKmsKeyArn } from "../kms-key-arn";
+import { checkRegion, ownRegion } from "../region";
+
+/** A copy of the secret in another region, kept up to date by AWS: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html */
+export interface Replica {
+  /** The copy's region, which is another one than the secret's. */
+  readonly region: string;
+  /**
+   * The ARN of a KMS key of that region.
+   * @default the key that AWS manages there
+   */
+  readonly encryptionKey?: string;
+}
+
+/** @throws Error for what is no region or no key, and for a region twice */
+export function checkReplicas(replicas: readonly Replica[]): void {
+  for (const { region, encryptionKey } of replicas) {
+    checkRegion("AiKeySecret.replicas.region", region);
+    if (encryptionKey !== undefined) {
+      checkKmsKeyArn("AiKeySecret.replicas.encryptionKey", encryptionKey);
+      checkProp(
+        "AiKeySecret.replicas.encryptionKey",
+        Token.isUnresolved(encryptionKey) || encryptionKey.split(":")[3] === region,
+        `be a key of the replica's region, ${region}`,
+        encryptionKey,
+      );
+    }
+  }
+  checkUnique(
+    "AiKeySecret.replicas",
+    replicas.map(({ region }) => region),
+    "name each region once",
+  );
+}
+
+/** Terraform refuses a replica in the secret's own region, which only a deploy knows. */
+export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): Precondition {
+  const regions = replicas.map(({ region }) => region);
+  return {
+    condition: Op.not(Fn.contains(regions, ownRegion(scope))),
+    errorMessage: "AiKeySecret.replicas must be in other regions than the secret's own.",
+  };
+}
+
+/** The provider leaves copies alone when no replica is named: those of an earlier deploy, and those that somebody else made. */
+export const NO_COPIES: Postcondition = {
+  condition: Op.lt(Fn.lengthOf(TerraformSelf.getAny("replica")), 1), // cdktf loses a 0
+  errorMessage:
+    "The secret has copies in other regions that AiKeySecret.replicas does not name, and Terraform does not remove the last ones. Name them, or remove each: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION",
+};

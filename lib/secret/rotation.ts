@@ -1,0 +1,42 @@
+import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { checkProp } from "../check-prop";
+import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
+
+/** The schedule by which a Lambda function of yours replaces the key. */
+export interface RotationProps {
+  /** The function, and its role. */
+  readonly function: RotationFunctionProps;
+  /** The days from one call of the function to the next: 1 to 1,000. */
+  readonly everyDays: number;
+}
+
+/** Secrets Manager calls the function. The first call is when `everyDays` are over; until then, the deployed key stays. */
+export class Rotation extends Construct {
+  /** @param version the version of the secret that must exist before */
+  constructor(
+    scope: Construct,
+    id: string,
+    { function: rotationFunction, everyDays }: RotationProps,
+    secretArn: string,
+    version: ITerraformDependable,
+  ) {
+    super(scope, id);
+    checkProp(
+      "AiKeySecret.rotation.everyDays",
+      Token.isUnresolved(everyDays) || (Number.isInteger(everyDays) && everyDays >= 1 && everyDays <= 1_000),
+      "be a whole number of days from 1 to 1000",
+      everyDays,
+    );
+    const { permission } = RotationFunction.of(this, rotationFunction);
+
+    new SecretsmanagerSecretRotation(this, "schedule", {
+      secretId: secretArn,
+      rotationLambdaArn: rotationFunction.lambdaArn,
+      rotationRules: { automaticallyAfterDays: everyDays },
+      rotateImmediately: false,
+      dependsOn: [permission, version],
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Annotations, S3Backend, type TerraformStack } from "cdktf";
+import { checkBucketName } from "../bucket-name";
+import { checkProp } from "../check-prop";
+import { checkKmsKeyArn } from "../kms-key-arn";
+import { checkRegion } from "../region";
+
+/** The place of a Terraform state that several people share: https://developer.hashicorp.com/terraform/language/backend/s3 */
+export interface SharedState {
+  /** The bucket. It must exist and keep versions, because a state can be lost otherwise. */
+  readonly bucket: string;
+  /** The object's key, such as `ai-secret/terraform.tfstate`. Each stack has its own. */
+  readonly key: string;
+  /** The AWS region of the bucket, such as `eu-central-1`. */
+  readonly region: string;
+  /** The ARN of the KMS key that encrypts the state. */
+  readonly kmsKeyArn: string;
+}
+
+/**
+ * Puts the stack's state into S3. S3 encrypts it, and an object beside it locks it while a command changes it. Without `state`, cdktf prints
+ * that only this machine has the state.
+ *
+ * @throws Error for a missing setting, or one that S3 would refuse
+ */
+export function shareState(stack: TerraformStack, prop: string, state: SharedState | undefined): void {
+  if (!state) {
+    const { id } = stack.node;
+    Annotations.of(stack).addInfo(`The state of ${id} is a file that only this machine has. docs/setup.md says how to share it.`);
+    return;
+  }
+  const { bucket, key, region, kmsKeyArn } = state;
+  for (const [setting, value] of Object.entries({ bucket, key, region, kmsKeyArn })) {
+    checkProp(`${prop}.${setting}`, typeof value === "string", "be set: all of bucket, key, region and kmsKeyArn, or no state", value);
+  }
+  checkBucketName(`${prop}.bucket`, bucket);
+  checkProp(`${prop}.key`, /^[\w!.*'()-]+(\/[\w!.*'()-]+)*$/.test(key), "be an object's key such as ai-secret/terraform.tfstate", key);
+  checkRegion(`${prop}.region`, region);
+  checkKmsKeyArn(`${prop}.kmsKeyArn`, kmsKeyArn);
+
+  new S3Backend(stack, { bucket, key, region, encrypt: true, kmsKeyId: kmsKeyArn });
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}

@@ -1,0 +1,104 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Construct } from "constructs";
+import { checkBucketName } from "../bucket-name";
+import { staysInRegion } from "../region";
+
+/** How long a replaced version of a state can be gone back to. */
+export const DAYS_OF_OLD_VERSIONS = 90;
+
+/**
+ * A bucket for Terraform's states: versioned, encrypted by a KMS key of its own, closed to the public, to plain HTTP and to objects that
+ * are encrypted otherwise. Terraform refuses to destroy it.
+ *
+ * https://developer.hashicorp.com/terraform/language/backend/s3
+ */
+export class StateBucket extends Construct {
+  public readonly arn: string;
+
+  /** The ARN of the key that encrypts the states. */
+  public readonly kmsKeyArn: string;
+
+  /** @param name the bucket's, which no other AWS account may have */
+  constructor(scope: Construct, id: string, name: string) {
+    super(scope, id);
+    checkBucketName("BootstrapStack.bucket", name);
+
+    const key = new KmsKey(this, "key", {
+      description: `Encrypts the Terraform states in ${name}`,
+      enableKeyRotation: true,
+      lifecycle: { preventDestroy: true, postcondition: [staysInRegion(this)] },
+    });
+    new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
+    this.kmsKeyArn = key.arn;
+
+    const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
+    this.arn = bucket.arn;
+
+    const versioning = new S3BucketVersioningA(this, "versioning", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });
+
+    new S3BucketLifecycleConfiguration(this, "expiry", {
+      bucket: bucket.id,
+      rule: [
+        {
+          id: "old-versions",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          noncurrentVersionExpiration: [{ noncurrentDays: DAYS_OF_OLD_VERSIONS }],
+        },
+      ],
+      dependsOn: [versioning],
+    });
+
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: bucket.id,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn }, bucketKeyEnabled: true }],
+    });
+
+    new S3BucketOwnershipControls(this, "ownership", { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } });
+
+    const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket: bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+
+    const everyone = [{ type: "*", identifiers: ["*"] }];
+    const document = new DataAwsIamPolicyDocument(this, "document", {
+      statement: [
+        {
+          sid: "DenyPlainHttp",
+          effect: "Deny",
+          principals: everyone,
+          actions: ["s3:*"],
+          resources: [bucket.arn, `${bucket.arn}/*`],
+          condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+        },
+        {
+          // A request that says nothing is encrypted by the bucket's own rule, which is this key.
+          sid: "DenyOtherEncryption",
+          effect: "Deny",
+          principals: everyone,
+          actions: ["s3:PutObject"],
+          resources: [`${bucket.arn}/*`],
+          condition: [
+            { test: "Null", variable: "s3:x-amz-server-side-encryption", values: ["false"] },
+            { test: "StringNotEquals", variable: "s3:x-amz-server-side-encryption-aws-kms-key-id", values: [key.arn] },
+          ],
+        },
+      ],
+    });
+
+    new S3BucketPolicy(this, "policy", { bucket: bucket.id, policy: document.json, dependsOn: [publicAccessBlock] });
+  }
+}
