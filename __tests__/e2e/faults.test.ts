@@ -68,7 +68,7 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     const { endpoint } = sandbox;
     bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);
 
-    proxy = await startAwsProxy(endpoint, (calls, response) => intercept(calls, response));
+    proxy = await startAwsProxy(endpoint, (...request) => intercept(...request));
     sandbox.endpoint = proxy.endpoint;
     sandbox.settings = await attachProvider(sandbox, survivor);
     reader = new KeyReader(lab.aws, SECRET);

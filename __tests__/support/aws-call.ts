@@ -14,18 +14,19 @@ export interface AwsCall {
 interface Body {
   readonly [name: string]: unknown;
   readonly Tags?: readonly { readonly Key?: string; readonly TagKey?: string; readonly Value?: string; readonly TagValue?: string }[];
+  readonly EncryptionContext?: Readonly<Record<string, string>>;
 }
 
 /**
- * What a request asks for, all that IAM would be asked about it: tags that come with a new resource are an action of their own.
+ * What a request asks for, all that IAM would be asked about it: tags and replicas that come with a new resource are actions of their own.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function callsOf(method: string, url: string, headers: IncomingHttpHeaders, text: string): AwsCall[] {
-  const [, region = "", service = ""] = String(headers.authorization ?? "").match(/Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//) ?? [];
+  const { region, service } = signatureOf(headers);
   const { pathname, searchParams } = new URL(url, "http://aws");
   const path = decodeURIComponent(pathname);
   if (service === "s3") {
-    return [s3Call(method, path, searchParams)];
+    return [s3Call(method, path, searchParams, headers)];
   }
   if (service === "lambda") {
     return [lambdaCall(method, path, region)];
@@ -35,9 +36,28 @@ export function callsOf(method: string, url: string, headers: IncomingHttpHeader
   const form = new URLSearchParams(text);
   const name = typeof target === "string" ? (target.split(".")[1] ?? "") : (form.get("Action") ?? "");
   const body: Body = typeof target === "string" ? JSON.parse(text || "{}") : Object.fromEntries(form);
-  const call = { action: `${service}:${name}`, resources: resourcesOf(service, name, body, region), context: contextOf(service, body) };
+  const call = {
+    action: `${service}:${name}`,
+    resources: resourcesOf(service, name, body, region),
+    context: contextOf(service, name, body),
+  };
   const tagging = body.Tags || form.has("Tags.member.1.Key") ? TAGGING[call.action] : undefined;
-  return tagging ? [call, { ...call, action: tagging }] : [call];
+  const replicating = name === "CreateSecret" && body.AddReplicaRegions ? "secretsmanager:ReplicateSecretToRegions" : undefined;
+  return [call.action, tagging, replicating].flatMap((action) => (action ? [{ ...call, action }] : []));
+}
+
+/** What stands for the six characters of a secret's ARN in a request that has its name alone. */
+const UNKNOWN = "-a1B2c3";
+
+/** Whether the ARN is made of a secret's name. */
+export function isNamed(secretArn: string): boolean {
+  return secretArn.endsWith(UNKNOWN);
+}
+
+/** Who has signed a request, for which region and service; empty texts where nobody has. */
+export function signatureOf({ authorization = "" }: IncomingHttpHeaders): Readonly<Record<"accessKeyId" | "region" | "service", string>> {
+  const [, accessKeyId = "", region = "", service = ""] = authorization.match(/Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//) ?? [];
+  return { accessKeyId, region, service };
 }
 
 /** What IAM asks besides, when a new resource has tags. */
@@ -49,14 +69,26 @@ const TAGGING: Readonly<Record<string, string>> = {
   "ssm:PutParameter": "ssm:AddTagsToResource",
 };
 
-function s3Call(method: string, path: string, query: URLSearchParams): AwsCall {
+/** Headers that are condition keys too. */
+const S3_CONDITIONS = ["x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id"];
+
+function s3Call(method: string, path: string, query: URLSearchParams, headers: IncomingHttpHeaders): AwsCall {
   const [, bucket = "", ...key] = path.split("/");
   const object = key.join("/");
-  if (object === "") {
-    return { action: "s3:ListBucket", resources: [`arn:aws:s3:::${bucket}`], context: { "s3:prefix": query.get("prefix") ?? "" } };
-  }
   const verb = { GET: "Get", HEAD: "Get", PUT: "Put", DELETE: "Delete" }[method] ?? method;
-  return { action: `s3:${verb}Object`, resources: [`arn:aws:s3:::${bucket}/${object}`], context: {} };
+  if (object === "") {
+    const resources = [`arn:aws:s3:::${bucket}`];
+    const [setting] = query.has("list-type") ? [] : query.keys(); // such as policy
+    return setting
+      ? { action: `s3:${verb}Bucket${setting[0]?.toUpperCase()}${setting.slice(1)}`, resources, context: {} }
+      : { action: "s3:ListBucket", resources, context: { "s3:prefix": query.get("prefix") ?? "" } };
+  }
+  const context = S3_CONDITIONS.flatMap((name) => (typeof headers[name] === "string" ? [[`s3:${name}`, headers[name]]] : []));
+  return {
+    action: `s3:${verb}Object${query.has("versionId") ? "Version" : ""}`,
+    resources: [`arn:aws:s3:::${bucket}/${object}`],
+    context: Object.fromEntries(context),
+  };
 }
 
 function lambdaCall(method: string, path: string, region: string): AwsCall {
@@ -78,7 +110,7 @@ function resourcesOf(service: string, name: string, body: Body, region: string):
   switch (service) {
     case "secretsmanager": {
       const secret = text("SecretId") || text("Name");
-      return [full(secret, arn(`secret:${secret}-a1B2c3`))];
+      return [secret ? full(secret, arn(`secret:${secret}${UNKNOWN}`)) : "*"];
     }
     case "kms": {
       const key = text("KeyId") || text("TargetKeyId");
@@ -108,8 +140,17 @@ function resourcesOf(service: string, name: string, body: Body, region: string):
   }
 }
 
-function contextOf(service: string, body: Body): Record<string, string> {
+function contextOf(service: string, name: string, body: Body): Record<string, string> {
   const context: Record<string, string> = {};
+  for (const [key, value] of Object.entries(body.EncryptionContext ?? {})) {
+    context[`kms:EncryptionContext:${key}`] = value;
+  }
+  if (name === "RotateSecret") {
+    context["secretsmanager:ModifyRotationRules"] = String(body.RotationRules !== undefined);
+    if (typeof body.RotationLambdaARN === "string") {
+      context["secretsmanager:RotationLambdaARN"] = body.RotationLambdaARN;
+    }
+  }
   for (const { Key, TagKey, Value, TagValue } of body.Tags ?? []) {
     context[`aws:RequestTag/${Key ?? TagKey}`] = Value ?? TagValue ?? "";
   }

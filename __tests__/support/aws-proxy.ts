@@ -3,8 +3,20 @@ import { buffer } from "node:stream/consumers";
 import { type AwsCall, callsOf } from "./aws-call";
 import { startServer } from "./loopback-server";
 
+/** A request as it came. */
+export interface AwsRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
 /** What to do with a request instead of passing it on; undefined: pass it on, at once or when the promise is kept. */
-export type Intercept = (calls: readonly AwsCall[], response: ServerResponse) => "handled" | undefined | Promise<undefined>;
+export type Intercept = (
+  calls: readonly AwsCall[],
+  response: ServerResponse,
+  request: AwsRequest,
+) => "handled" | undefined | Promise<"handled" | undefined>;
 
 /** A proxy before the local AWS that can hold back or refuse single requests. */
 export interface AwsProxy {
@@ -25,7 +37,8 @@ export async function startAwsProxy(
   const { url: endpoint, close } = await startServer(async (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = "GET", headers, url = "/" } = incoming;
     const body = await buffer(incoming);
-    if ((await intercept(callsOf(method, url, headers, body.toString("utf8")), response)) === "handled") {
+    const text = body.toString("utf8");
+    if ((await intercept(callsOf(method, url, headers, text), response, { method, url, headers, body: text })) === "handled") {
       return;
     }
     const outgoing = request(new URL(url, target), { method, headers: headersFor(headers) }, (answer) => {
