@@ -3,7 +3,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../cli/rehearsal/child-environment";
+import { DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 
 export interface Credentials {
   readonly accessKeyId: string;

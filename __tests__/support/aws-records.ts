@@ -1,5 +1,5 @@
 import { GetAccountAuthorizationDetailsCommand, IAMClient, type PolicyDetail } from "@aws-sdk/client-iam";
-import { DUMMY_CREDENTIALS } from "../../cli/rehearsal/child-environment";
+import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { secretNameOf } from "../../lib/arn";
 
 /** The part of a policy that is looked into here. */

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { lt } from "semver";
-import { ACCOUNT } from "../../__tests__/policy-matrix";
-import { calledSince } from "../../__tests__/provider-facts";
-import { DUMMY_CREDENTIALS } from "../../cli/rehearsal/child-environment";
+import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { type AwsCall, signatureOf } from "./aws-call";
 import { answerError, answerWith } from "./aws-fault";
 import { type AwsProxy, type AwsRequest, type Intercept, startAwsProxy } from "./aws-proxy";
 import { AwsRecords } from "./aws-records";
 import { impliedCalls } from "./implied-calls";
 import { type Caller, type Judgement, PolicyEvaluator } from "./policy-evaluator";
+import { ACCOUNT } from "./policy-matrix";
+import { calledSince } from "./provider-facts";
 
 /** A local AWS that refuses as AWS does. */
 export interface Judge extends AwsProxy {

@@ -6,10 +6,10 @@ import {
   validateTrustPolicy,
 } from "@cloud-copilot/iam-policy";
 import { type EvaluationResult, runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
-import { ACCOUNT } from "../../__tests__/policy-matrix";
-import { DUMMY_CREDENTIALS } from "../../cli/rehearsal/child-environment";
+import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { type AwsCall, isNamed } from "./aws-call";
 import type { AwsRecords, PolicyDocument } from "./aws-records";
+import { ACCOUNT } from "./policy-matrix";
 
 /** Who calls. */
 export interface Caller {

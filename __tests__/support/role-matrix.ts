@@ -35,8 +35,12 @@ export const ROLE_MATRIX = `
 | schedule the deletion of an encryption key without tags | -      | -    | -   |
 `.trim();
 
+export const TEAM_ROLES = ["deploy", "plan", "ops"] as const;
+
+export type TeamRole = (typeof TEAM_ROLES)[number];
+
 /** The roles' policies, as AWS has them. */
-export type RolePolicies = Readonly<Record<"deploy" | "plan" | "ops", object>>;
+export type RolePolicies = Readonly<Record<TeamRole, object>>;
 
 /** What the policies are about. */
 export interface RoleTargets {
@@ -86,15 +90,17 @@ export function simulate(policy: object, { action, resource, context = {} }: Omi
   );
 }
 
-/** Evaluates every cell as AWS does, and gives the table in the form of `ROLE_MATRIX`. */
-export function evaluateRoles(policies: RolePolicies, targets: RoleTargets): string {
-  const cell = (policy: object, question: Question) => ANSWERS[simulate(policy, question)] ?? "?";
+/**
+ * Evaluates every cell as AWS does, and gives the table in the form of `ROLE_MATRIX`.
+ *
+ * @param called what calls have shown instead, by the role and the row, such as `deploy: read the key`
+ */
+export function evaluateRoles(policies: RolePolicies, targets: RoleTargets, called: ReadonlyMap<string, string> = new Map()): string {
+  const cell = (role: TeamRole, question: Question) =>
+    called.get(`${role}: ${question.what}`) ?? ANSWERS[simulate(policies[role], question)] ?? "?";
   return markdownTable([
-    ["what", "deploy", "plan", "ops"],
-    ...questions(targets).map((question) => [
-      question.what,
-      ...[policies.deploy, policies.plan, policies.ops].map((policy) => cell(policy, question)),
-    ]),
+    ["what", ...TEAM_ROLES],
+    ...questions(targets).map((question) => [question.what, ...TEAM_ROLES.map((role) => cell(role, question))]),
   ]);
 }
 

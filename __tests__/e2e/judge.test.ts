@@ -25,10 +25,10 @@ import {
   PutSecretValueCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { ACCOUNT } from "../__tests__/policy-matrix";
-import { AwsClients, type Credentials } from "./support/aws-clients";
-import { type Judge, startJudge } from "./support/judge";
-import { describeWithAws, emptyAws } from "./support/lab";
+import { AwsClients, type Credentials } from "../support/aws-clients";
+import { type Judge, startJudge } from "../support/judge";
+import { describeWithAws, emptyAws } from "../support/lab";
+import { ACCOUNT } from "../support/policy-matrix";
 
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const TRUSTS_ACCOUNT = policy({ Principal: { AWS: ROOT }, Action: "sts:AssumeRole" });
