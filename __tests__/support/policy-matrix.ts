@@ -48,7 +48,7 @@ export const MATRIX = `
 
 type Policy = "none" | "read" | "deploy" | "everything";
 
-interface Who {
+export interface Who {
   readonly title: string;
   /** As in `aws:PrincipalArn`. */
   readonly arn: string;
@@ -57,7 +57,7 @@ interface Who {
   readonly policy: Policy;
 }
 
-const WHO: readonly Who[] = [
+export const WHO: readonly Who[] = [
   { title: "a reader with the read policy", arn: role("team/app"), policy: "read" },
   {
     title: "a session of this reader",
@@ -114,11 +114,16 @@ const ACTIONS: readonly Action[] = [
 
 export const ANSWERS: Readonly<Record<string, string>> = { Allowed: "yes", ImplicitlyDenied: "-", ExplicitlyDenied: "NO" };
 
-/** Evaluates every cell as AWS does, and gives the table in the form of `MATRIX`. */
-export function evaluateMatrix(policies: DeployedPolicies): string {
+/**
+ * Evaluates every cell as AWS does, and gives the table in the form of `MATRIX`.
+ *
+ * @param called what calls have shown instead, by who and what, such as `an administrator: GetSecretValue`
+ */
+export function evaluateMatrix(policies: DeployedPolicies, called: ReadonlyMap<string, string> = new Map()): string {
+  const cell = (who: Who, action: Action) => called.get(`${who.title}: ${action.title}`) ?? ANSWERS[evaluate(who, action, policies)] ?? "?";
   return markdownTable([
     ["who", ...ACTIONS.map(({ title }) => title)],
-    ...WHO.map((who) => [who.title, ...ACTIONS.map((action) => ANSWERS[evaluate(who, action, policies)] ?? "?")]),
+    ...WHO.map((who) => [who.title, ...ACTIONS.map((action) => cell(who, action))]),
   ]);
 }
 
@@ -142,7 +147,8 @@ export function evaluate(who: Who, { action, context }: Action, policies: Deploy
   return runUnsafeSimulation(simulation, {});
 }
 
-function identityPolicies(policy: Policy, { readPolicy }: DeployedPolicies): { name: string; policy: object }[] {
+/** What they have besides the policies of the secret and its key. */
+export function identityPolicies(policy: Policy, { readPolicy }: Pick<DeployedPolicies, "readPolicy">): { name: string; policy: object }[] {
   const allow = (...actions: string[]) => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] });
   const documents = { none: [], read: [readPolicy], deploy: [allow("secretsmanager:*", "kms:*")], everything: [allow("*")] };
   return documents[policy].map((document) => ({ name: policy, policy: document }));

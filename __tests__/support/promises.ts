@@ -35,7 +35,7 @@ export const PROMISES: readonly Promised[] = [
   {
     promise: "With `readers`, nobody else can read the key, administrators included.",
     link: "access",
-    test: ["__tests__/e2e/access.test.ts", "everyone may do exactly what the table says, by the policies that AWS has"],
+    test: ["__tests__/e2e/access.test.ts", "everyone may do exactly what the table says, when they call"],
   },
   {
     promise: "An application has a key at each moment, even when a deploy is killed.",
