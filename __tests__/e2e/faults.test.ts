@@ -68,14 +68,16 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     const { endpoint } = sandbox;
     bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);
 
-    proxy = await startAwsProxy(endpoint, (...request) => intercept(...request));
+    reader = new KeyReader(lab.aws, SECRET);
+    proxy = await startAwsProxy(endpoint, async (...request) => {
+      await reader.read();
+      return intercept(...request);
+    });
     sandbox.endpoint = proxy.endpoint;
     sandbox.settings = await attachProvider(sandbox, survivor);
-    reader = new KeyReader(lab.aws, SECRET);
   });
   afterAll(async () => {
     leakProof?.stop();
-    await reader?.stop();
     bucket?.close();
     await proxy?.close();
     await survivor.close();
@@ -210,11 +212,14 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     },
   );
 
-  step("a reader gets, from the first key on, each key in turn until the next one is there, and never none", async () => {
-    await reader.stop();
-    expect(reader.reads).toBeGreaterThan(100);
-    expect(reader.seen).toEqual(["ResourceNotFoundException", KEYS.first, KEYS.second, KEYS.third, KEYS.fourth]);
-  });
+  step(
+    "a reader that asks before every request of Terraform's gets, from the first key on, each key in turn until the next one is there, and never none",
+    async () => {
+      await reader.read();
+      expect(reader.reads).toBeGreaterThan(100);
+      expect(reader.seen).toEqual(["ResourceNotFoundException", KEYS.first, KEYS.second, KEYS.third, KEYS.fourth]);
+    },
+  );
 
   step("the bucket has a version of the state for each key that was stored, and no version or lock with a key", async () => {
     const refused = 1; // by the name, which was taken: that deploy has saved a state too

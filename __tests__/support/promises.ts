@@ -30,7 +30,7 @@ export const PROMISES: readonly Promised[] = [
   {
     promise: "The roles of CI and ops can't read the key.",
     link: "team",
-    test: ["__tests__/e2e/team.test.ts", "each role may do exactly what the table says, by the policies that AWS has"],
+    test: ["__tests__/e2e/team.test.ts", "each role may do exactly what the table says, when it calls"],
   },
   {
     promise: "With `readers`, nobody else can read the key, administrators included.",
