@@ -42,13 +42,13 @@ export const PROMISES: readonly Promised[] = [
     link: "faults",
     test: [
       "__tests__/e2e/faults.test.ts",
-      "a reader gets, from the first key on, each key in turn until the next one is there, and never none",
+      "a reader that asks before every request of Terraform's gets, from the first key on, each key in turn until the next one is there, and never none",
     ],
   },
   {
     promise: "In `Production`, nobody destroys the secret by mistake.",
-    link: "life",
-    test: ["__tests__/e2e/life.test.ts", "destroying by mistake is refused"],
+    link: "stored keys",
+    test: ["__tests__/e2e/stored-keys.test.ts", "all are destroyed as the rehearsal does it: after a refusal, with nothing left behind"],
   },
   {
     promise: "You can leave CDKTF with the same state and an empty plan.",
