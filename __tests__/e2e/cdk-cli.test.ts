@@ -5,8 +5,9 @@ import { plainEnvironment } from "../../lab/process/child-environment";
 import { CommandRunner } from "../../lab/process/command";
 import { Session } from "../../lab/process/session";
 import { findCdkCli, runCdkCli } from "../../lab/terraform/cdk-cli";
+import { ROOT } from "../support/project";
 
-const INSTALLED = join(__dirname, "../node_modules");
+const INSTALLED = join(ROOT, "node_modules");
 const TERMINAL = "@cdktf/node-pty-prebuilt-multiarch";
 
 const project = mkdtempSync(join(tmpdir(), "ai-key-test-"));

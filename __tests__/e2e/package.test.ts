@@ -36,7 +36,7 @@ test("the package, beside what it declares and nothing else, compiles and synthe
   const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", app], ROOT)) as [
     { filename: string; files: { path: string }[] },
   ];
-  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
+  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|lab|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
     "LICENSE",
     "README.md",
     "bin/ai-key.js",
