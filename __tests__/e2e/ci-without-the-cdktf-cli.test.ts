@@ -22,7 +22,7 @@ describeWithAws(DOCUMENT, () => {
   let lab: Lab;
 
   beforeAll(async () => {
-    lab = await openLab(undefined, { ownProviders: true }); // a provider that runs already is not installed by init
+    lab = await openLab(undefined, { noProvider: true }); // a provider that runs already is not installed by init
   });
   afterAll(async () => await lab?.close());
 

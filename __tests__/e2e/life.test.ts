@@ -24,7 +24,7 @@ ${block("docs/lifecycle.md", "ts", "adoptSecretArn")}
 app.synth();
 `;
 
-describeWithAws("a key's life through the documented commands and the cdktf CLI", () => {
+describeWithAws("a key's life by the documented blocks", () => {
   let lab: Lab;
   let leakProof: LeakProof;
   let arn = "";
@@ -49,8 +49,8 @@ describeWithAws("a key's life through the documented commands and the cdktf CLI"
     expect(await lab.aws.secretNames()).toEqual([]);
   });
 
-  step("deploy stores the key as it was given, and prints the ARN, the name, the policy and the version, and nothing else", async () => {
-    const { output } = await lab.sandbox.shell(block("README.md", "sh", '"$AI_API_KEY"'), { AI_API_KEY: FIRST });
+  step("a deploy stores the key as it was given, and prints the ARN, the name, the policy and the version, and nothing else", async () => {
+    const { output } = await lab.sandbox.apply(first);
     arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
 
     const outputs = new Set(output.slice(output.indexOf("Outputs:")).match(/\w+(?= = )/g));
@@ -74,6 +74,13 @@ describeWithAws("a key's life through the documented commands and the cdktf CLI"
     await lab.sandbox.shell("node --require tsx/cjs application.ts", { SECRET_ARN: arn, EXPECTED: FIRST });
   });
 
+  // Which the rehearsal runs, and the rotation's block.
+  test("the blocks for a deploy and for a destroy are this command", () => {
+    const command = (name: string) => `TF_INPUT=0 TF_VAR_ai_api_key="$AI_API_KEY" npx cdktf ${name} ai-secret --auto-approve\n`;
+    expect(block("README.md", "sh", '"$AI_API_KEY"')).toBe(command("deploy"));
+    expect(block("docs/lifecycle.md", "sh", "cdktf destroy")).toBe(command("destroy"));
+  });
+
   step("the number of the new key stores it under the same ARN, and the old one stays readable", async () => {
     await lab.sandbox.shell(block("README.md", "sh", '"$NEW_AI_API_KEY"'), { NEW_AI_API_KEY: SECOND });
 
@@ -85,7 +92,7 @@ describeWithAws("a key's life through the documented commands and the cdktf CLI"
   step("destroy empties the state and leaves a secret that can be restored, but not read", async () => {
     const policy = String(lab.sandbox.state()?.outputs.read_policy_arn?.value);
     await lab.sandbox.use(PROGRAM.replace("region:", "preventDestroy: false, region:")); // as docs/lifecycle.md says
-    await lab.sandbox.shell(block("docs/lifecycle.md", "sh", "cdktf destroy"), { AI_API_KEY: SECOND });
+    await lab.sandbox.terraform(["destroy", "-auto-approve"], { ai_api_key: SECOND });
 
     expect(lab.sandbox.state()?.resources).toEqual([]);
     expect(await lab.aws.policyDocument(policy)).toBeUndefined();

@@ -1,5 +1,6 @@
 import { unwrapped } from "../../lab/expect";
 import { randomKey } from "../../lab/random-key";
+import { attachProvider } from "../support/attached-provider";
 import { type AwsProxy, startAwsProxy } from "../support/aws-proxy";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { PROGRAM } from "../support/project";
@@ -16,13 +17,14 @@ describeWithAws("a secret that is in another region than the stack", () => {
 
   beforeAll(async () => {
     lab = await openLab(undefined, { ownProviders: true });
-    await lab.sandbox.apply(KEY);
     proxy = await startAwsProxy(
       lab.sandbox.endpoint,
       () => undefined,
       (headers) => ({ ...headers, authorization: headers.authorization?.replace("/eu-central-1/", "/us-east-1/") }),
     );
     lab.sandbox.endpoint = proxy.endpoint;
+    lab.sandbox.settings = await attachProvider(lab.sandbox, lab.session);
+    await lab.sandbox.apply(KEY);
   });
   afterAll(async () => {
     await proxy?.close();
@@ -44,7 +46,7 @@ describeWithAws("a secret that is in another region than the stack", () => {
     await aws.makeSecret("by-hand", "old");
     const adoptSecretArn = (await aws.describeSecret("by-hand"))?.ARN;
     await sandbox.use(PROGRAM.replace('region: "us-east-1"', `keys: [{ provider: "openai", adoptSecretArn: "${adoptSecretArn}" }]`));
-    sandbox.settings = { AWS_REGION: "eu-central-1" };
+    sandbox.settings = { AWS_REGION: "eu-central-1" }; // and a provider that starts with it
     const { exitCode, output } = await sandbox.tryTerraform(["apply", "-auto-approve"], { openai_api_key: randomKey("openai") });
 
     expect(exitCode).not.toBe(0);

@@ -1,7 +1,20 @@
 const Sequencer = require("@jest/test-sequencer").default;
 
 /** What takes longest, longest first: a worker that begins it last would go on alone. */
-const SLOW = ["team", "local-aws", "rehearse", "rehearse-stops", "faults", "examples", "life", "ops", "workflows", "access"];
+const SLOW = [
+  "team",
+  "local-aws",
+  "rehearse",
+  "access",
+  "ai-key",
+  "workflows",
+  "examples",
+  "faults",
+  "ci-without-the-cdktf-cli",
+  "ops",
+  "life",
+  "rehearse-stops",
+];
 
 /** @param {{ path: string }} test */
 const rank = ({ path }) => {
