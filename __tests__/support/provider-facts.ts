@@ -46,6 +46,33 @@ export const PROVIDER_FACTS: readonly ProviderFact[] = [
     test: ["__tests__/e2e/region.test.ts", "a changed region is refused when planned, and nothing is changed"],
   },
   {
+    versions: ">= 6.23.0",
+    fact: "a bucket's tags are sent within `CreateBucket`",
+    source: "service/s3 `resourceBucketCreate`",
+    here: "no check of a rehearsal fails for an emulator that drops them, and the report says so",
+    test: [
+      "__tests__/e2e/local-aws.test.ts",
+      "the tags that come with a bucket's creation, as AWS provider 6.23 and newer send them, are dropped",
+    ],
+  },
+  {
+    versions: ">= 6.23.0",
+    fact: "a bucket's tags are read through S3 Control, whose endpoint rules put the account before the host; from 6.27.0 on not by a provider that knows no account",
+    source: "service/s3 `servicePackage.ListTags`",
+    here: "in a rehearsal, the provider of a stack with a bucket does not ask for the account",
+    test: ["__tests__/unit/lab/sandbox.test.ts", "where a stack has a bucket, and there alone, its provider does not ask for the account"],
+  },
+  {
+    versions: ">= 6.47.0",
+    fact: "`data.aws_region` deprecates `id`, as `name` since 6.0.0",
+    source: "service/meta `regionDataSource.Schema`",
+    here: "the region is read off the endpoint",
+    test: [
+      "__tests__/unit/lib/secret/replica.test.ts",
+      "read, not run: AWS provider 6.0 deprecates the region's name, 6.47 its id, and neither its endpoint",
+    ],
+  },
+  {
     versions: ">= 6.26.0",
     fact: "a write-only version of a secret is created, read and deleted by `ListSecretVersionIds`; a denial is an error",
     source: "service/secretsmanager `findSecretVersionEntryByTwoPartKey`",
