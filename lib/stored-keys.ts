@@ -1,4 +1,5 @@
 import { TerraformElement, TerraformResource, TerraformStack, type TerraformVariable } from "cdktf";
+import { refuseAll } from "./refuse";
 
 /** The parts of a stack's configuration that are read here: blocks by their names. */
 interface Config {
@@ -29,7 +30,9 @@ export function refuseStoring(variable: TerraformVariable): void {
 
   const first = [variable];
   variablesOf.set(stack, first);
-  stack.node.addValidation({ validate: () => (hasTerraformData(stack) ? problems(stack.toTerraform(), first) : []) });
+  const validate = () =>
+    hasTerraformData(stack) ? problems(stack.toTerraform(), first).map((problem) => `${stack.node.path}: ${problem}`) : [];
+  stack.node.addValidation({ validate: () => refuseAll(validate()) });
 }
 
 /** Most stacks have none, and the whole configuration takes as long as a fifth of the synth. */

@@ -48,7 +48,7 @@ test.each<[string, (stack: TerraformStack) => void]>([
   ],
 ])("fails for a key in a store %s", (_, add) => {
   expect(() => synthesized(stackWith(add))).toThrow(
-    "[own] terraform_data.keep must not store var.ai_api_key: Terraform 1.16 and newer write it into state and plan, in clear.",
+    "own: terraform_data.keep must not store var.ai_api_key: Terraform 1.16 and newer write it into state and plan, in clear.",
   );
 });
 
