@@ -39,7 +39,7 @@ describeWithAws("a hand-over to plain HCL", () => {
   beforeAll(async () => {
     lab = await openLab(PROGRAM);
     folder = join(lab.sandbox.project, "handover/ai-secret");
-    await lab.sandbox.apply(KEYS);
+    await lab.deployFirst(KEYS);
   });
   afterAll(async () => await lab?.close());
 

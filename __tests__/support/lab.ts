@@ -1,11 +1,14 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { gte } from "semver";
 import { AwsView } from "../../lab/aws/aws-view";
 import { DEFAULT_REGION } from "../../lab/process/child-environment";
 import { Session } from "../../lab/process/session";
-import { Sandbox } from "../../lab/sandbox";
+import { Sandbox, type Variables } from "../../lab/sandbox";
 import { findTerraform, type Terraform } from "../../lab/terraform/find-terraform";
 import { findProviderSource } from "../../lab/terraform/provider-source";
 import { attachProvider } from "./attached-provider";
+import { firstDeploy } from "./first-deploy";
 import { PROGRAM, ROOT } from "./project";
 
 /** The local AWS of this jest worker. */
@@ -40,6 +43,8 @@ export interface Lab {
   readonly session: Session;
   readonly sandbox: Sandbox;
   readonly aws: AwsView;
+  /** The first deploy, into a local AWS that has nothing yet. */
+  deployFirst(variables: Variables): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,6 +85,14 @@ export async function openLab(
     session,
     sandbox,
     aws,
+    deployFirst: (variables) =>
+      firstDeploy(
+        () => sandbox.apply(variables),
+        async () => {
+          (await emptyAws()).close();
+          rmSync(join(sandbox.project, `terraform.${sandbox.stack}.tfstate`), { force: true });
+        },
+      ),
     close: async () => {
       aws.close();
       await session.close();
