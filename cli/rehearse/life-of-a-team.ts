@@ -186,7 +186,11 @@ async function deployBootstrap(sandbox: Sandbox, session: Session, folder: strin
         resolve();
       }
     };
-    const applied = sandbox.tryTerraform(["apply", "-auto-approve", "-json"], {}, folder, { onOutput, signal: stop.signal });
+    // Few at once: beside the deploys, moto now and then loses the answer of a create, and the SDK's second try finds it made already.
+    const applied = sandbox.tryTerraform(["apply", "-auto-approve", "-json", "-parallelism=2"], {}, folder, {
+      onOutput,
+      signal: stop.signal,
+    });
     const ended = applied.then(({ exitCode }) => (exitCode === 0 ? resolve() : reject(failure(progress, exitCode))), reject);
     session.defer(async () => {
       stop.abort();
