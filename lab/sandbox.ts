@@ -135,10 +135,6 @@ export class Sandbox {
     return this.runner.try(this.deployCommand(variables));
   }
 
-  public output(): Promise<CommandResult> {
-    return this.runner.run(this.cdktfCommand("output", [], {}));
-  }
-
   /** What `preventDestroy: false` in main.ts changes, for any main.ts: Terraform's own rule, in an override file. */
   public allowDestroy(): void {
     const protectedSecrets = this.protectedSecrets().map((id) => [id, { lifecycle: { prevent_destroy: false } }]);

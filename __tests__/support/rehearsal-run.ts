@@ -44,11 +44,6 @@ export class Run {
     return this.ended;
   }
 
-  /** Waits until a step has been shown. */
-  public async shown(text: string): Promise<void> {
-    await this.until(() => this.output.includes(text));
-  }
-
   /** Waits until there is something while it runs, and gives it. */
   public async until<T>(find: () => T | Promise<T>): Promise<NonNullable<T>> {
     for (;;) {
