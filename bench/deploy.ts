@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectEqual, expectOutput } from "../lab/expect";
-import type { Sandbox } from "../lab/sandbox";
+import type { Sandbox } from "../lab/sandbox/sandbox";
 import type { Bench } from "./bench";
 import { startAws } from "./local-aws";
 import { figureTable, ratio, resultTable } from "./report";
@@ -24,7 +24,7 @@ export async function deploy(bench: Bench): Promise<string[]> {
     const config: { app: string } = JSON.parse(readFileSync(configFile, "utf8"));
     writeFileSync(configFile, JSON.stringify({ ...config, app: writeStandIn(standIns, "synth", config.app) }));
     cpSync(join(__dirname, "hand-written"), join(sandbox.project, "hand-written"), { recursive: true });
-    sandbox.allowOlderProvider(join(sandbox.project, "hand-written"));
+    sandbox.overrides.allowOlderProvider(join(sandbox.project, "hand-written"));
     return sandbox;
   };
   const deployOnce = async (name: string, sandbox: Sandbox, steps: Steps) => {

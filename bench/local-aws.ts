@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../__tests__/support/project";
 import { planLocalAws, startLocalAws } from "../lab/aws/local-aws";
-import { Sandbox } from "../lab/sandbox";
+import { Sandbox } from "../lab/sandbox/sandbox";
 import { findTerraform } from "../lab/terraform/find-terraform";
 import { findProviderSource } from "../lab/terraform/provider-source";
 import type { Bench } from "./bench";

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { expectOutput } from "../lab/expect";
-import type { Sandbox } from "../lab/sandbox";
+import type { Sandbox } from "../lab/sandbox/sandbox";
 import type { Terraform } from "../lab/terraform/find-terraform";
 import { type Bench, npmEnvironment } from "./bench";
 import { startAws } from "./local-aws";

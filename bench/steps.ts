@@ -1,6 +1,6 @@
 import { block } from "../__tests__/support/documents";
 import { randomKey } from "../lab/random-key";
-import type { Sandbox } from "../lab/sandbox";
+import type { Sandbox } from "../lab/sandbox/sandbox";
 import type { Sample } from "./rounds";
 
 /** Lines of shell by step, for a project with terraform.lock.hcl and the key in AI_API_KEY. */

@@ -57,7 +57,7 @@ describeWithAws("a hand-over to plain HCL", () => {
   });
 
   step("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
-    lab.sandbox.allowOlderProvider(folder);
+    lab.sandbox.overrides.allowOlderProvider(folder);
     const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
     const { output } = await lab.sandbox.shell(block(DOCUMENT, "sh", "plan").replaceAll("terraform ", `${terraform} `), {
       AI_API_KEY: randomKey(),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { endLife } from "../../cli/rehearse/life-of-a-key";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
-import type { Variables } from "../../lab/sandbox";
+import type { Variables } from "../../lab/sandbox/sandbox";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab, testFrom } from "../support/lab";
@@ -111,8 +111,11 @@ describeWithAws("keys that are stored", () => {
 
     step("all are destroyed as the rehearsal does it: after a refusal, with nothing left behind", async () => {
       const { sandbox, aws } = lab;
-      const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
-      expect(sandbox.protectedSecrets()).toHaveLength(3);
+      const keys = sandbox
+        .synthesized()
+        .keyNames()
+        .map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
+      expect(sandbox.synthesized().protectedSecrets()).toHaveLength(3);
       await endLife({ sandbox, aws, leakProof, keys, team: undefined });
 
       expect(sandbox.state()?.resources).toEqual([]);

@@ -26,6 +26,7 @@ import { AwsClients, environmentOf } from "../support/aws-clients";
 import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { outputsOf } from "../support/outputs-of";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, prepareRoleCalls } from "../support/role-calls";
 import { evaluateRoles, ROLE_MATRIX, type RolePolicies, TEAM_ROLES, type TeamRole } from "../support/role-matrix";
@@ -149,7 +150,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const deployed = sandbox.shell(block(SETUP, "sh", "cdktf deploy bootstrap"), {}); // nearly a minute, for the rule on old versions
     await furnishAccount(sandbox);
     await deployed;
-    bootstrap = await sandbox.outputsOf(join(sandbox.stackFolder, "../bootstrap"));
+    bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
     await becomes("deploy");
     attached = await attachProvider(sandbox, lab.session);

@@ -62,7 +62,7 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     writeFileSync(join(sandbox.project, "main.ts"), program);
     const { PATH, TF_INPUT: _, AWS_ACCESS_KEY_ID: __, AWS_SECRET_ACCESS_KEY: ___, ...env } = sandbox.environment({});
     mkdirSync(sandbox.stackFolder, { recursive: true });
-    sandbox.allowOlderProvider(sandbox.stackFolder);
+    sandbox.overrides.allowOlderProvider(sandbox.stackFolder);
 
     const local = {
       AWS_ENDPOINT_URL_STS: sandbox.endpoint, // where a token is traded for rights: it does not follow AWS_ENDPOINT_URL

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { randomKey } from "../../lab/random-key";
-import type { Sandbox } from "../../lab/sandbox";
+import type { Sandbox } from "../../lab/sandbox/sandbox";
+import { outputsOf } from "./outputs-of";
 
 /** What a program refers to by ARN. */
 export interface Account {
@@ -30,7 +31,7 @@ export async function furnishAccount(sandbox: Sandbox): Promise<Account> {
   await sandbox.terraform(["init"], {}, folder);
   await sandbox.terraform(["apply", "-auto-approve"], {}, folder);
 
-  const { lambda = "", lambda_role = "", topic = "", replica_key = "", secret = "" } = await sandbox.outputsOf(folder);
+  const { lambda = "", lambda_role = "", topic = "", replica_key = "", secret = "" } = await outputsOf(sandbox, folder);
   await setEnvironment(sandbox.endpoint, "rotate-key", { ADMIN_KEY: FUNCTION_SECRET });
   return { lambdaArn: lambda, lambdaRoleArn: lambda_role, topicArn: topic, replicaKeyArn: replica_key, secretArn: secret };
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "../../lab/process/session";
-import type { Sandbox } from "../../lab/sandbox";
+import type { Sandbox } from "../../lab/sandbox/sandbox";
 
 /**
  * Starts the AWS provider that Terraform has chosen, once for all commands of a lab: to check and start its 700 MB takes more than half of

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Sandbox } from "../../lab/sandbox";
+import type { Sandbox } from "../../lab/sandbox/sandbox";
 
 /** The parts of a synthesized variable that are read here. */
 export interface ValidatedVariable {

@@ -1,10 +1,9 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { gte } from "semver";
 import { AwsView } from "../../lab/aws/aws-view";
 import { DEFAULT_REGION } from "../../lab/process/child-environment";
 import { Session } from "../../lab/process/session";
-import { Sandbox, type Variables } from "../../lab/sandbox";
+import { Sandbox, type Variables } from "../../lab/sandbox/sandbox";
 import { findTerraform, type Terraform } from "../../lab/terraform/find-terraform";
 import { findProviderSource } from "../../lab/terraform/provider-source";
 import { attachProvider } from "./attached-provider";
@@ -90,7 +89,7 @@ export async function openLab(
         () => sandbox.apply(variables),
         async () => {
           (await emptyAws()).close();
-          rmSync(join(sandbox.project, `terraform.${sandbox.stack}.tfstate`), { force: true });
+          rmSync(sandbox.stateFile, { force: true });
         },
       ),
     close: async () => {

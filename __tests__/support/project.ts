@@ -22,6 +22,12 @@ export const TEAM_PROGRAM = PROGRAM.replace("{ AiKeyStack }", "{ AiKeyStack, Boo
     'new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/keys" } });\napp.synth()',
   );
 
+/** For a sandbox that runs no Terraform. */
+export const NO_TOOLS = {
+  terraform: { path: "none", product: "Terraform", version: "1.11.0", platform: "linux_amd64", registry: "registry.terraform.io" },
+  provider: { description: "none" },
+} as const;
+
 /** Copies the project as a fresh clone has it after `npm ci`, with another main.ts. */
 export function copyProject(folder: string, program = PROGRAM): void {
   for (const name of ["bin", "cli", "lab", "lib", "cdktf.json", "package.json", "tsconfig.json"]) {

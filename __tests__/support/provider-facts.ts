@@ -60,7 +60,10 @@ export const PROVIDER_FACTS: readonly ProviderFact[] = [
     fact: "a bucket's tags are read through S3 Control, whose endpoint rules put the account before the host; from 6.27.0 on not by a provider that knows no account",
     source: "service/s3 `servicePackage.ListTags`",
     here: "in a rehearsal, the provider of a stack with a bucket does not ask for the account",
-    test: ["__tests__/unit/lab/sandbox.test.ts", "where a stack has a bucket, and there alone, its provider does not ask for the account"],
+    test: [
+      "__tests__/unit/lab/sandbox/sandbox.test.ts",
+      "where a stack has a bucket, and there alone, its provider does not ask for the account",
+    ],
   },
   {
     versions: ">= 6.47.0",

@@ -6,9 +6,10 @@ import { CommandRunner } from "../../lab/process/command";
 import { Session } from "../../lab/process/session";
 import { findCdkCli, runCdkCli } from "../../lab/terraform/cdk-cli";
 import { findTerraform, type Terraform } from "../../lab/terraform/find-terraform";
+import { configFileIn, SynthesizedStack, stackFolderIn } from "../../lab/terraform/synthesized-stack";
 import { show, showError, showJson, step } from "../terminal/step";
 import { checkComplete } from "./check-complete";
-import { plainHcl, type StackConfig } from "./plain-hcl";
+import { plainHcl } from "./plain-hcl";
 
 const FOLDER = "handover";
 
@@ -34,25 +35,25 @@ export async function handOver(root: string, { json }: { readonly json: boolean 
 
     const stacks = await step("synthesize", async (say) => {
       const found = await synthesize(root, temp, runner);
-      say(`cdktf synth, as HCL and as JSON: ${found.map(({ name }) => name).join(", ")}`);
+      say(`cdktf synth, as HCL and as JSON: ${found.map(({ stack }) => stack.name).join(", ")}`);
       return found;
     });
     await step("compare", async (say) => {
-      for (const { name, folder, config } of stacks) {
-        await checkComplete(name, readFileSync(join(folder, "main.tf"), "utf8"), config);
+      for (const { stack, folder } of stacks) {
+        await checkComplete(stack.name, readFileSync(join(folder, "main.tf"), "utf8"), stack.config);
       }
       say("the HCL, with what cdktf drops put right, says what the JSON says");
     });
     await step("write", async (say) => {
       const files = stacks.map(({ folder }) => join(folder, "main.tf"));
       await runner.run({ name: "fmt", file: terraform.path, args: ["fmt", ...files], cwd: temp, env: plainEnvironment() });
-      for (const { name, folder } of stacks) {
-        cpSync(folder, join(root, FOLDER, name), { recursive: true });
+      for (const { stack, folder } of stacks) {
+        cpSync(folder, join(root, FOLDER, stack.name), { recursive: true });
       }
-      say(stacks.map(({ name }) => join(FOLDER, name, "main.tf")).join(", "));
+      say(filesOf(stacks).join(", "));
     });
 
-    show(`\n${nextSteps(stacks, terraform)}`, { ok: true, files: stacks.map(({ name }) => join(FOLDER, name, "main.tf")) });
+    show(`\n${nextSteps(stacks, terraform)}`, { ok: true, files: filesOf(stacks) });
     return 0;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -63,11 +64,14 @@ export async function handOver(root: string, { json }: { readonly json: boolean 
   }
 }
 
-interface Stack {
-  readonly name: string;
-  readonly config: StackConfig;
+interface HandedOver {
+  readonly stack: SynthesizedStack;
   /** A temporary folder, with main.tf and the stack's assets. */
   readonly folder: string;
+}
+
+function filesOf(stacks: readonly HandedOver[]): string[] {
+  return stacks.map(({ stack }) => join(FOLDER, stack.name, "main.tf"));
 }
 
 /** @throws Error when there is something already: an earlier handover may have been edited */
@@ -77,7 +81,7 @@ function checkFree(folder: string): void {
   }
 }
 
-async function synthesize(root: string, temp: string, runner: CommandRunner): Promise<Stack[]> {
+async function synthesize(root: string, temp: string, runner: CommandRunner): Promise<HandedOver[]> {
   const cdk = findCdkCli(root);
   const synth = (output: string, ...options: string[]) =>
     runCdkCli(cdk, runner, {
@@ -91,22 +95,21 @@ async function synthesize(root: string, temp: string, runner: CommandRunner): Pr
 
   return readdirSync(join(temp, "hcl", "stacks")).map((name) => {
     const read = (path: string) => readFileSync(path, "utf8").replaceAll(`"${root}/`, '"../../'); // the state's path, on this machine alone
-    const folder = join(temp, "hcl", "stacks", name);
-    const config: StackConfig = JSON.parse(read(join(temp, "json", "stacks", name, "cdk.tf.json")));
-    writeFileSync(join(folder, "main.tf"), plainHcl(read(join(folder, "cdk.tf")), config));
+    const folder = stackFolderIn(join(temp, "hcl"), name);
+    const stack = new SynthesizedStack(name, JSON.parse(read(configFileIn(join(temp, "json"), name))));
+    writeFileSync(join(folder, "main.tf"), plainHcl(read(join(folder, "cdk.tf")), stack.config));
     for (const generated of ["cdk.tf", "metadata.json"]) {
       rmSync(join(folder, generated));
     }
-    return { name, config, folder };
+    return { stack, folder };
   });
 }
 
-function nextSteps(stacks: readonly Stack[], { path }: Terraform): string {
+function nextSteps(stacks: readonly HandedOver[], { path }: Terraform): string {
   const program = basename(path);
-  const commands = stacks.map(({ name, config: { variable = {} } }) => {
-    const keys = Object.keys(variable).filter((id) => variable[id]?.ephemeral);
-    const plan = [...keys.map((id) => `TF_VAR_${id}=…`), program, "plan"].join(" ");
-    return `  cd ${join(FOLDER, name)} && ${program} init && ${plan}`;
+  const commands = stacks.map(({ stack }) => {
+    const plan = [...stack.ephemeralVariables().map((id) => `TF_VAR_${id}=…`), program, "plan"].join(" ");
+    return `  cd ${join(FOLDER, stack.name)} && ${program} init && ${plan}`;
   });
   return [
     "To go on without CDKTF, with AWS credentials in the environment:",

@@ -1,8 +1,4 @@
-/** The parts of a stack's JSON configuration that are read here. */
-export interface StackConfig {
-  readonly terraform: Readonly<Record<string, unknown>>;
-  readonly variable?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
+import type { Block, StackConfig } from "../../lab/terraform/synthesized-stack";
 
 /**
  * Puts right what `cdktf synth --hcl` drops or gets wrong in a stack's HCL:
@@ -10,7 +6,7 @@ export interface StackConfig {
  *
  * @param config the same stack as JSON, which cdktf renders in full
  */
-export function plainHcl(hcl: string, { terraform, variable = {} }: StackConfig): string {
+export function plainHcl(hcl: string, { terraform = {}, variable = {} }: StackConfig): string {
   const withSettings = hcl.replaceAll(/^ *\d+ += "(\w+)"$/gm, (_, name: string) => `${name} = ${JSON.stringify(terraform[name])}`);
   const withVariables = Object.entries(variable).reduce((text, [name, settings]) => withFalsy(text, name, settings), withSettings);
 
@@ -21,7 +17,7 @@ export function plainHcl(hcl: string, { terraform, variable = {} }: StackConfig)
 }
 
 /** cdktf drops what JavaScript takes for false: `nullable = false`, a default of 0. */
-function withFalsy(hcl: string, variable: string, settings: Readonly<Record<string, unknown>>): string {
+function withFalsy(hcl: string, variable: string, settings: Block): string {
   const lines = Object.entries(settings)
     .filter(([, value]) => value === false || value === 0 || value === "")
     .map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);

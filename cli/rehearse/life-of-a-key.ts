@@ -3,7 +3,8 @@ import type { AwsView } from "../../lab/aws/aws-view";
 import { expectEqual, expectOutput } from "../../lab/expect";
 import { describeFindings, type LeakProof } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
-import type { Sandbox, TerraformState, Variables } from "../../lab/sandbox";
+import type { Sandbox, Variables } from "../../lab/sandbox/sandbox";
+import { managedResources } from "../../lab/terraform/state";
 import { SAYS } from "../../lab/terraform/terraform-says";
 import type { AiKeyNames } from "../../lib/key/names";
 import { step } from "../terminal/step";
@@ -68,7 +69,7 @@ async function deployFirstKeys(life: Life): Promise<Made[]> {
   const { sandbox, keys } = life;
   return step("deploy", async (say) => {
     await sandbox.deploy(firstValues(keys));
-    say(`${managedResources(sandbox.state())} resources by cdktf deploy`);
+    say(`${managedResources(sandbox.state()).length} resources by cdktf deploy`);
     return madeOf(life);
   });
 }
@@ -160,7 +161,7 @@ async function findNoCopy({ sandbox, leakProof, keys, team }: Life): Promise<str
 }
 
 async function refuseToDestroy({ sandbox, keys }: Life): Promise<void> {
-  if (sandbox.protectedSecrets().length === 0) {
+  if (sandbox.synthesized().protectedSecrets().length === 0) {
     return;
   }
   await step("destroying by mistake is refused", async (say) => {
@@ -168,7 +169,7 @@ async function refuseToDestroy({ sandbox, keys }: Life): Promise<void> {
 
     expectEqual("terraform plan -destroy fails", exitCode !== 0, true);
     expectOutput("Terraform says why", printed, SAYS.notDestroyed);
-    sandbox.allowDestroy();
+    sandbox.overrides.allowDestroy(sandbox.synthesized());
     say("until preventDestroy is set to false");
   });
 }
@@ -177,7 +178,7 @@ async function destroy({ sandbox, aws, leakProof, keys, team }: Life, made: read
   await step("destroy leaves nothing behind", async (say) => {
     await sandbox.destroy(secondValues(keys, 2));
 
-    expectEqual("resources in the state", managedResources(await sandbox.currentState()), 0);
+    expectEqual("resources in the state", managedResources(await sandbox.currentState()).length, 0);
     for (const { arn, policyArn } of made) {
       expectEqual("the read policy in AWS", await aws.policyDocument(policyArn), undefined);
       expectEqual(`${arn} can still be read`, await isReadable(aws, arn), false);
@@ -239,10 +240,6 @@ async function isReadable(aws: AwsView, arn: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function managedResources(state: TerraformState | undefined): number {
-  return state?.resources.filter(({ mode }) => mode === "managed").length ?? 0;
 }
 
 /** What is made for a key. */

@@ -5,7 +5,7 @@ import type { AwsView } from "../../lab/aws/aws-view";
 import { BucketView } from "../../lab/aws/bucket-view";
 import { expectEqual, expectOutput } from "../../lab/expect";
 import type { Session } from "../../lab/process/session";
-import type { Sandbox, Variables } from "../../lab/sandbox";
+import type { Sandbox, Variables } from "../../lab/sandbox/sandbox";
 import { ApplyProgress } from "../../lab/terraform/apply-progress";
 import { DAYS_OF_OLD_VERSIONS } from "../../lib/team/state-bucket";
 import { show, step } from "../terminal/step";
@@ -93,9 +93,9 @@ export class Team {
           ops: await this.aws.rolePolicy(bootstrap.roles.ops),
         },
         {
-          secretArn: (await this.aws.describeSecret(this.sandbox.secretNames()[0] ?? ""))?.ARN ?? "",
+          secretArn: (await this.aws.describeSecret(this.sandbox.synthesized().secretNames()[0] ?? ""))?.ARN ?? "",
           bucketArn: `arn:aws:s3:::${bootstrap.bucketName}`,
-          stateKey: this.sandbox.stateKey(),
+          stateKey: this.stateKey,
         },
       );
       expectEqual("what the roles may do, by the policies in AWS", rights.found, rights.expected);
@@ -108,14 +108,14 @@ export class Team {
 
   private async share({ bucket, bucketName, kmsKeyArn }: Bootstrap, variables: Variables): Promise<void> {
     await step("the state moves into the bucket", async (say) => {
-      this.sandbox.shareState({ bucket: bucketName, kmsKeyArn });
+      this.sandbox.overrides.shareState({ bucket: bucketName, key: this.stateKey, region: this.sandbox.region(), kmsKeyArn });
       await this.sandbox.terraform(["init", "-migrate-state", "-force-copy"], {});
       const { exitCode } = await this.sandbox.tryTerraform(["plan", "-detailed-exitcode"], variables);
       expectEqual("a plan with the shared state finds nothing to do", exitCode, 0);
 
       const versions = await bucket.versions();
       expectEqual("how the states are encrypted", [...new Set(versions.map((version) => version.kmsKeyArn))], [kmsKeyArn]);
-      say(`${this.sandbox.stateKey()}, encrypted; another key plans no changes, as nobody compares it`);
+      say(`${this.stateKey}, encrypted; another key plans no changes, as nobody compares it`);
     });
   }
 
@@ -124,7 +124,7 @@ export class Team {
     await step("a lock keeps everyone else out", async (say) => {
       const ID = randomUUID();
       const lock = { ID, Operation: "OperationTypeApply", Who: "somebody@ci", Version: "1.11.0", Created: new Date().toISOString() };
-      await bucket.put(`${this.sandbox.stateKey()}.tflock`, JSON.stringify(lock));
+      await bucket.put(`${this.stateKey}.tflock`, JSON.stringify(lock));
 
       const { exitCode, output } = await this.sandbox.tryTerraform(["plan"], variables);
       expectEqual("a plan while somebody has the lock fails", exitCode !== 0, true);
@@ -141,6 +141,10 @@ export class Team {
       expectEqual("the days that old states are kept", await bucket.daysOfOldVersions(), DAYS_OF_OLD_VERSIONS);
       say(`after ${DAYS_OF_OLD_VERSIONS} days; the minute in which the provider reads this rule again is not waited for`);
     });
+  }
+
+  private get stateKey(): string {
+    return `${this.sandbox.stack}/terraform.tfstate`;
   }
 
   /** Puts every version of the state where the leak proof reads. */

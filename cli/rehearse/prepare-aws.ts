@@ -1,6 +1,7 @@
 import type { AwsView } from "../../lab/aws/aws-view";
 import type { Session } from "../../lab/process/session";
-import type { Sandbox } from "../../lab/sandbox";
+import type { Sandbox } from "../../lab/sandbox/sandbox";
+import { namedRoles, namedUsers, neededFromAccount, policyPrefixes } from "./account-needs";
 
 /**
  * Makes a local AWS, which may be the user's own, ready for the stack, and has the session leave it as it was.
@@ -19,7 +20,7 @@ export async function prepareAws(sandbox: Sandbox, aws: AwsView, session: Sessio
 
 /** @throws Error for a program that needs what the user's account has, and no local AWS can have */
 function checkCanRehearse(sandbox: Sandbox): void {
-  const needed = sandbox.neededFromAccount();
+  const needed = neededFromAccount(sandbox.synthesized());
   if (needed.length > 0) {
     throw new Error(
       `main.ts refers to what your AWS account has and a local AWS has not: ${needed.join(", ")}. Take the option in brackets out for a rehearsal.`,
@@ -29,12 +30,13 @@ function checkCanRehearse(sandbox: Sandbox): void {
 
 /** An earlier run or somebody else may have made them. */
 async function checkNamesAreFree(sandbox: Sandbox, aws: AwsView): Promise<void> {
-  for (const name of sandbox.secretNames()) {
+  const stack = sandbox.synthesized();
+  for (const name of stack.secretNames()) {
     if (await aws.describeSecret(name)) {
       throw taken(sandbox, `secret ${name}`, deleteSecretCommand(name));
     }
   }
-  for (const prefix of sandbox.policyPrefixes()) {
+  for (const prefix of policyPrefixes(stack)) {
     const [arn] = await aws.policyArns(prefix);
     if (arn) {
       throw taken(sandbox, `policy ${arn}`, deletePolicyCommand(arn));
@@ -62,12 +64,13 @@ export function deletePolicyCommand(arn: string): string {
 
 /** Stand-ins for the roles and users that a program names, such as an application's: a new local AWS has none. */
 async function makeNamedReaders(sandbox: Sandbox, aws: AwsView, session: Session, keep: boolean): Promise<void> {
-  for (const name of sandbox.namedRoles()) {
+  const stack = sandbox.synthesized();
+  for (const name of namedRoles(stack)) {
     if ((await aws.makeRole(name)) && !keep) {
       session.defer(() => aws.deleteRole(name));
     }
   }
-  for (const name of sandbox.namedUsers()) {
+  for (const name of namedUsers(stack)) {
     if ((await aws.makeUser(name)) && !keep) {
       session.defer(() => aws.deleteUser(name));
     }
@@ -76,10 +79,11 @@ async function makeNamedReaders(sandbox: Sandbox, aws: AwsView, session: Session
 
 /** Goes by names, which were free, as a killed Terraform may leave no state. */
 async function forgetAll(sandbox: Sandbox, aws: AwsView): Promise<void> {
-  for (const name of sandbox.secretNames()) {
+  const stack = sandbox.synthesized();
+  for (const name of stack.secretNames()) {
     await aws.forgetSecret(name);
   }
-  for (const prefix of sandbox.policyPrefixes()) {
+  for (const prefix of policyPrefixes(stack)) {
     for (const arn of await aws.policyArns(prefix)) {
       await aws.deletePolicy(arn);
     }

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { AwsView } from "../../lab/aws/aws-view";
 import { type LocalAws, planLocalAws, startLocalAws } from "../../lab/aws/local-aws";
 import { LeakProof } from "../../lab/leak-proof/leak-proof";
+import { awsExports } from "../../lab/process/child-environment";
 import { Session } from "../../lab/process/session";
 import { randomKey } from "../../lab/random-key";
-import { Sandbox } from "../../lab/sandbox";
+import { Sandbox } from "../../lab/sandbox/sandbox";
 import { findCdkCli } from "../../lab/terraform/cdk-cli";
 import { findTerraform } from "../../lab/terraform/find-terraform";
 import { findProviderSource } from "../../lab/terraform/provider-source";
@@ -96,7 +97,10 @@ async function live({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws
     say(`${cdk.name} synth, without a key and without access to AWS`);
   });
 
-  const keys = sandbox.keyNames().map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
+  const keys = sandbox
+    .synthesized()
+    .keyNames()
+    .map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
   const leakProof = new LeakProof(
     Object.fromEntries(
       keys.flatMap(({ names: { variable }, first, second }) => [
@@ -145,7 +149,7 @@ async function whatRan(tools: Tools, sandbox: Sandbox, unproven: readonly string
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
 function leave(sandbox: Sandbox, localAws: LocalAws) {
   sandbox.keep();
-  const environment = sandbox.awsExports();
+  const environment = awsExports(sandbox.endpoint, sandbox.region());
   const clearUp = [...(localAws.keep ? [`kill ${localAws.keep().pid}`] : deleteCommands(sandbox)), `rm -r ${sandbox.folder}`].join("; ");
   const text = [
     "Left for a look, with the secret in it (the last step, destroy, was left out):",
@@ -158,8 +162,9 @@ function leave(sandbox: Sandbox, localAws: LocalAws) {
 
 /** What removes the stack's secrets and policies from a local AWS that lives on. */
 function deleteCommands(sandbox: Sandbox): string[] {
-  const policyArns = sandbox.keyNames().map(({ outputs }) => String(sandbox.state()?.outputs[outputs.readPolicyArn]?.value));
-  return [...sandbox.secretNames().map(deleteSecretCommand), ...policyArns.map(deletePolicyCommand)];
+  const stack = sandbox.synthesized();
+  const policyArns = stack.keyNames().map(({ outputs }) => String(sandbox.state()?.outputs[outputs.readPolicyArn]?.value));
+  return [...stack.secretNames().map(deleteSecretCommand), ...policyArns.map(deletePolicyCommand)];
 }
 
 function fail(error: unknown, session: Session, sandbox: Sandbox | undefined): number {

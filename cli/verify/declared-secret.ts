@@ -1,4 +1,5 @@
-import { inState, type StackConfig, type StackState } from "../deployed-stack";
+import { inState, type TerraformState } from "../../lab/terraform/state";
+import { blocks, type SynthesizedStack, text } from "../../lab/terraform/synthesized-stack";
 
 /** A secret as its stack declares it, with what only a deploy knows taken from the state. */
 export interface DeclaredSecret {
@@ -27,13 +28,12 @@ export interface DeclaredReplica {
 }
 
 /** The secrets of a stack. */
-export function declaredSecrets({ resource = {} }: StackConfig, state: StackState | undefined): DeclaredSecret[] {
-  const resources = (type: string) => Object.entries(resource[type] ?? {});
-
-  return resources("aws_secretsmanager_secret").map(([id, secret]) => {
+export function declaredSecrets(stack: SynthesizedStack, state: TerraformState | undefined): DeclaredSecret[] {
+  return stack.resources("aws_secretsmanager_secret").map(([id, secret]) => {
     const isOf = (reference: unknown) => reference === `\${aws_secretsmanager_secret.${id}.arn}`;
-    const [versionName = "", version] = resources("aws_secretsmanager_secret_version").find(([, { secret_id }]) => isOf(secret_id)) ?? [];
-    const [policyName] = resources("aws_secretsmanager_secret_policy").find(([, { secret_arn }]) => isOf(secret_arn)) ?? [];
+    const [versionName = "", version] =
+      stack.resources("aws_secretsmanager_secret_version").find(([, { secret_id }]) => isOf(secret_id)) ?? [];
+    const [policyName] = stack.resources("aws_secretsmanager_secret_policy").find(([, { secret_arn }]) => isOf(secret_arn)) ?? [];
     const stored = inState(state, "aws_secretsmanager_secret_version", versionName);
     const value = text(version?.secret_string_wo) ?? "";
 
@@ -45,7 +45,7 @@ export function declaredSecrets({ resource = {} }: StackConfig, state: StackStat
       keyArn: keyArnOf(text(secret.kms_key_id), state),
       replicas: replicasOf(secret.replica),
       policy: policyName === undefined ? undefined : (text(inState(state, "aws_secretsmanager_secret_policy", policyName)?.policy) ?? ""),
-      rotates: resources("aws_secretsmanager_secret_rotation").some(([, { secret_id }]) => isOf(secret_id)),
+      rotates: stack.resources("aws_secretsmanager_secret_rotation").some(([, { secret_id }]) => isOf(secret_id)),
       version: typeof stored?.secret_string_wo_version === "number" ? stored.secret_string_wo_version : undefined,
       versionId: text(stored?.version_id),
     };
@@ -53,20 +53,13 @@ export function declaredSecrets({ resource = {} }: StackConfig, state: StackStat
 }
 
 /** A key is declared by its ARN, or is a resource of the same stack. */
-function keyArnOf(declared: string | undefined, state: StackState | undefined): string | undefined {
+function keyArnOf(declared: string | undefined, state: TerraformState | undefined): string | undefined {
   const [, name] = declared?.match(/^\$\{aws_kms_key\.([^.]+)\.arn\}$/) ?? [];
   return name === undefined ? declared : (text(inState(state, "aws_kms_key", name)?.arn) ?? declared);
 }
 
 function replicasOf(replicas: unknown): DeclaredReplica[] {
-  const list: unknown[] = Array.isArray(replicas) ? replicas : [];
-  return list.flatMap((replica) =>
-    typeof replica === "object" && replica !== null && "region" in replica
-      ? [{ region: String(replica.region), keyArn: "kms_key_id" in replica ? text(replica.kms_key_id) : undefined }]
-      : [],
-  );
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return blocks(replicas)
+    .filter(({ region }) => region !== undefined)
+    .map(({ region, kms_key_id }) => ({ region: String(region), keyArn: text(kms_key_id) }));
 }

@@ -7,7 +7,10 @@ import { type Check, check } from "./check";
  *
  * @param keys known keys, each by its name
  */
-export function stateCheck({ state, stateText }: DeployedStack, keys: Readonly<Record<string, string>>): Check {
+export function stateCheck(
+  { state, stateText }: Pick<DeployedStack, "state" | "stateText">,
+  keys: Readonly<Record<string, string>>,
+): Check {
   const found = new KeyScanner(keys).scan("the state", Buffer.from(stateText));
   const versions = state?.resources.filter(({ type }) => type === "aws_secretsmanager_secret_version") ?? [];
   const withValue = versions.filter(({ instances }) =>

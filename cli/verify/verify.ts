@@ -27,18 +27,18 @@ export interface VerifyOptions extends LiveOptions {
 export async function verify(root: string, stack: string | undefined, options: VerifyOptions): Promise<Answer> {
   checkLiveOptions(options);
   const all = await deployedStacks(root);
-  const stacks = all.filter(({ name }) => stack === undefined || name === stack);
+  const stacks = all.filter((deployed) => stack === undefined || deployed.stack.name === stack);
   if (stacks.length === 0) {
-    throw new Error(`There is no stack ${stack} with a secret; there is ${all.map(({ name }) => name).join(", ")}.`);
+    throw new Error(`There is no stack ${stack} with a secret; there is ${all.map((deployed) => deployed.stack.name).join(", ")}.`);
   }
 
-  const declared = stacks.map((stack) => ({ stack, secrets: declaredSecrets(stack.config, stack.state) }));
+  const declared = stacks.map((deployed) => ({ deployed, secrets: declaredSecrets(deployed.stack, deployed.state) }));
   const keys = declared.flatMap(({ secrets }) => secrets).length;
   if (options.baseUrl !== undefined && keys > 1) {
     throw new Error(`--base-url gets one key; there are ${keys}. Say the stack of one key.`);
   }
 
-  const parts = (await Promise.all(declared.map(({ stack, secrets }) => partsOf(stack, secrets, options)))).flat();
+  const parts = (await Promise.all(declared.map(({ deployed, secrets }) => partsOf(deployed, secrets, options)))).flat();
   const ok = parts.every(({ checks }) => checks.every(({ holds }) => holds !== false));
   return { ok, text: parts.map(partText).join("\n\n"), data: { parts: parts.map(partData) } };
 }
@@ -50,12 +50,12 @@ interface Part {
   readonly checks: readonly Check[];
 }
 
-async function partsOf(stack: DeployedStack, secrets: readonly DeclaredSecret[], options: VerifyOptions): Promise<Part[]> {
+async function partsOf(deployed: DeployedStack, secrets: readonly DeclaredSecret[], options: VerifyOptions): Promise<Part[]> {
   const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, options)));
   const keys: Record<string, string> = Object.assign({}, ...checked.map(({ keys }) => keys));
   return [
-    ...checked.map(({ checks }, index) => ({ stack: stack.name, secret: secrets[index]?.name, checks })),
-    { stack: stack.name, checks: [stateCheck(stack, keys)] },
+    ...checked.map(({ checks }, index) => ({ stack: deployed.stack.name, secret: secrets[index]?.name, checks })),
+    { stack: deployed.stack.name, checks: [stateCheck(deployed, keys)] },
   ];
 }
 

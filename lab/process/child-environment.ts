@@ -81,3 +81,13 @@ export function awsEnvironment({ endpoint, emptyFile }: LocalAwsAccess): NodeJS.
     AWS_EC2_METADATA_DISABLED: "true",
   };
 }
+
+/** What a shell needs to look at the local AWS with the `aws` command. */
+export function awsExports(endpoint: string, region: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
+    AWS_DEFAULT_REGION: region, // the AWS CLI 1 knows no other
+  };
+}

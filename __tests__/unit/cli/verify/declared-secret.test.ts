@@ -1,33 +1,36 @@
 import { Testing } from "cdktf";
-import type { StackState } from "../../../../cli/deployed-stack";
 import { declaredSecrets } from "../../../../cli/verify/declared-secret";
 import { stateCheck } from "../../../../cli/verify/state-check";
+import type { TerraformState } from "../../../../lab/terraform/state";
+import { SynthesizedStack } from "../../../../lab/terraform/synthesized-stack";
 import { AiKeyStack, type AiKeyStackProps } from "../../../../lib";
 
 const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/production/api-key-a1B2c3";
 const KEY = "sk-test-0123456789abcdef";
 const OTHER = "arn:aws:kms:eu-west-3:111122223333:key/5678";
 
-const configOf = (props: AiKeyStackProps) =>
-  JSON.parse(Testing.synth(new AiKeyStack(Testing.app(), "ai-secret", { region: "us-east-1", ...props })));
+const synthesized = (props: AiKeyStackProps) => {
+  const stack = new AiKeyStack(Testing.app(), "ai-secret", { region: "us-east-1", ...props });
+  return new SynthesizedStack("ai-secret", JSON.parse(Testing.synth(stack)));
+};
 const resource = (type: string, name: string, attributes: object) => ({
   mode: "managed",
   type,
   name,
   instances: [{ attributes: { ...attributes } }],
 });
-const stateOf = (config: { resource: Record<string, object> }, attributes: Readonly<Record<string, object>>): StackState => ({
+const stateOf = (stack: SynthesizedStack, attributes: Readonly<Record<string, object>>): TerraformState => ({
   outputs: {},
-  resources: Object.entries(attributes).map(([type, values]) => resource(type, Object.keys(config.resource[type] ?? {})[0] ?? "", values)),
+  resources: Object.entries(attributes).map(([type, values]) => resource(type, stack.resources(type)[0]?.[0] ?? "", values)),
 });
 
 test("a plain stack declares one key, and its state says where it is", () => {
-  const config = configOf({});
-  const state = stateOf(config, {
+  const stack = synthesized({});
+  const state = stateOf(stack, {
     aws_secretsmanager_secret: { arn: ARN },
     aws_secretsmanager_secret_version: { secret_string_wo_version: 2, version_id: "v2" },
   });
-  expect(declaredSecrets(config, state)).toEqual([
+  expect(declaredSecrets(stack, state)).toEqual([
     {
       name: "ai/production/api-key",
       arn: ARN,
@@ -44,14 +47,14 @@ test("a plain stack declares one key, and its state says where it is", () => {
 });
 
 test("options are declared too, with what only the deploy knew", () => {
-  const config = configOf({
+  const stack = synthesized({
     readers: ["arn:aws:iam::111122223333:role/my-app"],
     encryptionKey: "customer-managed",
     replicas: [{ region: "eu-west-1" }, { region: "eu-west-3", encryptionKey: OTHER }],
     keys: [{ provider: "openai", body: {} }],
   });
-  const state = stateOf(config, { aws_kms_key: { arn: "arn:key" }, aws_secretsmanager_secret_policy: { policy: "{}" } });
-  expect(declaredSecrets(config, state)).toMatchObject([
+  const state = stateOf(stack, { aws_kms_key: { arn: "arn:key" }, aws_secretsmanager_secret_policy: { policy: "{}" } });
+  expect(declaredSecrets(stack, state)).toMatchObject([
     {
       variable: "openai_api_key",
       body: true,
@@ -71,8 +74,8 @@ test("rotation is declared on the secret that has it", () => {
     },
     everyDays: 30,
   };
-  const config = configOf({ keys: [{ provider: "openai", rotation }, { provider: "groq" }] });
-  expect(declaredSecrets(config, undefined).map(({ variable, rotates }) => [variable, rotates])).toEqual([
+  const stack = synthesized({ keys: [{ provider: "openai", rotation }, { provider: "groq" }] });
+  expect(declaredSecrets(stack, undefined).map(({ variable, rotates }) => [variable, rotates])).toEqual([
     ["groq_api_key", false],
     ["openai_api_key", true],
   ]);
@@ -81,7 +84,7 @@ test("rotation is declared on the secret that has it", () => {
 test("a state with a key is found out, by the key and by the field alone", () => {
   const check = (attributes: object, keys = {}) => {
     const state = { outputs: {}, resources: [resource("aws_secretsmanager_secret_version", "version", attributes)] };
-    return stateCheck({ name: "ai-secret", config: {}, state, stateText: JSON.stringify(state) }, keys);
+    return stateCheck({ state, stateText: JSON.stringify(state) }, keys);
   };
   expect(check({ secret_string: "" }, { TF_VAR_ai_api_key: KEY })).toEqual({ name: "State", holds: true, text: "holds no key" });
   expect(check({ secret_string: null }).text).toContain("as far as its fields say");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployedStacks } from "../../../../cli/deployed-stack";
 import { printedJson } from "../../../../lab/terraform/printed-json";
+import { SynthesizedStack } from "../../../../lab/terraform/synthesized-stack";
 import { ROOT } from "../../../support/project";
 
 /** As OpenTofu 1.12.6 prints it to standard output, for a TF_CLI_CONFIG_FILE that does not exist. */
@@ -54,13 +55,14 @@ test.each(["", "\n", WARNING])("there is none in %j", (printed) => {
 test("the state is read, with a warning before it, and none is told from an empty one", async () => {
   mkdirSync(join(folder, "cdktf.out/stacks/ai-secret"), { recursive: true });
   const config = { resource: { aws_secretsmanager_secret: { secret: {} } } };
+  const stack = new SynthesizedStack("ai-secret", config);
   writeFileSync(join(folder, "cdktf.out/stacks/ai-secret/cdk.tf.json"), JSON.stringify(config));
 
   process.env.TERRAFORM_BINARY_NAME = install({ state: STATE });
-  expect(await deployedStacks(folder)).toEqual([{ name: "ai-secret", config, stateText: STATE, state: JSON.parse(STATE) }]);
+  expect(await deployedStacks(folder)).toEqual([{ stack, stateText: STATE, state: JSON.parse(STATE) }]);
 
   process.env.TERRAFORM_BINARY_NAME = install({ state: "" });
-  expect(await deployedStacks(folder)).toEqual([{ name: "ai-secret", config, stateText: "", state: undefined }]);
+  expect(await deployedStacks(folder)).toEqual([{ stack, stateText: "", state: undefined }]);
 });
 
 test("the deployed version is read by the workflow's script, with a warning before it", () => {

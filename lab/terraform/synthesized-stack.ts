@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type AiKeyNames, namesOf, providerOf } from "../../lib/key/names";
+
+/** A block of Terraform's configuration, by its arguments. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/** Blocks of one type, by the name that each has in Terraform. */
+export type Blocks = Readonly<Record<string, Block>>;
+
+/** The parts of a stack's configuration that are read here: https://developer.hashicorp.com/terraform/language/syntax/json */
+export interface StackConfig {
+  readonly terraform?: Block & { readonly backend?: { readonly s3?: Block } };
+  readonly variable?: Blocks;
+  readonly output?: Blocks;
+  readonly import?: readonly Block[];
+  readonly provider?: { readonly aws?: readonly Block[] };
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
+}
+
+export type Resource = Block & { readonly lifecycle?: Block };
+
+/** A stack as cdktf has written it. */
+export class SynthesizedStack {
+  /** @param name the stack's id */
+  constructor(
+    public readonly name: string,
+    public readonly config: StackConfig,
+  ) {}
+
+  /** The resources of a type, each with its name in Terraform. */
+  public resources(type: string): [name: string, resource: Resource][] {
+    return Object.entries(this.config.resource?.[type] ?? {});
+  }
+
+  /** The names of the variables that reach neither state nor plan. */
+  public ephemeralVariables(): string[] {
+    const { variable = {} } = this.config;
+    return Object.keys(variable).filter((name) => variable[name]?.ephemeral);
+  }
+
+  /** What the keys are called. */
+  public keyNames(): AiKeyNames[] {
+    const names = this.ephemeralVariables().map((variable) => namesOf("", providerOf(variable)));
+    return names.filter(({ outputs }) => this.config.output?.[outputs.arn]);
+  }
+
+  /** The names of the secrets in AWS. */
+  public secretNames(): string[] {
+    return texts(this.resources("aws_secretsmanager_secret").map(([, { name }]) => name));
+  }
+
+  /** The secrets that Terraform refuses to destroy, by their names in Terraform. */
+  public protectedSecrets(): string[] {
+    const secrets = this.resources("aws_secretsmanager_secret").filter(([, { lifecycle }]) => lifecycle?.prevent_destroy);
+    return secrets.map(([name]) => name);
+  }
+
+  /** The bucket of a shared state; undefined where the state is a file. */
+  public stateBucket(): string | undefined {
+    return text(this.config.terraform?.backend?.s3?.bucket);
+  }
+
+  /** The region of the AWS provider; undefined where the environment says it. */
+  public region(): string | undefined {
+    return text(this.config.provider?.aws?.[0]?.region);
+  }
+}
+
+/** The folder that cdktf writes to, by the project's own cdktf.json: https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
+export function outputFolderOf(root: string): string {
+  const file = join(root, "cdktf.json");
+  const { output = "cdktf.out" }: { output?: string } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  return output;
+}
+
+/** Where a stack is, and where Terraform runs. */
+export function stackFolderIn(outputFolder: string, stack: string): string {
+  return join(outputFolder, "stacks", stack);
+}
+
+/** The file with a stack's configuration. */
+export function configFileIn(outputFolder: string, stack: string): string {
+  return join(stackFolderIn(outputFolder, stack), "cdk.tf.json");
+}
+
+export function readStack(outputFolder: string, stack: string): SynthesizedStack {
+  return new SynthesizedStack(stack, JSON.parse(readFileSync(configFileIn(outputFolder, stack), "utf8")));
+}
+
+/** All stacks of a program; none before its first synth. */
+export function stacksIn(outputFolder: string): SynthesizedStack[] {
+  const folder = stackFolderIn(outputFolder, "");
+  return existsSync(folder) ? readdirSync(folder).map((name) => readStack(outputFolder, name)) : [];
+}
+
+/** A text that says something; undefined for anything else. */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The texts in a list that say something. */
+export function texts(values: readonly unknown[]): string[] {
+  return values.flatMap((value) => text(value) ?? []);
+}
+
+/** The blocks in a list; none for what only a deploy knows. */
+export function blocks(value: unknown): Block[] {
+  const isBlock = (item: unknown): item is Block => typeof item === "object" && item !== null;
+  return Array.isArray(value) ? value.filter(isBlock) : [];
+}
