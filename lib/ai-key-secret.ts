@@ -6,9 +6,8 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
-import { checkProp } from "./check-prop";
+import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import type { EphemeralVariable } from "./ephemeral-variable";
-import { checkKmsKeyArn } from "./kms-key-arn";
 import { staysInRegion } from "./region";
 import { checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
@@ -20,7 +19,6 @@ import { ReadPolicy } from "./secret/read-policy";
 import { arnOf, nameOf, type Reader } from "./secret/reader";
 import { checkReplicas, NO_COPIES, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
-import { checkSecretName } from "./secret-name";
 import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {

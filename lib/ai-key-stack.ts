@@ -3,15 +3,13 @@ import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, Token,
 import type { Construct } from "constructs";
 import { AiKeySecret } from "./ai-key-secret";
 import { regionOf, secretNameOf } from "./arn";
-import { checkProp, checkUnique } from "./check-prop";
+import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
 import { EphemeralVariable } from "./ephemeral-variable";
 import { KEY_FORMATS } from "./key/formats";
 import { type AiKeyNames, namesOf } from "./key/names";
 import { refuse } from "./refuse";
-import { checkRegion } from "./region";
 import type { SecretBody } from "./secret/body";
 import type { SecretOptions } from "./secret/options";
-import { checkTags } from "./tags";
 import { type SharedState, shareState } from "./team/shared-state";
 import { requireVersions } from "./version-floors";
 

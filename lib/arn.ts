@@ -1,5 +1,4 @@
 import { Fn, Token } from "cdktf";
-import { checkProp } from "./check-prop";
 
 /** The field of an ARN at a place. ARNs may be known at deploy only: then Terraform takes them apart. */
 function field(arn: string, place: number): string {
@@ -46,14 +45,4 @@ export function withoutSuffix(secretArn: string): string {
 /** The name in a secret's ARN. */
 export function secretNameOf(secretArn: string): string {
   return withoutSuffix(secretArn).split(":").slice(6).join(":");
-}
-
-/**
- * Checks an ARN of one kind of resource.
- *
- * @param example an ARN as it should be
- * @throws Error for any other text; a token passes
- */
-export function checkArn(prop: string, arn: string, pattern: RegExp, example: string): void {
-  checkProp(prop, Token.isUnresolved(arn) || pattern.test(arn), `be an ARN such as ${example}`, arn);
 }

@@ -20,7 +20,7 @@ export interface EphemeralVariableConfig {
 
   /**
    * The checks that Terraform runs on the value before it touches AWS. Messages must not contain the value.
-   * @default the checks for an API key: see `api-key-validations.ts` and `key-format-validations.ts`
+   * @default the checks for an API key: see `key/validations.ts` and `key/format-validations.ts`
    */
   readonly validation?: TerraformVariableValidationConfig[];
 }

@@ -1,14 +1,8 @@
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { Fn, Op, type Postcondition, TerraformSelf, Token } from "cdktf";
+import { Fn, Op, type Postcondition, TerraformSelf } from "cdktf";
 import type { Construct } from "constructs";
 import { regionOf } from "./arn";
-import { checkProp } from "./check-prop";
 import { oncePerStack } from "./once-per-stack";
-
-/** @throws Error for what can't be the name of an AWS region: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
-export function checkRegion(prop: string, region: string): void {
-  checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
-}
 
 /**
  * The region of the stack's provider, which a deploy knows: `ec2.REGION.…` in every partition. The provider deprecates `name`

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
-import { checkArn, secretNameOf } from "../arn";
-import { checkProp } from "../check-prop";
+import { secretNameOf } from "../arn";
+import { checkArn, checkProp } from "../checks";
 
 /**
  * Checks the ARN of a secret to take over. Its name has to stay: Terraform would replace a secret whose name changes.

@@ -4,8 +4,8 @@ import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanag
 import { Fn, Lazy, Op } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
+import { checkPrincipals } from "../checks";
 import { oncePerStack } from "../once-per-stack";
-import { checkPrincipals } from "../principals";
 import { refuseAll } from "../refuse";
 
 export interface AllowListProps {

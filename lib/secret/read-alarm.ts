@@ -2,7 +2,8 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { checkArn, withoutSuffix } from "../arn";
+import { withoutSuffix } from "../arn";
+import { checkArn } from "../checks";
 import { namePrefix } from "../name-prefix";
 import type { AllowList } from "./allow-list";
 

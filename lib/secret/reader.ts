@@ -2,7 +2,7 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { DataAwsIamUser } from "@cdktf/provider-aws/lib/data-aws-iam-user";
 import { Token } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { checkProp } from "../check-prop";
+import { checkProp } from "../checks";
 
 /** An `IamRole` or an `IamUser` of the same program, whichever bindings made it. */
 export interface MadePrincipal extends IConstruct {

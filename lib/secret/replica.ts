@@ -1,8 +1,7 @@
 import { Fn, Op, type Postcondition, type Precondition, TerraformSelf, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { checkProp, checkUnique } from "../check-prop";
-import { checkKmsKeyArn } from "../kms-key-arn";
-import { checkRegion, ownRegion } from "../region";
+import { checkKmsKeyArn, checkProp, checkRegion, checkUnique } from "../checks";
+import { ownRegion } from "../region";
 
 /** A copy of the secret in another region, kept up to date by AWS: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html */
 export interface Replica {

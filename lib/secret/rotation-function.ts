@@ -2,7 +2,8 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Op, Token } from "cdktf";
 import { Construct } from "constructs";
-import { accountOf, checkArn, regionOf } from "../arn";
+import { accountOf, regionOf } from "../arn";
+import { checkArn } from "../checks";
 import { oncePerStack } from "../once-per-stack";
 import { ownRegion } from "../region";
 

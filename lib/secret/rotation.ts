@@ -1,7 +1,7 @@
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkProp } from "../check-prop";
+import { checkProp } from "../checks";
 import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
 
 /** The schedule by which a Lambda function of yours replaces the key. */

@@ -1,8 +1,7 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { Construct } from "constructs";
-import { checkArn } from "../arn";
-import { checkProp } from "../check-prop";
+import { checkArn, checkProp } from "../checks";
 
 const ISSUER = "token.actions.githubusercontent.com";
 

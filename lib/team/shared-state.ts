@@ -1,8 +1,5 @@
 import { Annotations, S3Backend, type TerraformStack } from "cdktf";
-import { checkBucketName } from "../bucket-name";
-import { checkProp } from "../check-prop";
-import { checkKmsKeyArn } from "../kms-key-arn";
-import { checkRegion } from "../region";
+import { checkBucketName, checkKmsKeyArn, checkProp, checkRegion } from "../checks";
 
 /** The place of a Terraform state that several people share: https://developer.hashicorp.com/terraform/language/backend/s3 */
 export interface SharedState {

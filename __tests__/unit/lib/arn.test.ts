@@ -1,4 +1,4 @@
-import { accountOf, accountRootOf, checkArn, secretNameOf, withoutSuffix } from "../../../lib/arn";
+import { accountOf, accountRootOf, secretNameOf, withoutSuffix } from "../../../lib/arn";
 
 const ROLE = "arn:aws-us-gov:iam::111122223333:role/team/app";
 const SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/production/api-key-a1B2c3";
@@ -11,10 +11,4 @@ test("the account of an ARN, and what stands for it in a principal", () => {
 test("a secret's name is its ARN's end without what AWS has added", () => {
   expect(secretNameOf(SECRET)).toBe("ai/production/api-key");
   expect(withoutSuffix(SECRET)).toBe("arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/production/api-key");
-});
-
-test("fails for an ARN of another kind, with an example", () => {
-  expect(() => checkArn("X.arn", ROLE, /^arn:aws:kms:/, "arn:aws:kms:…")).toThrow(
-    `X.arn must be an ARN such as arn:aws:kms:…; got "${ROLE}"`,
-  );
 });

@@ -1,0 +1,117 @@
+import { Token, Tokenization } from "cdktf";
+import { refuse } from "./refuse";
+
+/**
+ * Throws one clear error for a prop that breaks a rule: what, the rule, what was got.
+ *
+ * @param prop the class and the prop, as the user wrote them: `AiKeyStack.region`
+ * @param rule what the value has to be, as the end of "must …"
+ * @throws Error when `valid` is false
+ */
+export function checkProp(prop: string, valid: boolean, rule: string, got: unknown): void {
+  if (!valid) {
+    refuse(`${prop} must ${rule}; got ${JSON.stringify(got)}`);
+  }
+}
+
+/**
+ * Throws for the first value that is in a list twice.
+ *
+ * @param rule as above
+ */
+export function checkUnique(prop: string, values: readonly string[], rule: string): void {
+  for (const [index, value] of values.entries()) {
+    checkProp(prop, values.indexOf(value) === index, rule, value);
+  }
+}
+
+/**
+ * Checks an ARN of one kind of resource.
+ *
+ * @param example an ARN as it should be
+ * @throws Error for any other text; a token passes
+ */
+export function checkArn(prop: string, arn: string, pattern: RegExp, example: string): void {
+  checkProp(prop, Token.isUnresolved(arn) || pattern.test(arn), `be an ARN such as ${example}`, arn);
+}
+
+/** @throws Error for anything but a KMS key's own ARN: IAM policies can't name a key by its alias */
+export function checkKmsKeyArn(prop: string, arn: string): void {
+  const pattern = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
+  checkArn(prop, arn, pattern, "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+}
+
+/** @throws Error for what can't be the name of an AWS region: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
+export function checkRegion(prop: string, region: string): void {
+  checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
+}
+
+/**
+ * Checks a secret's name by the rules of https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html.
+ *
+ * @throws Error for a name that AWS refuses, or that it warns against because its end looks like the one AWS adds to ARNs
+ */
+export function checkSecretName(prop: string, name: string): void {
+  if (Token.isUnresolved(name)) {
+    return;
+  }
+
+  checkProp(prop, name.length >= 1 && name.length <= 512, "have 1 to 512 characters", name);
+  checkProp(prop, /^[A-Za-z0-9/_+=.@-]+$/.test(name), "consist of letters, digits and /_+=.@-", name);
+  checkProp(prop, !/-[A-Za-z0-9]{6}$/.test(name), "not end with a hyphen and six characters, which AWS adds to secret ARNs itself", name);
+}
+
+/** @throws Error for a name that S3 refuses: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export function checkBucketName(prop: string, name: string): void {
+  const valid =
+    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name) && !/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$/.test(name);
+  checkProp(prop, valid, "be 3 to 63 lower-case letters, digits and hyphens, without the prefixes and suffixes that S3 reserves", name);
+}
+
+/**
+ * Checks tags by the rules of https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, and refuses
+ * empty ones, which say nothing and are usually a variable that was not set.
+ *
+ * @throws Error naming the tag
+ */
+export function checkTags(prop: string, tags: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(tags)) {
+    checkProp(prop, key.trim() !== "" && key.length <= 128, "have keys of 1 to 128 characters", key);
+    checkProp(prop, !/^aws:/i.test(key), "have no key that begins with aws:, which AWS reserves", key);
+    checkProp(
+      `${prop}.${key}`,
+      Token.isUnresolved(value) || (value.trim() !== "" && value.length <= 256),
+      "have 1 to 256 characters",
+      value,
+    );
+  }
+}
+
+/** Without wildcards and policy variables, which ARN conditions would expand. */
+const PRINCIPAL_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
+
+/**
+ * Checks the ARNs of roles and users, in the form that `aws:PrincipalArn` has them: with the path, and without a session.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+ *
+ * @param known ARNs that are on another list already
+ * @throws Error for a wildcard, an account root, a session, a malformed ARN or a duplicate; a token passes
+ */
+export function checkPrincipals(prop: string, arns: readonly string[], known: readonly string[] = []): void {
+  const isListToken = Tokenization.reverseList([...arns]) !== undefined;
+  checkProp(
+    prop,
+    !isListToken,
+    "be a list in the program itself, whose ARNs may each be known at deploy",
+    "a list that is known at deploy",
+  );
+  for (const arn of arns) {
+    checkProp(
+      prop,
+      Token.isUnresolved(arn) || PRINCIPAL_ARN.test(arn),
+      "hold ARNs of single roles and users, such as arn:aws:iam::111122223333:role/my-app: with the path, no wildcard, no account, no session",
+      arn,
+    );
+  }
+  checkUnique(prop, [...known, ...arns], "name each principal once");
+}
