@@ -1,6 +1,6 @@
 import { RestoreSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { awsConfig } from "./aws/aws-config";
-import { describeSecret, notThere } from "./aws/secret-on-aws";
+import { describeSecret, missingSecretMessage } from "./aws/secret-on-aws";
 import type { Answer } from "./terminal/answer";
 
 /**
@@ -13,7 +13,7 @@ export async function restore(secret: string): Promise<Answer> {
   try {
     const found = await describeSecret(client, secret);
     if (!found) {
-      return { ok: false, text: await notThere(client, secret), data: { restored: false, found: false } };
+      return { ok: false, text: await missingSecretMessage(client, secret), data: { restored: false, found: false } };
     }
 
     const { ARN: arn, DeletedDate: deleted, KmsKeyId: keyId } = found;

@@ -16,7 +16,7 @@ import { EncryptionKey } from "./secret/encryption-key";
 import type { SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy } from "./secret/read-policy";
-import { arnOf, nameOf, type Reader } from "./secret/reader";
+import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
 import { checkReplicas, NO_COPIES, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
 import { declareTargets, requireVersions } from "./version-floors";
@@ -183,7 +183,7 @@ export class AiKeySecret extends Construct {
    * @throws Error for a name that IAM does not accept, such as an ARN
    */
   public grantRead(reader: Reader): void {
-    const { kind, name, id } = nameOf(reader);
+    const { kind, name, id } = readerNameOf(reader);
     if (this.node.tryFindChild(id)) {
       return;
     }
@@ -193,7 +193,7 @@ export class AiKeySecret extends Construct {
     } else {
       new IamUserPolicyAttachment(this, id, { user: name, policyArn: this.readPolicyArn });
     }
-    this.allowList?.add(arnOf(this, reader));
+    this.allowList?.add(readerArnOf(this, reader));
   }
 }
 

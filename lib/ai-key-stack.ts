@@ -136,7 +136,7 @@ export class AiKeyStack extends TerraformStack {
 
     const preventDestroy = Token.isUnresolved(environment) || environment.toLowerCase() === "production";
     for (const key of keys) {
-      const options: AiKeyProps = { preventDestroy, ...defined(optionsOf(props)), ...defined(key) };
+      const options: AiKeyProps = { preventDestroy, ...withoutUndefined(optionsOf(props)), ...withoutUndefined(key) };
       checkRegions(props.region, options);
       this.secrets.set(key.provider, this.addKey(options, namesOf(environment, key.provider)));
     }
@@ -218,20 +218,20 @@ function optionsOf({ environment, region, keys, tags, state, ...options }: AiKey
 }
 
 /** The options that are set. One that is undefined must not replace a default or the stack's value. */
-function defined(options: AiKeyProps): AiKeyProps {
+function withoutUndefined(options: AiKeyProps): AiKeyProps {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** A replica is in another region than the secret. Everything that works on the secret itself is in the secret's region. */
-function checkRegions(home: string | undefined, options: AiKeyProps): void {
+function checkRegions(ownRegion: string | undefined, options: AiKeyProps): void {
   const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, rotation } = options;
   for (const { region } of replicas) {
-    checkProp("AiKeyStack.replicas.region", region !== home, "be another region than the secret's own", region);
+    checkProp("AiKeyStack.replicas.region", region !== ownRegion, "be another region than the secret's own", region);
   }
   const ofOwnRegion = { encryptionKey, alarmTopicArn, adoptSecretArn, "rotation.function.lambdaArn": rotation?.function.lambdaArn };
   for (const [prop, arn = ""] of Object.entries(ofOwnRegion)) {
-    const known = home !== undefined && !Token.isUnresolved(home) && !Token.isUnresolved(arn) && arn.startsWith("arn:");
-    checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === home, `be of the stack's own region, ${home}`, arn);
+    const known = ownRegion !== undefined && !Token.isUnresolved(ownRegion) && !Token.isUnresolved(arn) && arn.startsWith("arn:");
+    checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === ownRegion, `be of the stack's own region, ${ownRegion}`, arn);
   }
 }
 

@@ -51,7 +51,7 @@ function problems(config: Config, variables: readonly TerraformVariable[]): stri
   const blocks = Object.entries(config.resource?.terraform_data ?? {});
   return variables.flatMap((variable) => {
     const name = `var.${variable.friendlyUniqueId}`;
-    const carriers = carriersOf(name, config);
+    const carriers = addressesHolding(name, config);
     return blocks.flatMap(([id, { store, dynamic }]) => {
       const carrier = carriers.find((address) => mentions([store, dynamic], address));
       const what = carrier === name ? name : `${carrier}, which carries ${name}`;
@@ -66,11 +66,11 @@ function problems(config: Config, variables: readonly TerraformVariable[]): stri
  * The addresses of all values that an ephemeral value may be in. Resources and data sources are none: Terraform refuses it there, or keeps
  * nothing of it.
  */
-function carriersOf(address: string, { locals = {}, ephemeral = {}, module = {} }: Config): string[] {
+function addressesHolding(address: string, { locals = {}, ephemeral = {}, module = {} }: Config): string[] {
   const values: Blocks = {
-    ...under("local", locals),
-    ...Object.assign({}, ...Object.entries(ephemeral).map(([type, blocks]) => under(`ephemeral.${type}`, blocks))),
-    ...under("module", module),
+    ...prefixed("local", locals),
+    ...Object.assign({}, ...Object.entries(ephemeral).map(([type, blocks]) => prefixed(`ephemeral.${type}`, blocks))),
+    ...prefixed("module", module),
   };
 
   const found = [address];
@@ -81,7 +81,7 @@ function carriersOf(address: string, { locals = {}, ephemeral = {}, module = {} 
   return found;
 }
 
-function under(prefix: string, blocks: Blocks): Blocks {
+function prefixed(prefix: string, blocks: Blocks): Blocks {
   return Object.fromEntries(Object.entries(blocks).map(([name, block]) => [`${prefix}.${name}`, block]));
 }
 

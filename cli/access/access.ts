@@ -1,14 +1,14 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { GetResourcePolicyCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { awsConfig } from "../aws/aws-config";
-import { describeSecret, notThere } from "../aws/secret-on-aws";
+import { describeSecret, missingSecretMessage } from "../aws/secret-on-aws";
 import { deployedStacks } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
 import { holdersOf } from "./holders";
 import { readPolicyArnOf } from "./read-policy-arn";
-import { type Reader, readersOf } from "./readers";
-import { type Reading, readingIn } from "./resource-policy";
+import { type ReaderRow, readerRows } from "./readers";
+import { type ReadRules, readRulesIn } from "./resource-policy";
 
 export interface AccessOptions {
   /** The ARN of the read policy; without it, it is looked for in the outputs of the project's stacks. */
@@ -27,7 +27,7 @@ export async function access(secret: string, root: string, options: AccessOption
   try {
     const found = await describeSecret(secrets, secret);
     if (!found) {
-      return { ok: false, text: await notThere(secrets, secret), data: { found: false } };
+      return { ok: false, text: await missingSecretMessage(secrets, secret), data: { found: false } };
     }
 
     const arn = String(found.ARN);
@@ -38,18 +38,18 @@ export async function access(secret: string, root: string, options: AccessOption
 
     const policyArn = options.policy ?? (await findReadPolicy(arn, root));
     const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: arn }));
-    const reading = readingIn(ResourcePolicy);
-    const readers = readersOf(reading, await holdersOf(iam, policyArn), arn.split(":")[4] ?? "");
+    const rules = readRulesIn(ResourcePolicy);
+    const readers = readerRows(rules, await holdersOf(iam, policyArn), arn.split(":")[4] ?? "");
     const data = {
       found: true,
       arn,
       policyArn,
       keyId: found.KmsKeyId,
-      allowList: reading.allowList ?? null,
-      denied: reading.denied,
+      allowList: rules.allowList ?? null,
+      denied: rules.denied,
       readers,
     };
-    return { ok: true, text: [`${arn}\n`, readersTable(readers), "", table(facts(reading, policyArn))].join("\n"), data };
+    return { ok: true, text: [`${arn}\n`, readersTable(readers), "", table(facts(rules, policyArn))].join("\n"), data };
   } finally {
     secrets.destroy();
     iam.destroy();
@@ -68,12 +68,12 @@ async function findReadPolicy(arn: string, root: string): Promise<string> {
   return policy;
 }
 
-function readersTable(readers: readonly Reader[]): string {
+function readersTable(readers: readonly ReaderRow[]): string {
   const rows = readers.map(({ who, listed, readPolicy, reads }) => [who, listed, readPolicy, reads]);
   return table([["WHO", "ON THE LIST", "READ POLICY", "READS"], ...(rows.length > 0 ? rows : [["nobody", "-", "-", "-"]])]);
 }
 
-function facts({ allowList, denied }: Reading, policyArn: string): string[][] {
+function facts({ allowList, denied }: ReadRules, policyArn: string): string[][] {
   const everyoneElse = allowList
     ? "denied, administrators and the account's root included"
     : "not denied: whoever has secretsmanager:GetSecretValue on the secret by another policy reads it too";

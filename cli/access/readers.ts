@@ -1,8 +1,8 @@
 import type { Holder } from "./holders";
-import { isListed, type Reading } from "./resource-policy";
+import { isListed, type ReadRules } from "./resource-policy";
 
 /** One row of the table of who can read. */
-export interface Reader {
+export interface ReaderRow {
   readonly who: string;
   readonly listed: "yes" | "no" | "no list";
   readonly readPolicy: "yes" | "no" | "elsewhere";
@@ -14,8 +14,8 @@ export interface Reader {
  *
  * @param account the id of the secret's account: policies of another account's principals can't be seen from it
  */
-export function readersOf({ allowList }: Reading, holders: readonly Holder[], account: string): Reader[] {
-  const onList = (allowList ?? []).map((who): Reader => {
+export function readerRows({ allowList }: ReadRules, holders: readonly Holder[], account: string): ReaderRow[] {
+  const onList = (allowList ?? []).map((who): ReaderRow => {
     if (holders.some((holder) => isMeant(who, holder, account))) {
       return { who, listed: "yes", readPolicy: "yes", reads: "yes" };
     }
@@ -31,7 +31,7 @@ export function readersOf({ allowList }: Reading, holders: readonly Holder[], ac
   return [...onList, ...others.map((holder) => holderOnly(holder, allowList !== undefined))];
 }
 
-function holderOnly({ kind, name, arn }: Holder, hasList: boolean): Reader {
+function holderOnly({ kind, name, arn }: Holder, hasList: boolean): ReaderRow {
   const who = arn ?? `${kind} ${name}`;
   if (!hasList) {
     return { who, listed: "no list", readPolicy: "yes", reads: kind === "group" ? "yes, its members" : "yes" };

@@ -11,7 +11,7 @@ interface Statement {
 type OneOrMany = string | readonly string[];
 
 /** What a secret's resource policy says about reading. */
-export interface Reading {
+export interface ReadRules {
   /** The ARNs that are not denied; undefined when nobody is. */
   readonly allowList: readonly string[] | undefined;
   /** All that is denied, in words. */
@@ -19,11 +19,11 @@ export interface Reading {
 }
 
 /** @param policy as GetResourcePolicy has it; undefined when there is none */
-export function readingIn(policy: string | undefined): Reading {
+export function readRulesIn(policy: string | undefined): ReadRules {
   const { Statement: statements = [] }: { Statement?: Statement | readonly Statement[] } = JSON.parse(policy ?? "{}");
   const denials = [statements].flat().filter(({ Effect }) => Effect === "Deny");
   return {
-    allowList: denials.filter(deniesReading).map(exceptions).reduce(both, undefined),
+    allowList: denials.filter(deniesReading).map(exemptArns).reduce(arnsOnBoth, undefined),
     denied: denials.map(inWords),
   };
 }
@@ -34,12 +34,12 @@ export function isListed(allowList: readonly string[], arn: string): boolean {
 }
 
 function deniesReading({ Action, Principal }: Statement): boolean {
-  const everyone = Principal === "*" || (typeof Principal === "object" && "AWS" in Principal && many(Principal.AWS).includes("*"));
-  return everyone && many(Action).some((action) => /^(\*|secretsmanager:(\*|Get\*|GetSecret\*|GetSecretValue))$/i.test(action));
+  const everyone = Principal === "*" || (typeof Principal === "object" && "AWS" in Principal && listOf(Principal.AWS).includes("*"));
+  return everyone && listOf(Action).some((action) => /^(\*|secretsmanager:(\*|Get\*|GetSecret\*|GetSecretValue))$/i.test(action));
 }
 
 /** Whom a denial leaves out, when that is all that it asks for: another condition denies less. */
-function exceptions({ Condition = {} }: Statement): readonly string[] | undefined {
+function exemptArns({ Condition = {} }: Statement): readonly string[] | undefined {
   const tests = Object.entries(Condition).flatMap(([operator, test]) => Object.entries(test).map((entry) => [operator, ...entry] as const));
   const [first, ...others] = tests;
   if (!first) {
@@ -47,20 +47,20 @@ function exceptions({ Condition = {} }: Statement): readonly string[] | undefine
   }
   const [operator, key, values] = first;
   const isList = /^(Arn|String)Not(Like|Equals)$/.test(operator) && key.toLowerCase() === "aws:principalarn";
-  return isList && others.length === 0 ? many(values) : undefined;
+  return isList && others.length === 0 ? listOf(values) : undefined;
 }
 
 /** Who is on every list. */
-function both(list: readonly string[] | undefined, other: readonly string[] | undefined): readonly string[] | undefined {
+function arnsOnBoth(list: readonly string[] | undefined, other: readonly string[] | undefined): readonly string[] | undefined {
   return list && other ? list.filter((arn) => other.includes(arn)) : (list ?? other);
 }
 
 function inWords({ Action, Principal, Condition = {} }: Statement): string {
   const tests = Object.entries(Condition).flatMap(([operator, test]) => Object.keys(test).map((key) => `${operator} ${key}`));
   const who = Principal === "*" ? "*" : [...new Set(Object.values(Principal ?? {}).flat())].join(", ");
-  return `${many(Action).join(", ")} to ${who}${tests.length > 0 ? ` where ${tests.join(" and ")}` : ""}`;
+  return `${listOf(Action).join(", ")} to ${who}${tests.length > 0 ? ` where ${tests.join(" and ")}` : ""}`;
 }
 
-function many(value: OneOrMany = []): readonly string[] {
+function listOf(value: OneOrMany = []): readonly string[] {
   return typeof value === "string" ? [value] : value;
 }

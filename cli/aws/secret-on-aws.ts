@@ -18,6 +18,6 @@ export async function describeSecret(client: SecretsManagerClient, secret: strin
 }
 
 /** Why there is no such secret. */
-export async function notThere(client: SecretsManagerClient, secret: string): Promise<string> {
+export async function missingSecretMessage(client: SecretsManagerClient, secret: string): Promise<string> {
   return `There is no secret ${secret} in ${await client.config.region()} in the account of these credentials.`;
 }

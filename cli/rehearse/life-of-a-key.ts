@@ -41,7 +41,7 @@ export interface Life {
  *
  * @throws Error the first failed check, with what was expected and what was found
  */
-export async function liveThrough(
+export async function rehearseLife(
   life: Life,
   options: { readonly destroy: boolean },
 ): Promise<{ secretArns: string[]; readByProof: string }> {
@@ -52,7 +52,7 @@ export async function liveThrough(
   await deployAgain(life);
   await rotate(life);
   await life.team?.takeOver(otherKeys(life.keys));
-  const readByProof = await findNoCopy(life);
+  const readByProof = await checkNoCopy(life);
   if (options.destroy) {
     await endLife(life, made);
   }
@@ -78,7 +78,7 @@ async function checkStoredValues({ sandbox, aws, keys }: Life): Promise<void> {
   await step("the stored value equals the given key", async (say) => {
     for (const { names, first } of keys) {
       const stored = await aws.secretValue(output(sandbox, names.outputs.arn));
-      expectEqual(`the stored value equals ${names.variable}`, holds(stored, first), true);
+      expectEqual(`the stored value equals ${names.variable}`, holdsKey(stored, first), true);
     }
     say(keys.map(({ names }) => output(sandbox, names.outputs.arn)).join(", "));
   });
@@ -103,7 +103,7 @@ async function checkReadPolicies({ sandbox, aws, keys }: Life): Promise<void> {
 
 async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a placeholder is refused", async (say) => {
-    const before = await everyVersion(sandbox, aws, keys);
+    const before = await versionsInAws(sandbox, aws, keys);
     const { variable = "" } = keys[0]?.names ?? {};
     // With the next version, as Terraform would store it then.
     const { exitCode, output } = await sandbox.tryTerraform(["apply", "-auto-approve"], {
@@ -114,18 +114,18 @@ async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
     expectEqual("a deploy of a placeholder fails", exitCode !== 0, true);
     expectOutput("Terraform says what is wrong", output, `${variable} is a placeholder`);
     expectEqual("Terraform does not repeat the value", output.includes(PLACEHOLDER), false);
-    expectEqual("nothing reaches AWS", await everyVersion(sandbox, aws, keys), before);
+    expectEqual("nothing reaches AWS", await versionsInAws(sandbox, aws, keys), before);
     say(`${PLACEHOLDER} never reached AWS`);
   });
 }
 
 async function deployAgain({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a second deploy changes nothing", async (say) => {
-    const before = await everyVersion(sandbox, aws, keys);
+    const before = await versionsInAws(sandbox, aws, keys);
     const { output: printed } = await sandbox.apply(firstValues(keys));
 
     expectOutput("Terraform finds nothing to do", printed, SAYS.nothingToDo);
-    expectEqual("the stored versions stay", await everyVersion(sandbox, aws, keys), before);
+    expectEqual("the stored versions stay", await versionsInAws(sandbox, aws, keys), before);
     say("no changes");
   });
 }
@@ -137,8 +137,8 @@ async function rotate({ sandbox, aws, keys }: Life): Promise<void> {
     expectOutput("nothing but the versions changes", printed, `${keys.length} added, 0 changed, ${keys.length} destroyed`);
     for (const { names, first, second } of keys) {
       const arn = output(sandbox, names.outputs.arn);
-      expectEqual("AWSCURRENT is the new key", holds(await aws.secretValue(arn), second), true);
-      expectEqual("AWSPREVIOUS is the old key", holds(await aws.secretValue(arn, "AWSPREVIOUS"), first), true);
+      expectEqual("AWSCURRENT is the new key", holdsKey(await aws.secretValue(arn), second), true);
+      expectEqual("AWSPREVIOUS is the old key", holdsKey(await aws.secretValue(arn, "AWSPREVIOUS"), first), true);
       expectEqual("the version in the outputs", sandbox.state()?.outputs[names.outputs.version]?.value, 2);
     }
     say("the old one is still readable as AWSPREVIOUS");
@@ -146,7 +146,7 @@ async function rotate({ sandbox, aws, keys }: Life): Promise<void> {
 }
 
 /** @returns what was read */
-async function findNoCopy({ sandbox, leakProof, keys, team }: Life): Promise<string> {
+async function checkNoCopy({ sandbox, leakProof, keys, team }: Life): Promise<string> {
   return step("no copy of the key", async (say) => {
     // A plan that would store a key: the version is another one.
     await sandbox.terraform(["plan", "-out=saved.tfplan"], secondValues(keys, 3));
@@ -197,7 +197,7 @@ async function destroy({ sandbox, aws, leakProof, keys, team }: Life, made: read
 }
 
 /** The names of all secrets, and the ids of the stack's versions. */
-async function everyVersion(sandbox: Sandbox, aws: AwsView, keys: readonly RehearsedKey[]): Promise<string[][]> {
+async function versionsInAws(sandbox: Sandbox, aws: AwsView, keys: readonly RehearsedKey[]): Promise<string[][]> {
   const versions = keys.map(({ names }) => aws.versionIds(output(sandbox, names.outputs.arn)));
   return Promise.all([aws.secretNames(), ...versions]);
 }
@@ -226,7 +226,7 @@ function secondValues(keys: readonly RehearsedKey[], version: number): Variables
 }
 
 /** Whether a stored value is the key, as it is or in a JSON object. */
-function holds(stored: string | undefined, key: string): boolean {
+function holdsKey(stored: string | undefined, key: string): boolean {
   return stored === key || (stored?.startsWith("{") === true && JSON.parse(stored).apiKey === key);
 }
 

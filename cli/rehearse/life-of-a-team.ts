@@ -46,7 +46,7 @@ export class Team {
   }
 
   /** Deploys the bootstrap in the background. Undefined when main.ts has none. */
-  public static begin(sandbox: Sandbox, aws: AwsView, session: Session): Team | undefined {
+  public static deployInBackground(sandbox: Sandbox, aws: AwsView, session: Session): Team | undefined {
     const synthesized = join(sandbox.stackFolder, "../bootstrap");
     if (!existsSync(synthesized)) {
       return undefined;
@@ -62,19 +62,19 @@ export class Team {
    * @param variables any well-formed keys, and the versions that are deployed
    */
   public async takeOver(variables: Variables): Promise<void> {
-    const bootstrap = await this.bootstrapped().catch((error: Error) => {
+    const bootstrap = await this.checkBucket().catch((error: Error) => {
       this.failure = error;
     });
     if (!bootstrap) {
       return;
     }
     await this.checkRoles(bootstrap);
-    await this.share(bootstrap, variables);
-    await this.meetLock(bootstrap, variables);
+    await this.moveState(bootstrap, variables);
+    await this.checkLock(bootstrap, variables);
     await this.checkExpiry(bootstrap);
   }
 
-  private async bootstrapped(): Promise<Bootstrap> {
+  private async checkBucket(): Promise<Bootstrap> {
     return step("the state bucket is closed, and encrypted", async (say) => {
       const bootstrap = await this.bootstrap;
       expectEqual("what the bucket denies to everyone", await bootstrap.bucket.policySids(), ["DenyPlainHttp", "DenyOtherEncryption"]);
@@ -106,7 +106,7 @@ export class Team {
     show(table([ROLE_TABLE_HEADING, ...found]).replace(/^/gm, "    "), { roles });
   }
 
-  private async share({ bucket, bucketName, kmsKeyArn }: Bootstrap, variables: Variables): Promise<void> {
+  private async moveState({ bucket, bucketName, kmsKeyArn }: Bootstrap, variables: Variables): Promise<void> {
     await step("the state moves into the bucket", async (say) => {
       this.sandbox.overrides.shareState({ bucket: bucketName, key: this.stateKey, region: this.sandbox.region(), kmsKeyArn });
       await this.sandbox.terraform(["init", "-migrate-state", "-force-copy"], {});
@@ -120,7 +120,7 @@ export class Team {
   }
 
   /** As a killed deploy leaves it. */
-  private async meetLock({ bucket }: Bootstrap, variables: Variables): Promise<void> {
+  private async checkLock({ bucket }: Bootstrap, variables: Variables): Promise<void> {
     await step("a lock keeps everyone else out", async (say) => {
       const ID = randomUUID();
       const lock = { ID, Operation: "OperationTypeApply", Who: "somebody@ci", Version: "1.11.0", Created: new Date().toISOString() };
@@ -186,7 +186,7 @@ async function deployBootstrap(sandbox: Sandbox, session: Session, folder: strin
     const stop = new AbortController();
     const onOutput = (text: string) => {
       progress.read(text);
-      if (progress.isMadeBut(WAITED_FOR)) {
+      if (progress.isMadeExcept(WAITED_FOR)) {
         resolve();
       }
     };
@@ -195,7 +195,7 @@ async function deployBootstrap(sandbox: Sandbox, session: Session, folder: strin
       onOutput,
       signal: stop.signal,
     });
-    const ended = applied.then(({ exitCode }) => (exitCode === 0 ? resolve() : reject(failure(progress, exitCode))), reject);
+    const ended = applied.then(({ exitCode }) => (exitCode === 0 ? resolve() : reject(applyError(progress, exitCode))), reject);
     session.defer(async () => {
       stop.abort();
       await ended;
@@ -216,6 +216,6 @@ async function deployBootstrap(sandbox: Sandbox, session: Session, folder: strin
   };
 }
 
-function failure({ errors }: ApplyProgress, exitCode: number): Error {
+function applyError({ errors }: ApplyProgress, exitCode: number): Error {
   return new Error(errors.join("\n") || `its apply exited with code ${exitCode}`);
 }

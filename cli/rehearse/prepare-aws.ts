@@ -14,7 +14,7 @@ export async function prepareAws(sandbox: Sandbox, aws: AwsView, session: Sessio
   await checkNamesAreFree(sandbox, aws);
   await makeNamedReaders(sandbox, aws, session, keep);
   if (!keep) {
-    session.defer(() => forgetAll(sandbox, aws));
+    session.defer(() => deleteAll(sandbox, aws));
   }
 }
 
@@ -33,18 +33,18 @@ async function checkNamesAreFree(sandbox: Sandbox, aws: AwsView): Promise<void> 
   const stack = sandbox.synthesized();
   for (const name of stack.secretNames()) {
     if (await aws.describeSecret(name)) {
-      throw taken(sandbox, `secret ${name}`, deleteSecretCommand(name));
+      throw nameTaken(sandbox, `secret ${name}`, deleteSecretCommand(name));
     }
   }
   for (const prefix of policyPrefixes(stack)) {
     const [arn] = await aws.policyArns(prefix);
     if (arn) {
-      throw taken(sandbox, `policy ${arn}`, deletePolicyCommand(arn));
+      throw nameTaken(sandbox, `policy ${arn}`, deletePolicyCommand(arn));
     }
   }
 }
 
-function taken(sandbox: Sandbox, what: string, command: string): Error {
+function nameTaken(sandbox: Sandbox, what: string, command: string): Error {
   const { endpoint } = sandbox;
   return new Error(
     `The local AWS at ${endpoint} already has the ${what}. Remove it, or unset AWS_ENDPOINT_URL to have another one started:\n` +
@@ -78,10 +78,10 @@ async function makeNamedReaders(sandbox: Sandbox, aws: AwsView, session: Session
 }
 
 /** Goes by names, which were free, as a killed Terraform may leave no state. */
-async function forgetAll(sandbox: Sandbox, aws: AwsView): Promise<void> {
+async function deleteAll(sandbox: Sandbox, aws: AwsView): Promise<void> {
   const stack = sandbox.synthesized();
   for (const name of stack.secretNames()) {
-    await aws.forgetSecret(name);
+    await aws.deleteSecret(name);
   }
   for (const prefix of policyPrefixes(stack)) {
     for (const arn of await aws.policyArns(prefix)) {

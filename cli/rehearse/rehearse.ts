@@ -12,7 +12,7 @@ import { findProviderSource } from "../../lab/terraform/provider-source";
 import { AWS_PROVIDER_VERSION } from "../../lib/version-floors";
 import { show, showError, showJson, step } from "../terminal/step";
 import { table } from "../terminal/table";
-import { liveThrough } from "./life-of-a-key";
+import { rehearseLife } from "./life-of-a-key";
 import { Team } from "./life-of-a-team";
 import { deletePolicyCommand, deleteSecretCommand, prepareAws } from "./prepare-aws";
 
@@ -51,11 +51,11 @@ export async function rehearse(root: string, { keep, json }: RehearseOptions): P
     sandbox = new Sandbox(session, tools, root);
     const localAws = await startAws(tools, session, sandbox);
 
-    const { rows: found, unproven } = await live(tools, sandbox, session, localAws, keep);
+    const { rows: found, unproven } = await rehearseStack(tools, sandbox, session, localAws, keep);
     const rows = [...found, ...(await whatRan(tools, sandbox, unproven))];
     const seconds = Number(((Date.now() - begin) / 1_000).toFixed(0));
     const report = rows.map(([name, text]) => ({ name, text }));
-    const left = keep ? leave(sandbox, localAws) : undefined;
+    const left = keep ? keepForALook(sandbox, localAws) : undefined;
     const shown = [table([...rows, ["Took", `${seconds} s`]]), ...(left ? [left.text] : [])];
     show(`\n${shown.join("\n\n")}`, { ok: true, seconds, report, ...left?.data });
     return 0;
@@ -91,7 +91,7 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
   });
 }
 
-async function live({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Found> {
+async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Found> {
   await step("synthesize", async (say) => {
     await sandbox.synth();
     say(`${cdk.name} synth, without a key and without access to AWS`);
@@ -115,9 +115,9 @@ async function live({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws
   await prepareAws(sandbox, aws, session, keep);
 
   // A local AWS of the user's own would keep the bucket and the roles.
-  const team = localAws.keep && Team.begin(sandbox, aws, session);
+  const team = localAws.keep && Team.deployInBackground(sandbox, aws, session);
 
-  const { secretArns, readByProof } = await liveThrough({ sandbox, aws, leakProof, keys, team }, { destroy: !keep });
+  const { secretArns, readByProof } = await rehearseLife({ sandbox, aws, leakProof, keys, team }, { destroy: !keep });
   if (team?.defect) {
     throw new Error(`the key's life was shown, but the stack bootstrap could not be deployed:\n${team.defect.message}`);
   }
@@ -147,7 +147,7 @@ async function whatRan(tools: Tools, sandbox: Sandbox, unproven: readonly string
 }
 
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
-function leave(sandbox: Sandbox, localAws: LocalAws) {
+function keepForALook(sandbox: Sandbox, localAws: LocalAws) {
   sandbox.keep();
   const environment = awsExports(sandbox.endpoint, sandbox.region());
   const clearUp = [...(localAws.keep ? [`kill ${localAws.keep().pid}`] : deleteCommands(sandbox)), `rm -r ${sandbox.folder}`].join("; ");

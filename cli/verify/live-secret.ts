@@ -25,7 +25,11 @@ export interface LiveSecret {
  *
  * @param keyArn the KMS key that is declared
  */
-export async function lookAt(client: SecretsManagerClient, arn: string, keyArn: string | undefined): Promise<LiveSecret | undefined> {
+export async function findLiveSecret(
+  client: SecretsManagerClient,
+  arn: string,
+  keyArn: string | undefined,
+): Promise<LiveSecret | undefined> {
   const secret = await describeSecret(client, arn);
   if (!secret) {
     return undefined;

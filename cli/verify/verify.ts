@@ -8,7 +8,7 @@ import { type Check, check } from "./check";
 import { type DeclaredSecret, declaredSecrets } from "./declared-secret";
 import { keyCheck } from "./key-check";
 import { checkLiveOptions, type LiveOptions, liveCheck } from "./live-check";
-import { lookAt, readValue } from "./live-secret";
+import { findLiveSecret, readValue } from "./live-secret";
 import { secretChecks } from "./secret-checks";
 import { stateCheck } from "./state-check";
 import { storedKey } from "./stored-key";
@@ -75,7 +75,7 @@ async function checkSecret(declared: DeclaredSecret, { live: asksProvider, provi
 
   const client = new SecretsManagerClient(awsConfig(declared.arn));
   try {
-    const live = await lookAt(client, declared.arn, declared.keyArn);
+    const live = await findLiveSecret(client, declared.arn, declared.keyArn);
     if (!live) {
       return { checks: [check("Secret", false, `there is no ${declared.arn} in AWS`)], keys: known };
     }

@@ -62,7 +62,7 @@ export class AwsView {
     try {
       return await this.secrets.send(new DescribeSecretCommand({ SecretId: secretId }));
     } catch (error) {
-      return missing(error, "ResourceNotFoundException");
+      return undefinedForError(error, "ResourceNotFoundException");
     }
   }
 
@@ -87,9 +87,9 @@ export class AwsView {
   }
 
   /** Deletes a secret, without a recovery window. One that is gone already is no error. */
-  public async forgetSecret(name: string): Promise<void> {
+  public async deleteSecret(name: string): Promise<void> {
     const command = new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true });
-    await this.secrets.send(command).catch((error) => missing(error, "ResourceNotFoundException"));
+    await this.secrets.send(command).catch((error) => undefinedForError(error, "ResourceNotFoundException"));
   }
 
   /** Deletes a policy, after it is detached from whoever has it. */
@@ -111,7 +111,7 @@ export class AwsView {
       const { PolicyVersion } = await this.iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId }));
       return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ""));
     } catch (error) {
-      return missing(error, "NoSuchEntityException");
+      return undefinedForError(error, "NoSuchEntityException");
     }
   }
 
@@ -144,7 +144,7 @@ export class AwsView {
     const command = new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) });
     return this.iam.send(command).then(
       () => true,
-      (error) => missing(error, "EntityAlreadyExistsException") ?? false,
+      (error) => undefinedForError(error, "EntityAlreadyExistsException") ?? false,
     );
   }
 
@@ -156,7 +156,7 @@ export class AwsView {
   public async makeUser(name: string): Promise<boolean> {
     return this.iam.send(new CreateUserCommand({ UserName: name })).then(
       () => true,
-      (error) => missing(error, "EntityAlreadyExistsException") ?? false,
+      (error) => undefinedForError(error, "EntityAlreadyExistsException") ?? false,
     );
   }
 
@@ -171,7 +171,7 @@ export class AwsView {
 }
 
 /** Turns the error of this name into undefined; throws any other. */
-export function missing(error: unknown, name: string): undefined {
+export function undefinedForError(error: unknown, name: string): undefined {
   if (error instanceof Error && error.name === name) {
     return undefined;
   }

@@ -10,7 +10,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { DUMMY_CREDENTIALS } from "../process/child-environment";
-import { missing } from "./aws-view";
+import { undefinedForError } from "./aws-view";
 
 /** A bucket of a local AWS, seen through the AWS SDK, independently of Terraform. */
 export class BucketView {
@@ -63,7 +63,7 @@ export class BucketView {
     try {
       return (await this.s3.send(new GetBucketTaggingCommand({ Bucket: this.bucket }))).TagSet !== undefined;
     } catch (error) {
-      return missing(error, "NoSuchTagSet") ?? false;
+      return undefinedForError(error, "NoSuchTagSet") ?? false;
     }
   }
 

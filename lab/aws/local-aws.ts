@@ -124,7 +124,7 @@ export async function startLocalAws(
   say: (progress: string) => void = () => {},
 ): Promise<LocalAws> {
   if ("endpoint" in plan) {
-    if (!(await answers(plan.endpoint, 5, session))) {
+    if (!(await comesUp(plan.endpoint, 5, session))) {
       throw new Error(
         `Nothing like AWS answers at AWS_ENDPOINT_URL=${plan.endpoint}. Start your local AWS, or unset AWS_ENDPOINT_URL to have one started.`,
       );
@@ -161,7 +161,7 @@ export async function startLocalAws(
   });
 
   const endpoint = `http://127.0.0.1:${port}`;
-  if (!(await answers(endpoint, launcher.timeout, session))) {
+  if (!(await comesUp(endpoint, launcher.timeout, session))) {
     throw new Error(`The local AWS (${plan.description}) does not answer after ${launcher.timeout} s`);
   }
   return {
@@ -188,7 +188,7 @@ function loopbackEndpoint(value: string): string {
   return url.origin;
 }
 
-async function answers(endpoint: string, seconds: number, session: Session): Promise<boolean> {
+async function comesUp(endpoint: string, seconds: number, session: Session): Promise<boolean> {
   const client = new SecretsManagerClient({
     endpoint,
     region: DEFAULT_REGION,

@@ -14,7 +14,7 @@ export class ArgumentWatch {
 
   constructor(private readonly scanner: KeyScanner) {
     if (existsSync("/proc/self/cmdline")) {
-      this.timer = setInterval(() => this.look(), INTERVAL);
+      this.timer = setInterval(() => this.scan(), INTERVAL);
     }
   }
 
@@ -23,7 +23,7 @@ export class ArgumentWatch {
     return this.timer ? this.seen.size : undefined;
   }
 
-  public look(): void {
+  public scan(): void {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       const commandLine = readCommandLine(pid);
       if (commandLine && !this.seen.has(commandLine)) {

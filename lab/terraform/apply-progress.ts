@@ -18,7 +18,7 @@ export class ApplyProgress {
   }
 
   /** Whether all that was planned is made, resources of one type left aside. */
-  public isMadeBut(type: string): boolean {
+  public isMadeExcept(type: string): boolean {
     return this.planned && [...this.pending.values()].every((pending) => pending === type);
   }
 

@@ -25,7 +25,7 @@ export interface ReaderName {
 }
 
 /** @throws Error when the construct is no role and no user, or when a name is not one that IAM accepts, such as an ARN, or is known at deploy only: it is a part of an id */
-export function nameOf(reader: Reader): ReaderName {
+export function readerNameOf(reader: Reader): ReaderName {
   if ("terraformResourceType" in reader) {
     const kind = kindOf(reader);
     return { kind, name: reader.name, id: `made-${kind}-${reader.node.path}` };
@@ -43,11 +43,11 @@ export function nameOf(reader: Reader): ReaderName {
 }
 
 /** The reader's ARN, with its path; that of a named one is looked up in AWS. */
-export function arnOf(scope: Construct, reader: Reader): string {
+export function readerArnOf(scope: Construct, reader: Reader): string {
   if ("terraformResourceType" in reader) {
     return reader.arn;
   }
-  const id = `${nameOf(reader).id}-lookup`;
+  const id = `${readerNameOf(reader).id}-lookup`;
   return "roleName" in reader
     ? new DataAwsIamRole(scope, id, { name: reader.roleName }).arn
     : new DataAwsIamUser(scope, id, { userName: reader.userName }).arn;

@@ -1,5 +1,5 @@
 import type { Holder } from "../../../../cli/access/holders";
-import { readersOf } from "../../../../cli/access/readers";
+import { readerRows } from "../../../../cli/access/readers";
 
 const ACCOUNT = "111122223333";
 const READER = `arn:aws:iam::${ACCOUNT}:role/team/my-app`;
@@ -7,7 +7,7 @@ const PARTNER = "arn:aws:iam::444455556666:role/partner";
 
 const holder = (kind: Holder["kind"], name: string, arn?: string): Holder => ({ kind, name, arn });
 const rows = (allowList: string[] | undefined, ...holders: Holder[]) =>
-  readersOf({ allowList, denied: [] }, holders, ACCOUNT).map(({ who, listed, readPolicy, reads }) => [who, listed, readPolicy, reads]);
+  readerRows({ allowList, denied: [] }, holders, ACCOUNT).map(({ who, listed, readPolicy, reads }) => [who, listed, readPolicy, reads]);
 
 test("who is on the list and has the read policy reads", () => {
   expect(rows([READER], holder("role", "my-app", READER))).toEqual([[READER, "yes", "yes", "yes"]]);

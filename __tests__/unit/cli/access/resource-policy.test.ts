@@ -1,4 +1,4 @@
-import { isListed, readingIn } from "../../../../cli/access/resource-policy";
+import { isListed, readRulesIn } from "../../../../cli/access/resource-policy";
 
 const READER = "arn:aws:iam::111122223333:role/my-app";
 const OTHER = "arn:aws:iam::111122223333:role/other";
@@ -11,7 +11,7 @@ const denial = (parts: object = {}) => ({
   Condition: { ArnNotLike: { "aws:PrincipalArn": [READER, OTHER] } },
   ...parts,
 });
-const listIn = (...Statement: object[]) => readingIn(JSON.stringify({ Version: "2012-10-17", Statement })).allowList;
+const listIn = (...Statement: object[]) => readRulesIn(JSON.stringify({ Version: "2012-10-17", Statement })).allowList;
 
 test("the allow-list is whom the denial leaves out", () => {
   expect(listIn({ Effect: "Allow", Principal: "*", Action: "*" }, denial())).toEqual([READER, OTHER]);
@@ -28,12 +28,12 @@ test("a denial without a condition is for everyone", () => {
 });
 
 test("other denials are no list, and are told", () => {
-  expect(readingIn(undefined)).toEqual({ allowList: undefined, denied: [] });
+  expect(readRulesIn(undefined)).toEqual({ allowList: undefined, denied: [] });
   expect(listIn(denial({ Action: "secretsmanager:DeleteSecret" }))).toBeUndefined();
   expect(listIn(denial({ Principal: { AWS: READER } }))).toBeUndefined();
 
   const vpc = denial({ Condition: { StringNotEquals: { "aws:SourceVpc": "vpc-1" }, ArnNotLike: { "aws:PrincipalArn": READER } } });
-  expect(readingIn(JSON.stringify({ Statement: vpc }))).toEqual({
+  expect(readRulesIn(JSON.stringify({ Statement: vpc }))).toEqual({
     allowList: undefined,
     denied: ["secretsmanager:GetSecretValue to * where StringNotEquals aws:SourceVpc and ArnNotLike aws:PrincipalArn"],
   });

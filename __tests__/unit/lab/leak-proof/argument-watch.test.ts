@@ -10,7 +10,7 @@ onLinux("a key in the arguments of any process is found", () => {
   const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)", "--", `--token=${KEY}`]);
   const watch = new ArgumentWatch(new KeyScanner({ mine: KEY }));
   try {
-    watch.look();
+    watch.scan();
     expect(watch.findings).toMatchObject([{ key: "mine", place: `the arguments of process ${child.pid}` }]);
     expect(watch.commandLines).toBeGreaterThan(0);
   } finally {

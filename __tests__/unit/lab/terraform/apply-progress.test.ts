@@ -26,14 +26,14 @@ const lines = (messages: readonly object[]) => messages.map((message) => `${JSON
 
 test("all is made but what is waited for: not before the plan is known, nor before the rest is made", () => {
   const progress = new ApplyProgress();
-  expect(progress.isMadeBut(RULE)).toBe(false);
+  expect(progress.isMadeExcept(RULE)).toBe(false);
   progress.read(lines(PLAN.slice(0, 1)));
-  expect(progress.isMadeBut(RULE)).toBe(false);
+  expect(progress.isMadeExcept(RULE)).toBe(false);
   progress.read(lines(PLAN.slice(1)));
-  expect(progress.isMadeBut(RULE)).toBe(false);
+  expect(progress.isMadeExcept(RULE)).toBe(false);
   progress.read(lines([BUCKET]));
-  expect(progress.isMadeBut(RULE)).toBe(true);
-  expect(progress.isMadeBut("another")).toBe(false);
+  expect(progress.isMadeExcept(RULE)).toBe(true);
+  expect(progress.isMadeExcept("another")).toBe(false);
 });
 
 test("ids are known by type and by the beginning of a name", () => {
@@ -50,7 +50,7 @@ test("what comes in pieces, and what is no message, is read all the same", () =>
   for (const piece of text.match(/[\s\S]{1,7}/g) ?? []) {
     progress.read(piece);
   }
-  expect(progress.isMadeBut(RULE)).toBe(true);
+  expect(progress.isMadeExcept(RULE)).toBe(true);
 });
 
 test("errors are told as Terraform words them, warnings are not", () => {
@@ -59,5 +59,5 @@ test("errors are told as Terraform words them, warnings are not", () => {
   progress.read(lines([...PLAN, warning, ERROR]));
 
   expect(progress.errors).toEqual(["creating S3 Bucket (acme): no such host"]);
-  expect(progress.isMadeBut(RULE)).toBe(false);
+  expect(progress.isMadeExcept(RULE)).toBe(false);
 });
