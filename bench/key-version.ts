@@ -6,7 +6,7 @@ import { figureTable, resultTable } from "./report";
 import { summary, takeTurns } from "./rounds";
 
 const SALT = "ai/production/api-key";
-const OURS = "`ai-key version`";
+const OURS = "`ai-key key-version`";
 
 /** The cost of the number that changes with the key, and of others: for the deploy once, and for somebody who guesses keys each time. */
 export async function keyVersion({ say }: Bench): Promise<string[]> {

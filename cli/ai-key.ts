@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { findCdkCli } from "../lab/terraform/cdk-cli";
 import { access } from "./access/access";
 import { handOver } from "./handover/handover";
-import { printVersion, type VersionOptions } from "./key-version/print-version";
+import { type KeyVersionOptions, printKeyVersion } from "./key-version/print-key-version";
 import { type RehearseOptions, rehearse } from "./rehearse/rehearse";
 import { restore } from "./restore";
 import { type AnswerOptions, printAnswer } from "./terminal/answer";
@@ -95,14 +95,17 @@ Exit codes: 0 nothing is NO; 1 something is NO; 2 AWS or the state gave no answe
   });
 
 program
-  .command("version")
-  .description("print a number for TF_VAR_ai_api_key_version that changes when the key does; it takes the key from TF_VAR_ai_api_key only")
+  .command("key-version")
+  .alias("version")
+  .description(
+    "print a number for TF_VAR_ai_api_key_version that changes when the key does; it takes the key from TF_VAR_ai_api_key only (version, its old name, does the same)",
+  )
   .option("--provider <provider>", "the provider of one of several keys, such as openai: takes it from TF_VAR_openai_api_key")
   .option("--secret-name <name>", "the secret's name, which salts the number (default: the name in Production, ai/production/api-key)")
   .option("--json", "print an object with variable, secretName and version", false)
   .addHelpText("after", "\nExit codes: 0 it printed the number; 1 the key is missing, or a deploy would refuse it.")
-  .action((options: VersionOptions) => {
-    process.exitCode = printVersion(options);
+  .action((options: KeyVersionOptions) => {
+    process.exitCode = printKeyVersion(options);
   });
 
 /** @throws Error if the folder is not a project's */

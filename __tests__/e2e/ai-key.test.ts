@@ -92,7 +92,7 @@ describeWithAws("the commands that ask AWS", () => {
 
   test("verify tells a forgotten version from a key that was stored by hand, and sees a policy that is gone", async () => {
     const forgotten = await aiKey("verify ai-secret", { TF_VAR_ai_api_key: OTHER });
-    expect(forgotten).toMatch(/^NO +Key .*the number of ai-key version as TF_VAR_ai_api_key_version$/m);
+    expect(forgotten).toMatch(/^NO +Key .*the number of ai-key key-version as TF_VAR_ai_api_key_version$/m);
     expect(forgotten).toContain("exit code 1");
 
     await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: OTHER }));

@@ -75,6 +75,6 @@ test("the package, beside what it declares and nothing else, compiles and synthe
   expect(run("npx", ["ai-key", "--version"], app)).toBe(`${version}\n`);
 
   const key = randomKey();
-  const printed = run("node", ["node_modules/.bin/ai-key", "version"], app, { TF_VAR_ai_api_key: key });
+  const printed = run("node", ["node_modules/.bin/ai-key", "key-version"], app, { TF_VAR_ai_api_key: key });
   expect(printed).toBe(`${keyVersion(key, "ai/production/api-key")}\n`);
 });

@@ -114,7 +114,7 @@ describe("deploy.yml", () => {
   });
 
   test("computes the version where the key is, and takes the deployed one where it is not", () => {
-    expect(commandsOf("deploy").filter((line) => line.startsWith("version="))).toEqual([expect.stringContaining("ai-key.js version")]);
+    expect(commandsOf("deploy").filter((line) => line.startsWith("version="))).toEqual([expect.stringContaining("ai-key.js key-version")]);
     for (const job of ["plan", "drift"]) {
       expect(commandsOf(job)).toContain('version="$(.ci/deployed-version.sh)"');
     }

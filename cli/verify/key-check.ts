@@ -32,7 +32,7 @@ export function keyCheck(
   }
   const reason =
     declared.versionId === currentId
-      ? `the deploy of version ${declared.version} stored it, and none since. To store the one in ${name}, deploy with the number of ai-key version as ${name}_version`
+      ? `the deploy of version ${declared.version} stored it, and none since. To store the one in ${name}, deploy with the number of ai-key key-version as ${name}_version`
       : "it was not stored by the last deploy, but by hand or by a rotation since";
   return check("Key", false, `another one than in ${name}: ${reason}`);
 }

@@ -28,7 +28,7 @@ test("fails for a program that needs the real account, before it asks the local 
   await expect(prepareAws(sandbox, new AwsView("http://127.0.0.1:9", "us-east-1"), session, false)).rejects.toThrow(
     `a local AWS has not: the secret ${secretArn} (adoptSecretArn).`,
   );
-});
+}, 30_000);
 
 test("fails when the user's own local AWS has such a secret already, with the command that removes it, and leaves it alone", async () => {
   const asked: string[] = [];
@@ -50,4 +50,4 @@ test("fails when the user's own local AWS has such a secret already, with the co
   );
   await session.close();
   expect(asked).toEqual(["secretsmanager.DescribeSecret"]);
-});
+}, 30_000);

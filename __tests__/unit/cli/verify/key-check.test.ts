@@ -30,7 +30,7 @@ test("the stored key is the one at hand, alone or in a JSON body", () => {
 test("another key in the deployed version: the version was not changed with it", () => {
   const { holds, text } = keyCheck(DECLARED, KEY, "sk-another", "deployed");
   expect(holds).toBe(false);
-  expect(text).toContain("deploy with the number of ai-key version as TF_VAR_ai_api_key_version");
+  expect(text).toContain("deploy with the number of ai-key key-version as TF_VAR_ai_api_key_version");
 });
 
 test("another key in another version: somebody stored it by hand", () => {

@@ -16,7 +16,7 @@ test("fails for a program without the stack", async () => {
   await expect(sandbox.use(PROGRAM.replace("ai-secret", "other"))).rejects.toThrow(
     'main.ts must have a stack with the id "ai-secret", which the documented commands name; it has other',
   );
-});
+}, 30_000);
 
 test("where a stack has a bucket, and there alone, its provider does not ask for the account", async () => {
   const sandbox = new Sandbox(session, NO_TOOLS, ROOT);
@@ -27,7 +27,7 @@ test("where a stack has a bucket, and there alone, its provider does not ask for
     provider: { aws: [{ skip_requesting_account_id: true, skip_credentials_validation: true }] },
   });
   expect(existsSync(join(sandbox.stackFolder, "zz_account_override.tf.json"))).toBe(false);
-});
+}, 30_000);
 
 test("stacks are where cdktf.json says, and the project's own are not copied", async () => {
   const root = mkdtempSync(join(tmpdir(), "ai-key-test-"));
@@ -42,4 +42,4 @@ test("stacks are where cdktf.json says, and the project's own are not copied", a
   expect(sandbox.stackFolder).toBe(join(sandbox.project, "synthesized/stacks/ai-secret"));
   expect(sandbox.synthesized().secretNames()).toEqual(["ai/production/api-key"]);
   expect(existsSync(join(sandbox.project, "synthesized/stacks/old"))).toBe(false);
-});
+}, 30_000);

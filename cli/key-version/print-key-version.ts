@@ -2,7 +2,7 @@ import { namesOf } from "../../lib/key/names";
 import { keyProblem } from "./key-problem";
 import { keyVersion } from "./key-version";
 
-export interface VersionOptions {
+export interface KeyVersionOptions {
   /** As in the stack's `keys`; undefined for the generic key. */
   readonly provider?: string;
   /** @default the name that the stack gives the secret in Production */
@@ -15,7 +15,7 @@ export interface VersionOptions {
  *
  * @returns the exit code: 0; 1 for a key that Terraform would refuse
  */
-export function printVersion({ provider, secretName, json }: VersionOptions): number {
+export function printKeyVersion({ provider, secretName, json }: KeyVersionOptions): number {
   const names = namesOf("Production", provider);
   const key = process.env[`TF_VAR_${names.variable}`] ?? "";
   const problem = keyProblem(names.variable, key);

@@ -5,19 +5,23 @@ import { randomKey } from "../../../../lab/random-key";
 
 const KEY = randomKey();
 
-function run(env: Record<string, string>, ...options: string[]) {
-  const args = ["bin/ai-key.js", "version", ...options];
+function run(env: Record<string, string>, options: readonly string[] = [], command = "key-version") {
+  const args = ["bin/ai-key.js", command, ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, encoding: "utf8" });
   return { status, stdout, stderr };
 }
 
-test("the number is all that is printed", () => {
-  const stdout = `${keyVersion(KEY, "ai/production/api-key")}\n`;
-  expect(run({ TF_VAR_ai_api_key: KEY })).toEqual({ status: 0, stdout, stderr: "" });
-}, 30_000);
+test.each(["key-version", "version"])(
+  "the number is all that is printed by %s",
+  (command) => {
+    const stdout = `${keyVersion(KEY, "ai/production/api-key")}\n`;
+    expect(run({ TF_VAR_ai_api_key: KEY }, [], command)).toEqual({ status: 0, stdout, stderr: "" });
+  },
+  30_000,
+);
 
 test("one of many keys has its own variable and secret, and a secret may have a name of its own", () => {
-  const { stdout } = run({ TF_VAR_openai_api_key: KEY }, "--provider", "openai", "--secret-name", "mine", "--json");
+  const { stdout } = run({ TF_VAR_openai_api_key: KEY }, ["--provider", "openai", "--secret-name", "mine", "--json"]);
   expect(JSON.parse(stdout)).toEqual({ variable: "openai_api_key_version", secretName: "mine", version: keyVersion(KEY, "mine") });
 }, 30_000);
 
