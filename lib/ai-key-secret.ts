@@ -149,7 +149,7 @@ export class AiKeySecret extends Construct {
     });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", props.rotation, this.arn, version);
+      new Rotation(this, "rotation", { ...props.rotation, secretArn: this.arn, version });
       this.allowList?.add(props.rotation.function.roleArn);
     }
 

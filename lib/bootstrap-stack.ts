@@ -77,7 +77,7 @@ export class BootstrapStack extends TerraformStack {
     const { accountId: account, arn } = new DataAwsCallerIdentity(this, "account");
     const { partition } = new DataAwsPartition(this, "partition");
 
-    const states = new StateBucket(this, "states", bucket);
+    const states = new StateBucket(this, "states", { name: bucket });
 
     const accesses = () =>
       stacks.map((stack) => {

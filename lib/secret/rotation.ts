@@ -12,16 +12,15 @@ export interface RotationProps {
   readonly everyDays: number;
 }
 
+export interface SecretRotationProps extends RotationProps {
+  readonly secretArn: string;
+  /** The version of the secret that must exist before. */
+  readonly version: ITerraformDependable;
+}
+
 /** Secrets Manager calls the function. The first call is when `everyDays` are over; until then, the deployed key stays. */
 export class Rotation extends Construct {
-  /** @param version the version of the secret that must exist before */
-  constructor(
-    scope: Construct,
-    id: string,
-    { function: rotationFunction, everyDays }: RotationProps,
-    secretArn: string,
-    version: ITerraformDependable,
-  ) {
+  constructor(scope: Construct, id: string, { function: rotationFunction, everyDays, secretArn, version }: SecretRotationProps) {
     super(scope, id);
     checkProp(
       "AiKeySecret.rotation.everyDays",

@@ -15,6 +15,11 @@ import { staysInRegion } from "../region";
 /** How long a replaced version of a state can be gone back to. */
 export const DAYS_OF_OLD_VERSIONS = 90;
 
+export interface StateBucketProps {
+  /** The bucket's name, which no other AWS account may have. */
+  readonly name: string;
+}
+
 /**
  * A bucket for Terraform's states: versioned, encrypted by a KMS key of its own, closed to the public, to plain HTTP and to objects that
  * are encrypted otherwise. Terraform refuses to destroy it.
@@ -27,8 +32,7 @@ export class StateBucket extends Construct {
   /** The ARN of the key that encrypts the states. */
   public readonly kmsKeyArn: string;
 
-  /** @param name the bucket's, which no other AWS account may have */
-  constructor(scope: Construct, id: string, name: string) {
+  constructor(scope: Construct, id: string, { name }: StateBucketProps) {
     super(scope, id);
     checkBucketName("BootstrapStack.bucket", name);
 

@@ -10,7 +10,7 @@ const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-123
 
 function bucketPolicy(): object {
   const stack = new OwnStack();
-  new StateBucket(stack, "states", "acme-states");
+  new StateBucket(stack, "states", { name: "acme-states" });
   const json = JSON.stringify(synthesized(stack).data.aws_iam_policy_document)
     .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, BUCKET)
     .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, KEY);
