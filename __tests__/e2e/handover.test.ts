@@ -7,37 +7,17 @@ import { randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { TWO_KEYS_PROGRAM } from "../support/project";
 
 const DOCUMENT = "docs/leave-cdktf.md";
 const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
-
-const PROGRAM = `
-import { App } from "cdktf";
-import { AiKeyStack } from "./lib";
-
-const app = new App();
-new AiKeyStack(app, "ai-secret", {
-  region: "us-east-1",
-  keys: [
-    { replicas: [{ region: "eu-west-1" }], body: {} },
-    {
-      provider: "openai",
-      readers: ["arn:aws:iam::123456789012:role/app"],
-      encryptionKey: "customer-managed",
-      publishArnTo: "/ai/openai-secret-arn",
-      body: { endpoint: "https://api.openai.com/v1" },
-    },
-  ],
-});
-app.synth();
-`;
 
 describeWithAws("a hand-over to plain HCL", () => {
   let lab: Lab;
   let folder = "";
 
   beforeAll(async () => {
-    lab = await openLab(PROGRAM);
+    lab = await openLab(TWO_KEYS_PROGRAM);
     folder = join(lab.sandbox.project, "handover/ai-secret");
     await lab.deployFirst(KEYS);
   });

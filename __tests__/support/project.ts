@@ -22,6 +22,28 @@ export const TEAM_PROGRAM = PROGRAM.replace("{ AiKeyStack }", "{ AiKeyStack, Boo
     'new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/keys" } });\napp.synth()',
   );
 
+/** Two keys, with the options that change the most of a stack. */
+export const TWO_KEYS_PROGRAM = `
+import { App } from "cdktf";
+import { AiKeyStack } from "./lib";
+
+const app = new App();
+new AiKeyStack(app, "ai-secret", {
+  region: "us-east-1",
+  keys: [
+    { replicas: [{ region: "eu-west-1" }] },
+    {
+      provider: "openai",
+      readers: ["arn:aws:iam::123456789012:role/app"],
+      encryptionKey: "customer-managed",
+      publishArnTo: "/ai/openai-secret-arn",
+      body: { endpoint: "https://api.openai.com/v1" },
+    },
+  ],
+});
+app.synth();
+`;
+
 /** For a sandbox that runs no Terraform. */
 export const NO_TOOLS = {
   terraform: { path: "none", product: "Terraform", version: "1.11.0", platform: "linux_amd64", registry: "registry.terraform.io" },

@@ -1,9 +1,11 @@
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { AiKeySecret, EphemeralVariable } from "../../../lib";
+import { AiKeySecret, EphemeralVariable, type EphemeralVariableConfig } from "../../../lib";
+import { keyFormatValidations } from "../../../lib/key/format-validations";
+import { apiKeyValidations } from "../../../lib/key/validations";
 import { OwnStack, synthesized } from "../../support/synthesized";
 
-function variable(config?: ConstructorParameters<typeof EphemeralVariable>[2]) {
+function variable(config?: EphemeralVariableConfig) {
   const stack = new OwnStack();
   new EphemeralVariable(stack, "ai_api_key", config);
   return synthesized(stack).variable.ai_api_key;
@@ -19,8 +21,14 @@ test("the description names the environment variable", () => {
   expect(variable({ description: "Mine" }).description).toBe("Mine");
 });
 
-test("the checks for an API key are there without asking, and can be replaced", () => {
-  expect(variable().validation.length).toBeGreaterThan(5);
+test("the checks for an API key are there without asking, come before those of a provider, and can be replaced", () => {
+  const messages = (config?: EphemeralVariableConfig) =>
+    variable(config).validation.map(({ error_message }: { error_message: string }) => error_message);
+  const any = apiKeyValidations("ai_api_key");
+  const openai = keyFormatValidations("ai_api_key", "openai");
+
+  expect(messages()).toEqual(any.map(({ errorMessage }) => errorMessage));
+  expect(messages({ provider: "openai" })).toEqual([...any, ...openai].map(({ errorMessage }) => errorMessage));
   expect(variable({ validation: [] })).not.toHaveProperty("validation");
 });
 
@@ -32,9 +40,7 @@ test("the checks and the description of a variable inside a construct refer to i
   const [name, { validation, description }] = declared ?? ["", { validation: [], description: "" }];
   expect(name).toMatch(/^inside_key_/);
   expect(description).toContain(`TF_VAR_${name}.`);
-  for (const { condition } of validation) {
-    expect(condition).toContain(`var.${name}`);
-  }
+  expect(validation.filter(({ condition }) => condition.includes(`var.${name}`))).toHaveLength(apiKeyValidations(name).length);
 });
 
 test("fails for a literal key, in TypeScript and in JavaScript, and does not repeat it", () => {

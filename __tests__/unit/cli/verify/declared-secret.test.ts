@@ -4,8 +4,8 @@ import { stateCheck } from "../../../../cli/verify/state-check";
 import type { TerraformState } from "../../../../lab/terraform/state";
 import { SynthesizedStack } from "../../../../lab/terraform/synthesized-stack";
 import { AiKeyStack, type AiKeyStackProps } from "../../../../lib";
+import { DECLARED_SECRET } from "../../../support/declared-secret";
 
-const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/production/api-key-a1B2c3";
 const KEY = "sk-test-0123456789abcdef";
 const OTHER = "arn:aws:kms:eu-west-3:111122223333:key/5678";
 
@@ -27,23 +27,10 @@ const stateOf = (stack: SynthesizedStack, attributes: Readonly<Record<string, ob
 test("a plain stack declares one key, and its state says where it is", () => {
   const stack = synthesized({});
   const state = stateOf(stack, {
-    aws_secretsmanager_secret: { arn: ARN },
-    aws_secretsmanager_secret_version: { secret_string_wo_version: 2, version_id: "v2" },
+    aws_secretsmanager_secret: { arn: DECLARED_SECRET.arn },
+    aws_secretsmanager_secret_version: { secret_string_wo_version: 3, version_id: "deployed" },
   });
-  expect(declaredSecrets(stack, state)).toEqual([
-    {
-      name: "ai/production/api-key",
-      arn: ARN,
-      variable: "ai_api_key",
-      body: false,
-      keyArn: undefined,
-      replicas: [],
-      policy: undefined,
-      rotates: false,
-      version: 2,
-      versionId: "v2",
-    },
-  ]);
+  expect(declaredSecrets(stack, state)).toEqual([DECLARED_SECRET]);
 });
 
 test("options are declared too, with what only the deploy knew", () => {

@@ -1,20 +1,8 @@
-import type { DeclaredSecret } from "../../../../cli/verify/declared-secret";
 import { keyCheck, sameKey } from "../../../../cli/verify/key-check";
+import { DECLARED_SECRET } from "../../../support/declared-secret";
 
 const KEY = "sk-test-0123456789abcdef";
-const DECLARED: DeclaredSecret = {
-  name: "ai/test/api-key",
-  arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/test/api-key-a1B2c3",
-  variable: "ai_api_key",
-  body: false,
-  keyArn: undefined,
-  replicas: [],
-  policy: undefined,
-  rotates: false,
-  version: 3,
-  versionId: "deployed",
-};
-const BODY = { ...DECLARED, body: true };
+const BODY = { ...DECLARED_SECRET, body: true };
 
 test("keys are the same or not, whatever their lengths", () => {
   expect(sameKey(KEY, KEY)).toBe(true);
@@ -23,18 +11,18 @@ test("keys are the same or not, whatever their lengths", () => {
 });
 
 test("the stored key is the one at hand, alone or in a JSON body", () => {
-  expect(keyCheck(DECLARED, KEY, KEY, "deployed").holds).toBe(true);
+  expect(keyCheck(DECLARED_SECRET, KEY, KEY, "deployed").holds).toBe(true);
   expect(keyCheck(BODY, KEY, JSON.stringify({ apiKey: KEY, provider: "openai" }), "deployed").holds).toBe(true);
 });
 
 test("another key in the deployed version: the version was not changed with it", () => {
-  const { holds, text } = keyCheck(DECLARED, KEY, "sk-another", "deployed");
+  const { holds, text } = keyCheck(DECLARED_SECRET, KEY, "sk-another", "deployed");
   expect(holds).toBe(false);
   expect(text).toContain("deploy with the number of ai-key key-version as TF_VAR_ai_api_key_version");
 });
 
 test("another key in another version: somebody stored it by hand", () => {
-  expect(keyCheck(DECLARED, KEY, "sk-another", "by-hand")).toMatchObject({ holds: false, text: expect.stringContaining("by hand") });
+  expect(keyCheck(DECLARED_SECRET, KEY, "sk-another", "by-hand")).toMatchObject({ holds: false, text: expect.stringContaining("by hand") });
 });
 
 test("what is no body of the stack's was stored by hand", () => {
@@ -44,17 +32,20 @@ test("what is no body of the stack's was stored by hand", () => {
 });
 
 test("without a key at hand, and where reading is denied, nothing is claimed", () => {
-  expect(keyCheck(DECLARED, undefined, undefined, "deployed")).toMatchObject({
+  expect(keyCheck(DECLARED_SECRET, undefined, undefined, "deployed")).toMatchObject({
     holds: undefined,
     text: expect.stringContaining("not set"),
   });
-  expect(keyCheck(DECLARED, "", undefined, "deployed").holds).toBeUndefined();
-  expect(keyCheck(DECLARED, KEY, undefined, "deployed")).toMatchObject({ holds: undefined, text: expect.stringContaining("denied") });
+  expect(keyCheck(DECLARED_SECRET, "", undefined, "deployed").holds).toBeUndefined();
+  expect(keyCheck(DECLARED_SECRET, KEY, undefined, "deployed")).toMatchObject({
+    holds: undefined,
+    text: expect.stringContaining("denied"),
+  });
 });
 
 test("no text has a key in it", () => {
   for (const stored of [KEY, "sk-another-0123456789", "{}", undefined]) {
-    for (const declared of [DECLARED, BODY]) {
+    for (const declared of [DECLARED_SECRET, BODY]) {
       expect(keyCheck(declared, KEY, stored, "deployed").text).not.toMatch(/sk-/);
     }
   }

@@ -2,31 +2,21 @@ import { StatusType } from "@aws-sdk/client-secrets-manager";
 import type { DeclaredSecret } from "../../../../cli/verify/declared-secret";
 import type { LiveSecret } from "../../../../cli/verify/live-secret";
 import { secretChecks } from "../../../../cli/verify/secret-checks";
+import { DECLARED_SECRET } from "../../../support/declared-secret";
 
-const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/test/api-key-a1B2c3";
+const { arn: ARN } = DECLARED_SECRET;
 const KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/1234";
 const POLICY = JSON.stringify({
   Statement: [{ Effect: "Deny", Action: "a", Principal: "*", Condition: { ArnNotLike: { k: ["b", "c"] } } }],
 });
 
 const replica = (region: string, keyArn?: string) => ({ region, keyArn });
-const declared: DeclaredSecret = {
-  name: "ai/test/api-key",
-  arn: ARN,
-  variable: "ai_api_key",
-  body: false,
-  keyArn: KEY_ARN,
-  replicas: [replica("eu-west-1")],
-  policy: POLICY,
-  rotates: false,
-  version: 1,
-  versionId: "v1",
-};
+const declared: DeclaredSecret = { ...DECLARED_SECRET, keyArn: KEY_ARN, replicas: [replica("eu-west-1")], policy: POLICY };
 const live: LiveSecret = {
   secret: { $metadata: {}, ARN, KmsKeyId: KEY_ARN, ReplicationStatus: [{ Region: "eu-west-1", Status: "InSync" }] },
   policy: POLICY,
   keyState: "Enabled",
-  current: { id: "v1", created: new Date(0) },
+  current: { id: DECLARED_SECRET.versionId, created: new Date(0) },
 };
 const failing = (asDeclared: Partial<DeclaredSecret>, parts: Partial<LiveSecret["secret"]> = {}, more: Partial<LiveSecret> = {}) =>
   secretChecks({ ...declared, ...asDeclared }, { ...live, ...more, secret: { ...live.secret, ...parts } })
