@@ -92,7 +92,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     needBoto3();
     lab = await openLab('import "./examples/lambda/main";\n');
     leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD });
-    await lab.deployFirst({ ai_api_key: FIRST });
+    await lab.sandbox.apply({ ai_api_key: FIRST });
     arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
 
     const config = { endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };

@@ -19,7 +19,7 @@ describeWithAws("a hand-over to plain HCL", () => {
   beforeAll(async () => {
     lab = await openLab(TWO_KEYS_PROGRAM);
     folder = join(lab.sandbox.project, "handover/ai-secret");
-    await lab.deployFirst(KEYS);
+    await lab.sandbox.apply(KEYS);
   });
   afterAll(async () => await lab?.close());
 

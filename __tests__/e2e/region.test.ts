@@ -24,7 +24,7 @@ describeWithAws("a secret that is in another region than the stack", () => {
     );
     lab.sandbox.endpoint = proxy.endpoint;
     lab.sandbox.settings = await attachProvider(lab.sandbox, lab.session);
-    await lab.deployFirst(KEY);
+    await lab.sandbox.apply(KEY);
   });
   afterAll(async () => {
     await proxy?.close();

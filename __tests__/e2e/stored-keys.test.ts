@@ -64,7 +64,7 @@ describeWithAws("keys that are stored", () => {
   async function deploy(program: string, keys: Variables): Promise<void> {
     await lab.sandbox.use(program);
     rmSync(join(lab.sandbox.project, "terraform.ai-secret.tfstate"), { force: true });
-    await lab.deployFirst(keys);
+    await lab.sandbox.apply(keys);
   }
 
   describe("with awkward characters, each in a construct of one stack", () => {

@@ -1,5 +1,5 @@
 import { json } from "node:stream/consumers";
-import { startServer } from "./loopback-server";
+import { startServer } from "../../lab/process/loopback-server";
 
 /** Stands for an AI provider with OpenAI's API: answers who has a valid key. */
 export interface AiApi {

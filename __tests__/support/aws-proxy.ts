@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { startServer } from "../../lab/process/loopback-server";
 import { type AwsCall, callsOf } from "./aws-call";
-import { startServer } from "./loopback-server";
 
 /** A request as it came. */
 export interface AwsRequest {

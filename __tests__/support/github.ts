@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startServer } from "./loopback-server";
+import { startServer } from "../../lab/process/loopback-server";
 
 /** Stands for GitHub: its endpoint for tokens, and its program `gh`. */
 export interface GitHub {

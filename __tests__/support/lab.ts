@@ -1,13 +1,11 @@
-import { rmSync } from "node:fs";
 import { gte } from "semver";
 import { AwsView } from "../../lab/aws/aws-view";
 import { DEFAULT_REGION } from "../../lab/process/child-environment";
 import { Session } from "../../lab/process/session";
-import { Sandbox, type Variables } from "../../lab/sandbox/sandbox";
+import { Sandbox } from "../../lab/sandbox/sandbox";
 import { findTerraform, type Terraform } from "../../lab/terraform/find-terraform";
 import { findProviderSource } from "../../lab/terraform/provider-source";
 import { attachProvider } from "./attached-provider";
-import { firstDeploy } from "./first-deploy";
 import { PROGRAM, ROOT } from "./project";
 
 /** The local AWS of this jest worker. */
@@ -42,8 +40,6 @@ export interface Lab {
   readonly session: Session;
   readonly sandbox: Sandbox;
   readonly aws: AwsView;
-  /** The first deploy, into a local AWS that has nothing yet. */
-  deployFirst(variables: Variables): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,14 +80,6 @@ export async function openLab(
     session,
     sandbox,
     aws,
-    deployFirst: (variables) =>
-      firstDeploy(
-        () => sandbox.apply(variables),
-        async () => {
-          (await emptyAws()).close();
-          rmSync(sandbox.stateFile, { force: true });
-        },
-      ),
     close: async () => {
       aws.close();
       await session.close();

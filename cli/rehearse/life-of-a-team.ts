@@ -190,8 +190,7 @@ async function deployBootstrap(sandbox: Sandbox, session: Session, folder: strin
         resolve();
       }
     };
-    // Few at once: beside the deploys, moto now and then loses the answer of a create, and the SDK's second try finds it made already.
-    const applied = sandbox.tryTerraform(["apply", "-auto-approve", "-json", "-parallelism=2"], {}, folder, {
+    const applied = sandbox.tryTerraform(["apply", "-auto-approve", "-json"], {}, folder, {
       onOutput,
       signal: stop.signal,
     });

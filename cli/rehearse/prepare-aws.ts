@@ -33,22 +33,21 @@ async function checkNamesAreFree(sandbox: Sandbox, aws: AwsView): Promise<void> 
   const stack = sandbox.synthesized();
   for (const name of stack.secretNames()) {
     if (await aws.describeSecret(name)) {
-      throw nameTaken(sandbox, `secret ${name}`, deleteSecretCommand(name));
+      throw nameTaken(aws, `secret ${name}`, deleteSecretCommand(name));
     }
   }
   for (const prefix of policyPrefixes(stack)) {
     const [arn] = await aws.policyArns(prefix);
     if (arn) {
-      throw nameTaken(sandbox, `policy ${arn}`, deletePolicyCommand(arn));
+      throw nameTaken(aws, `policy ${arn}`, deletePolicyCommand(arn));
     }
   }
 }
 
-function nameTaken(sandbox: Sandbox, what: string, command: string): Error {
-  const { endpoint } = sandbox;
+function nameTaken({ endpoint, region }: AwsView, what: string, command: string): Error {
   return new Error(
     `The local AWS at ${endpoint} already has the ${what}. Remove it, or unset AWS_ENDPOINT_URL to have another one started:\n` +
-      `  ${command} --endpoint-url ${endpoint} --region ${sandbox.region()}`,
+      `  ${command} --endpoint-url ${endpoint} --region ${region}`,
   );
 }
 

@@ -86,7 +86,7 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
   return step("local AWS up", async (say) => {
     const localAws = await startLocalAws(plan, session, join(sandbox.logs, "local-aws.log"), say);
     sandbox.endpoint = localAws.endpoint;
-    say(`${plan.description}, ${localAws.endpoint}`);
+    say(`${plan.description}, ${localAws.ownEndpoint}`);
     return localAws;
   });
 }
@@ -110,7 +110,7 @@ async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session,
     ),
   );
   session.defer(() => leakProof.stop());
-  const aws = new AwsView(sandbox.endpoint, sandbox.region());
+  const aws = new AwsView(localAws.ownEndpoint, sandbox.region());
   session.defer(() => aws.close());
   await prepareAws(sandbox, aws, session, keep);
 
@@ -149,7 +149,7 @@ async function whatRan(tools: Tools, sandbox: Sandbox, unproven: readonly string
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
 function keepForALook(sandbox: Sandbox, localAws: LocalAws) {
   sandbox.keep();
-  const environment = awsExports(sandbox.endpoint, sandbox.region());
+  const environment = awsExports(localAws.ownEndpoint, sandbox.region());
   const clearUp = [...(localAws.keep ? [`kill ${localAws.keep().pid}`] : deleteCommands(sandbox)), `rm -r ${sandbox.folder}`].join("; ");
   const text = [
     "Left for a look, with the secret in it (the last step, destroy, was left out):",

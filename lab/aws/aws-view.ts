@@ -43,7 +43,7 @@ export class AwsView {
   /** @param endpoint on a loopback address */
   constructor(
     public readonly endpoint: string,
-    region: string,
+    public readonly region: string,
   ) {
     const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true }; // milliseconds
     const config = { endpoint, region, credentials: DUMMY_CREDENTIALS, maxAttempts: 2, requestHandler };

@@ -7,6 +7,7 @@ import { DEFAULT_REGION, DUMMY_CREDENTIALS, launcherEnvironment } from "../proce
 import { findProgram } from "../process/find-program";
 import type { Session } from "../process/session";
 import { MOTO, type MotoEnvironment, makeMotoEnvironment, motoEnvironment, pythonOf } from "./moto-environment";
+import { startRelay } from "./relay";
 
 /** A way to start a local AWS. */
 interface Launcher {
@@ -72,8 +73,10 @@ export type LocalAwsPlan =
 
 /** A local AWS that answers. */
 export interface LocalAws {
-  /** On a loopback address. */
+  /** For clients that repeat requests, on a loopback address: it ends with the session. */
   readonly endpoint: string;
+  /** Its own endpoint. */
+  readonly ownEndpoint: string;
   /** Lets it live on after the session; undefined: it is the user's own. */
   readonly keep?: () => { pid: number };
 }
@@ -123,13 +126,19 @@ export async function startLocalAws(
   logFile: string,
   say: (progress: string) => void = () => {},
 ): Promise<LocalAws> {
+  const relayed = async (ownEndpoint: string) => {
+    const { url: endpoint, close } = await startRelay(ownEndpoint);
+    session.defer(close);
+    return { endpoint, ownEndpoint };
+  };
+
   if ("endpoint" in plan) {
     if (!(await comesUp(plan.endpoint, 5, session))) {
       throw new Error(
         `Nothing like AWS answers at AWS_ENDPOINT_URL=${plan.endpoint}. Start your local AWS, or unset AWS_ENDPOINT_URL to have one started.`,
       );
     }
-    return { endpoint: plan.endpoint };
+    return relayed(plan.endpoint);
   }
 
   const { launcher, environment } = plan;
@@ -165,7 +174,7 @@ export async function startLocalAws(
     throw new Error(`The local AWS (${plan.description}) does not answer after ${launcher.timeout} s`);
   }
   return {
-    endpoint,
+    ...(await relayed(endpoint)),
     keep: () => {
       kept = true;
       session.release(pid);

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { AiKey, secretArn } from "../../../examples/node/ai-key";
 import { DUMMY_CREDENTIALS } from "../../../lab/process/child-environment";
-import { type LoopbackServer, startServer } from "../../support/loopback-server";
+import { type LoopbackServer, startServer } from "../../../lab/process/loopback-server";
 import { ROOT } from "../../support/project";
 
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/key-a1B2c3";

@@ -1,8 +1,8 @@
 import { prepareAws } from "../../../../cli/rehearse/prepare-aws";
 import { AwsView } from "../../../../lab/aws/aws-view";
+import { startServer } from "../../../../lab/process/loopback-server";
 import { Session } from "../../../../lab/process/session";
 import { Sandbox } from "../../../../lab/sandbox/sandbox";
-import { startServer } from "../../../support/loopback-server";
 import { NO_TOOLS, ROOT } from "../../../support/project";
 
 const program = (props: string) => `

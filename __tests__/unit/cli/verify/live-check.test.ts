@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { KEY_ENDPOINTS } from "../../../../cli/verify/key-endpoints";
 import { checkLiveOptions, liveCheck } from "../../../../cli/verify/live-check";
+import { type LoopbackServer, startServer } from "../../../../lab/process/loopback-server";
 import { KEY_FORMATS } from "../../../../lib/key/formats";
-import { type LoopbackServer, startServer } from "../../../support/loopback-server";
 
 const KEY = "sk-test-0123456789abcdef";
 

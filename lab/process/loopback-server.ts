@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 
-/** A server of a test's own, on this machine alone. */
+/** A server of our own, on this machine alone. */
 export interface LoopbackServer {
   readonly url: string;
   /** Cuts what is still open. */

@@ -1,0 +1,74 @@
+import { type IncomingMessage, request, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { type LoopbackServer, startServer } from "../process/loopback-server";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: Buffer;
+}
+
+/** Answers that are kept: more than are under way at once. */
+const KEPT = 1_000;
+
+/**
+ * Starts a relay before a local AWS, for the requests that an AWS SDK repeats: it gives the first answer again. AWS knows a repeated
+ * `CreateSecret` by its token, where moto says that the secret exists already. On a busy machine that is needed: Go's HTTP client now and
+ * then resets a connection that it has got the answer from.
+ *
+ * The SDKs name a call by `amz-sdk-invocation-id`, and its tries by `amz-sdk-request`:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html. A failure of the server is not given again, nor what S3
+ * says, where AWS tells the repeated request from the first one too.
+ *
+ * @param target the local AWS
+ */
+export async function startRelay(target: string): Promise<LoopbackServer> {
+  const answers = new Map<string, Promise<Answer>>();
+
+  const answerTo = async (incoming: IncomingMessage, body: Buffer): Promise<Answer> => {
+    const { method, url, headers } = incoming;
+    const id = method === "POST" && url === "/" ? String(headers["amz-sdk-invocation-id"] ?? "") : "";
+    const first = await answers.get(id)?.catch(() => undefined);
+    if (first && first.status < 500) {
+      return first;
+    }
+    const answer = forward(target, incoming, body);
+    if (id) {
+      answers.set(id, answer);
+      for (const [oldest] of answers) {
+        if (answers.size <= KEPT) {
+          break;
+        }
+        answers.delete(oldest);
+      }
+    }
+    return answer;
+  };
+
+  return startServer(async (incoming, response) => {
+    try {
+      send(await answerTo(incoming, await buffer(incoming)), response);
+    } catch {
+      response.destroy(); // as the local AWS has cut the connection
+    }
+  });
+}
+
+function forward(target: string, { method, url = "/", headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(url, target), { method, headers }, async (answer) => {
+      try {
+        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+function send({ status, headers, body }: Answer, response: ServerResponse): void {
+  const { connection: _connection, "transfer-encoding": _encoding, ...others } = headers; // of the other connection
+  response.writeHead(status, others).end(body);
+}
