@@ -3,9 +3,9 @@ const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
 // A checkout runs its sources; the published package has them compiled.
-if (existsSync(join(__dirname, "../cli"))) {
+const inCheckout = existsSync(join(__dirname, "../cli"));
+if (inCheckout) {
   require("tsx/cjs");
-  require("../cli/ai-key.ts");
-} else {
-  require("../dist/cli/ai-key.js");
 }
+const { aiKey } = require(inCheckout ? "../cli/ai-key.ts" : "../dist/cli/ai-key.js");
+void aiKey(process.argv.slice(2));

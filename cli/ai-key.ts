@@ -5,6 +5,7 @@ import { findCdkCli } from "../lab/terraform/cdk-cli";
 import { access } from "./access/access";
 import { handOver } from "./handover/handover";
 import { type KeyVersionOptions, printKeyVersion } from "./key-version/print-key-version";
+import { list } from "./list";
 import { type RehearseOptions, rehearse } from "./rehearse/rehearse";
 import { restore } from "./restore";
 import { type AnswerOptions, printAnswer } from "./terminal/answer";
@@ -49,22 +50,32 @@ program
   });
 
 program
+  .command("list")
+  .description("list every secret that the synthesized stacks declare, or that their states know of")
+  .argument("[stack]", "the stack's id (default: every stack that has secrets, as far as these credentials reach)")
+  .option("--json", "print JSON", false)
+  .addHelpText("after", "\nExit codes: 0 it asked AWS for each secret; 1 AWS gave no answer for one of them; 2 no state can be read.")
+  .action(async (stack: string | undefined, options: AnswerOptions) => {
+    process.exitCode = await printAnswer(() => list(process.cwd(), stack), options);
+  });
+
+program
   .command("restore")
   .description("restore a secret that is scheduled for deletion, and say how a stack takes it over")
-  .argument("<secret>", "the secret's name or ARN")
+  .argument("<secret>", "the secret's name or ARN, or a stack's id for all secrets of the stack")
   .option("--json", "print JSON", false)
   .addHelpText(
     "after",
     "\nExit codes: 0 the secret is there, restored or untouched; 1 there is no such secret; 2 AWS gave no answer or refused.",
   )
   .action(async (secret: string, options: { json: boolean }) => {
-    process.exitCode = await printAnswer(() => restore(secret), options);
+    process.exitCode = await printAnswer(() => restore(secret, process.cwd()), options);
   });
 
 program
   .command("access")
   .description("show who can read the key, according to the policies in AWS")
-  .argument("<secret>", "the secret's name or ARN")
+  .argument("<secret>", "the secret's name or ARN, or a stack's id for all secrets of the stack")
   .option("--policy <arn>", "the read policy (default: the output read_policy_arn of the project's stack with this secret)")
   .option("--json", "print JSON", false)
   .addHelpText(
@@ -78,7 +89,7 @@ program
 program
   .command("verify")
   .description("check that AWS has what the synthesized stacks and their states say, and that no state holds a key")
-  .argument("[stack]", "the stack's id (default: every stack that has secrets)")
+  .argument("[stack]", "the stack's id (default: every stack that has secrets, as far as these credentials reach)")
   .option("--live", "also ask the AI provider whether it accepts the stored key, by a request that costs nothing", false)
   .option("--provider <provider>", "with --live: the provider of the generic key, such as openai")
   .option("--base-url <url>", "with --live: the gateway or the Azure resource to ask")
@@ -100,12 +111,16 @@ program
   .description(
     "print a number for TF_VAR_ai_api_key_version that changes when the key does; it takes the key from TF_VAR_ai_api_key only (version, its old name, does the same)",
   )
+  .argument(
+    "[stack]",
+    "the stack's id: its key and its secret's name (default: the key of a stack in Production, without a look at main.ts)",
+  )
   .option("--provider <provider>", "the provider of one of several keys, such as openai: takes it from TF_VAR_openai_api_key")
-  .option("--secret-name <name>", "the secret's name, which salts the number (default: the name in Production, ai/production/api-key)")
+  .option("--secret-name <name>", "the secret's name, which salts the number (default: the stack's, else ai/production/api-key)")
   .option("--json", "print an object with variable, secretName and version", false)
   .addHelpText("after", "\nExit codes: 0 it printed the number; 1 the key is missing, or a deploy would refuse it.")
-  .action((options: KeyVersionOptions) => {
-    process.exitCode = printKeyVersion(options);
+  .action((stack: string | undefined, options: KeyVersionOptions) => {
+    process.exitCode = printKeyVersion(process.cwd(), stack, options);
   });
 
 /** @throws Error if the folder is not a project's */
@@ -118,7 +133,12 @@ function projectFolder(): string {
   return folder;
 }
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+/** Runs what was typed after `ai-key`. The exit code is the process's. */
+export async function aiKey(args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

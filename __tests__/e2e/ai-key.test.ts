@@ -1,4 +1,6 @@
-import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { renameSync } from "node:fs";
+import { AttachRolePolicyCommand, CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   DeleteResourcePolicyCommand,
   DeleteSecretCommand,
@@ -7,13 +9,17 @@ import {
   ReplicateSecretToRegionsCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { keyVersion } from "../../cli/key-version/key-version";
+import { lostStateCheck } from "../../cli/verify/state-check";
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
+import { startServer } from "../../lab/process/loopback-server";
 import { randomKey } from "../../lab/random-key";
+import { SynthesizedStack } from "../../lab/terraform/synthesized-stack";
+import { runAiKey } from "../support/ai-key-command";
 import { answerWith, type Fault } from "../support/aws-fault";
 import { startAwsProxy } from "../support/aws-proxy";
 import { block } from "../support/documents";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
-import { startServer } from "../support/loopback-server";
 
 const READER = "arn:aws:iam::123456789012:role/my-app";
 const PARTNER = "arn:aws:iam::444455556666:role/partner";
@@ -31,12 +37,14 @@ const stack = new AiKeyStack(app, "ai-secret", {
   encryptionKey: "customer-managed",
 });
 stack.secret().grantRead({ roleName: "my-app" });
+new AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1", keys: [{}, { provider: "openai" }] }); // never initialized
 app.synth();
 `;
 
 describeWithAws("the commands that ask AWS", () => {
   let lab: Lab;
   let secrets: SecretsManagerClient;
+  let iam: IAMClient;
   let arn = "";
   let readPolicy = "";
 
@@ -50,24 +58,27 @@ describeWithAws("the commands that ask AWS", () => {
     arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
     readPolicy = String(lab.sandbox.state()?.outputs.read_policy_arn?.value);
 
-    const iam = new IAMClient(config);
+    iam = new IAMClient(config);
     await iam.send(new AttachRolePolicyCommand({ RoleName: "not-listed", PolicyArn: readPolicy }));
-    iam.destroy();
   });
   afterAll(async () => {
     secrets?.destroy();
+    iam?.destroy();
     await lab?.close();
   });
 
   /** Runs a command, and gives its exit code with what it printed; keys are in none of it. */
   const aiKey = async (args: string, settings: NodeJS.ProcessEnv = {}) => {
-    const script = `code=0; node bin/ai-key.js ${args} || code=$?; echo "exit code $code"`;
-    const { output } = await lab.sandbox.shell(script, settings);
+    const output = await runAiKey(lab.sandbox, args, settings);
     for (const secret of [KEY, OTHER, "    at "]) {
       expect(output).not.toContain(secret);
     }
     return output;
   };
+
+  /** In a process of its own: in jest, Node's errors are none of the errors that the SDK knows. */
+  const aiKeyByShell = async (args: string, settings: NodeJS.ProcessEnv) =>
+    (await lab.sandbox.shell(`code=0; node bin/ai-key.js ${args} || code=$?; echo "exit code $code"`, settings)).output;
 
   test("the documented commands find everything in order, right after a deploy", async () => {
     const script = block("docs/ops.md", "sh", "ai-key verify");
@@ -82,6 +93,41 @@ describeWithAws("the commands that ask AWS", () => {
     expect(output).toContain("Everyone else  denied");
     expect(output).toContain(`${arn} is not scheduled for deletion`);
     expect(output).not.toContain(KEY);
+  });
+
+  test("without a name, each stack whose state can be read is asked for, and the others are left out by name", async () => {
+    const [verified, listed] = await Promise.all([aiKey("verify"), aiKey("list")]);
+    for (const output of [verified, listed]) {
+      expect(output).toMatch(/^Left out: ai-staging\. The state of ai-staging can't be read: .* Try terraform init/m);
+      expect(output).toContain("exit code 0");
+    }
+    expect(listed).toMatch(new RegExp(`^ai-secret +ai/production/api-key +${arn} +1 +20\\d\\d-\\S+Z +- +-$`, "m"));
+    expect(await aiKey("list ai-staging")).toMatch(/^The state of ai-staging can't be read: .*\nexit code 2$/m);
+  });
+
+  test("a stack's name stands for its secrets, and a read policy of another secret says nothing about this one", async () => {
+    expect(await aiKey("access ai-secret")).toMatch(new RegExp(`${READER} +yes +yes +yes`));
+
+    const other = arn.replace("production", "staging");
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: other },
+    });
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "other", PolicyDocument }));
+    expect(await aiKey(`access ${arn} --policy ${Policy?.Arn}`)).toMatch(
+      new RegExp(`is not for ${arn}, but for ${other}:.*exit code 2`, "s"),
+    );
+  });
+
+  test("a key's number is that of its stack, whose keys are told when there are several", async () => {
+    const [production, staging, unsaid] = await Promise.all([
+      aiKey("key-version ai-secret", { TF_VAR_ai_api_key: KEY }),
+      aiKey("key-version ai-staging --provider openai", { TF_VAR_openai_api_key: KEY }),
+      aiKey("key-version ai-staging", { TF_VAR_ai_api_key: KEY }),
+    ]);
+    expect(production).toBe(`${keyVersion(KEY, "ai/production/api-key")}\nexit code 0\n`);
+    expect(staging).toBe(`${keyVersion(KEY, "ai/staging/openai-api-key")}\nexit code 0\n`);
+    expect(unsaid).toBe("The stack ai-staging has 2 keys: say one by --provider. It has: (none: the generic key), openai.\nexit code 1\n");
   });
 
   test("verify reads the state when Terraform warns of its own configuration", async () => {
@@ -141,11 +187,40 @@ describeWithAws("the commands that ask AWS", () => {
     expect(verified).toMatch(/^NO +Deletion .*ai-key restore/m);
     expect(shown).toMatch(/scheduled for deletion.*exit code 1/s);
 
-    const restored = await aiKey("restore ai/production/api-key");
+    renameSync(lab.sandbox.stateFile, `${lab.sandbox.stateFile}.lost`);
+    const [lost, listed] = await Promise.all([aiKey("verify ai-secret"), aiKey("list ai-secret")]);
+    expect(lost).toMatch(/^NO +Secret +not in the state; .* is scheduled for deletion: bring it back with ai-key restore ai\/production/m);
+    expect(listed).toMatch(/ai\/production\/api-key +arn:\S+ +- +- +on 20\d\d-\d\d-\d\d /);
+    expect(listed).toContain("AWS has it, and the state does not");
+
+    const restored = await aiKey("restore ai-secret");
+    expect(await aiKey("verify ai-secret")).toMatch(new RegExp(`^NO +Secret +not in the state, but AWS has ${arn}: `, "m"));
+    renameSync(`${lab.sandbox.stateFile}.lost`, lab.sandbox.stateFile);
     expect(restored).toContain(`Restored ${arn}`);
     expect(restored).toContain(`adoptSecretArn: "${arn}"`);
     expect(restored).toContain("exit code 0");
     expect((await lab.aws.describeSecret(arn))?.DeletedDate).toBeUndefined();
+  });
+
+  test("a shared state that is gone has older versions in its bucket, and says so", async () => {
+    const bucket = { Bucket: "states" };
+    const s3 = new S3Client({ endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand(bucket));
+    await s3.send(new PutBucketVersioningCommand({ ...bucket, VersioningConfiguration: { Status: "Enabled" } }));
+    await s3.send(new PutObjectCommand({ ...bucket, Key: "ai-secret/terraform.tfstate", Body: "{}" }));
+    await s3.send(new DeleteObjectCommand({ ...bucket, Key: "ai-secret/terraform.tfstate" }));
+    s3.destroy();
+
+    const stateIn = (key: string) => {
+      const backend = { s3: { bucket: "states", key, region: "us-east-1" } };
+      return lostStateCheck({ stack: new SynthesizedStack("ai-secret", { terraform: { backend } }), state: undefined });
+    };
+    const env = { ...process.env };
+    Object.assign(process.env, lab.sandbox.environment({}));
+    const [gone, never] = await Promise.all([stateIn("ai-secret/terraform.tfstate"), stateIn("ai-secret/terraform")]);
+    process.env = env;
+    expect(gone).toMatchObject({ holds: false, text: expect.stringMatching(/^there is none, but states has older versions of ai-secret/) });
+    expect(never).toBeUndefined();
   });
 
   test.each<[Fault, string]>([
@@ -166,7 +241,7 @@ describeWithAws("the commands that ask AWS", () => {
     const [missing, unknown, unreachable] = await Promise.all([
       aiKey("restore no-such-secret"),
       aiKey("verify no-such-stack"),
-      aiKey(`restore ${arn}`, { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }),
+      aiKeyByShell(`restore ${arn}`, { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }),
     ]);
     expect(missing).toMatch(/There is no secret no-such-secret in us-east-1.*exit code 1/s);
     expect(unknown).toMatch(/There is no stack no-such-stack.*exit code 2/s);

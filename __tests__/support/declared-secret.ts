@@ -1,4 +1,4 @@
-import type { DeclaredSecret } from "../../cli/verify/declared-secret";
+import type { DeclaredSecret } from "../../cli/declared-secret";
 
 /** What a plain stack declares, once it is deployed. */
 export const DECLARED_SECRET: DeclaredSecret = {

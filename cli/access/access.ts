@@ -2,28 +2,49 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { GetResourcePolicyCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { awsConfig } from "../aws/aws-config";
 import { describeSecret, missingSecretMessage } from "../aws/secret-on-aws";
-import { deployedStacks } from "../deployed-stack";
+import { declaredSecrets } from "../declared-secret";
+import { type DeployedStack, deployedStacks, leftOutLines, stacksWithSecrets, withStates } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
 import { holdersOf } from "./holders";
-import { readPolicyArnOf } from "./read-policy-arn";
+import { checkReadPolicy, readPolicyArnOf } from "./read-policy";
 import { type ReaderRow, readerRows } from "./readers";
 import { type ReadRules, readRulesIn } from "./resource-policy";
 
 export interface AccessOptions {
-  /** The ARN of the read policy; without it, it is looked for in the outputs of the project's stacks. */
+  /** The ARN of the read policy; without it, it is looked for in the outputs of the stack that has the secret. */
   readonly policy?: string;
 }
 
 /**
  * Who can read a key, by the secret's resource policy and by who has the read policy attached.
  *
- * @param secret its name or its ARN
+ * @param target the id of a stack, for all of its secrets; or one secret's name or ARN
  * @param root the project's folder
  */
-export async function access(secret: string, root: string, options: AccessOptions): Promise<Answer> {
-  const secrets = new SecretsManagerClient(awsConfig(secret));
-  const iam = new IAMClient(awsConfig(secret));
+export async function access(target: string, root: string, { policy }: AccessOptions): Promise<Answer> {
+  if (!stacksWithSecrets(root).some(({ name }) => name === target)) {
+    return accessToSecret(target, policy ?? ((arn, name) => findReadPolicy(arn, name, root)));
+  }
+
+  const [found] = (await deployedStacks(root, target)).deployed;
+  const secrets = found ? declaredSecrets(found.stack, found.state) : [];
+  const answers = await Promise.all(
+    secrets.map(({ arn, name }) => accessToSecret(arn ?? name, policy ?? ((arn) => policyOf(arn, found)), found?.stack.region())),
+  );
+  return {
+    ok: answers.every(({ ok }) => ok),
+    text: answers.map(({ text }) => text).join("\n\n"),
+    data: { stack: target, secrets: answers.map(({ ok, data }) => ({ ok, ...data })) },
+  };
+}
+
+/** The ARN of a read policy, or what finds it for a secret. */
+type ReadPolicy = string | ((arn: string, name: string) => Promise<string> | string);
+
+async function accessToSecret(secret: string, readPolicy: ReadPolicy, region?: string): Promise<Answer> {
+  const secrets = new SecretsManagerClient(awsConfig(secret, region));
+  const iam = new IAMClient(awsConfig(secret, region));
   try {
     const found = await describeSecret(secrets, secret);
     if (!found) {
@@ -36,7 +57,8 @@ export async function access(secret: string, root: string, options: AccessOption
       return { ok: false, text, data: { found: true, arn, deleted: found.DeletedDate } };
     }
 
-    const policyArn = options.policy ?? (await findReadPolicy(arn, root));
+    const policyArn = typeof readPolicy === "string" ? readPolicy : await readPolicy(arn, String(found.Name));
+    await checkReadPolicy(iam, policyArn, arn);
     const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: arn }));
     const rules = readRulesIn(ResourcePolicy);
     const readers = readerRows(rules, await holdersOf(iam, policyArn), arn.split(":")[4] ?? "");
@@ -56,16 +78,30 @@ export async function access(secret: string, root: string, options: AccessOption
   }
 }
 
-async function findReadPolicy(arn: string, root: string): Promise<string> {
-  const stacks = await deployedStacks(root);
-  const policy = readPolicyArnOf(
-    arn,
-    stacks.map(({ state }) => state),
+/** By the stacks that declare a secret of this name, as no other state is needed. */
+async function findReadPolicy(arn: string, name: string, root: string): Promise<string> {
+  const stacks = stacksWithSecrets(root).filter((stack) =>
+    stack.secretNames().some((declared) => declared === name || declared.includes("${")),
   );
+  const found = await withStates(root, stacks);
+  const policy = found.deployed.map(({ state }) => readPolicyArnOf(arn, state)).find((policy) => policy !== undefined);
   if (policy === undefined) {
-    throw new Error(`No stack of this project has deployed ${arn}: say --policy <arn>, the output read_policy_arn of the stack that has.`);
+    throw new Error([unknownPolicy(arn), ...leftOutLines(found)].join("\n"));
   }
   return policy;
+}
+
+/** By the stack's own state. */
+function policyOf(arn: string, found: DeployedStack | undefined): string {
+  const policy = readPolicyArnOf(arn, found?.state);
+  if (policy === undefined) {
+    throw new Error(unknownPolicy(arn));
+  }
+  return policy;
+}
+
+function unknownPolicy(arn: string): string {
+  return `No stack of this project has deployed ${arn}: say --policy <arn>, the output read_policy_arn of the stack that has.`;
 }
 
 function readersTable(readers: readonly ReaderRow[]): string {

@@ -5,8 +5,9 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throw
  * For the clients of the AWS SDK, which take the rest from the environment and the AWS configuration.
  *
  * @param secret a name or an ARN: an ARN says the region
+ * @param stackRegion of the stack that declares the secret by this name
  */
-export function awsConfig(secret: string) {
-  const region = secret.startsWith("arn:") ? secret.split(":")[3] : undefined;
+export function awsConfig(secret: string, stackRegion?: string) {
+  const region = secret.startsWith("arn:") ? secret.split(":")[3] : stackRegion;
   return { region: region || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined, requestHandler };
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { DeclaredSecret } from "../declared-secret";
 import { type Check, check } from "./check";
-import type { DeclaredSecret } from "./declared-secret";
 import { storedKey } from "./stored-key";
 
 /**

@@ -3,12 +3,11 @@ import {
   type DescribeSecretCommandOutput,
   GetResourcePolicyCommand,
   GetSecretValueCommand,
-  paginateListSecretVersionIds,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { awsConfig } from "../aws/aws-config";
 import { unlessDenied } from "../aws/aws-error";
-import { describeSecret } from "../aws/secret-on-aws";
+import { createdOf, currentIdOf, describeSecret } from "../aws/secret-on-aws";
 
 /** What AWS has of a secret. */
 export interface LiveSecret {
@@ -38,11 +37,10 @@ export async function findLiveSecret(
     return { secret, policy: undefined, keyState: undefined, current: { id: undefined, created: undefined } };
   }
 
-  const [id] = Object.entries(secret.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes("AWSCURRENT")) ?? [];
+  const id = currentIdOf(secret);
   const { ResourcePolicy: policy } = await client.send(new GetResourcePolicyCommand({ SecretId: arn }));
   const keyState = keyArn === undefined ? undefined : await unlessDenied(() => stateOfKey(keyArn));
-  // Roles other than those of BootstrapStack may not list versions: then the date is not told.
-  return { secret, policy, keyState, current: { id, created: await unlessDenied(() => createdOf(client, arn, id)) } };
+  return { secret, policy, keyState, current: { id, created: await createdOf(client, arn, id) } };
 }
 
 /** Undefined when reading is denied. What is no text, which somebody stored by hand, is an empty one. */
@@ -63,14 +61,4 @@ async function stateOfKey(keyArn: string): Promise<KeyState | "Deleted" | undefi
   } finally {
     client.destroy();
   }
-}
-
-async function createdOf(client: SecretsManagerClient, arn: string, id: string | undefined): Promise<Date | undefined> {
-  for await (const { Versions = [] } of paginateListSecretVersionIds({ client }, { SecretId: arn })) {
-    const version = Versions.find(({ VersionId }) => VersionId === id);
-    if (version) {
-      return version.CreatedDate;
-    }
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
+import type { DeclaredSecret } from "../declared-secret";
 import { type Check, check } from "./check";
-import type { DeclaredSecret } from "./declared-secret";
 import type { LiveSecret } from "./live-secret";
 import { samePolicy } from "./same-policy";
 

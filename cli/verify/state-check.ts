@@ -1,4 +1,8 @@
+import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
+import { text } from "../../lab/terraform/synthesized-stack";
+import { awsConfig } from "../aws/aws-config";
+import { unlessDenied } from "../aws/aws-error";
 import type { DeployedStack } from "../deployed-stack";
 import { type Check, check } from "./check";
 
@@ -23,4 +27,26 @@ export function stateCheck(
     problems.length === 0,
     problems.length === 0 ? `holds no key${asked}` : `holds ${problems.join(", ")}: see "A state that holds a key" in docs/ops.md`,
   );
+}
+
+/** What became of a shared state that is not there: undefined before the first deploy, and for a state that is there or in a file. */
+export async function lostStateCheck({ stack, state }: Pick<DeployedStack, "stack" | "state">): Promise<Check | undefined> {
+  const { bucket, key, region } = stack.config.terraform?.backend?.s3 ?? {};
+  const s3 = { bucket: text(bucket), key: text(key), region: text(region) };
+  if (state || s3.bucket === undefined || s3.key === undefined) {
+    return undefined;
+  }
+  const hasVersions = await unlessDenied(() => hasVersionsOf(s3.bucket, s3.key, s3.region));
+  const advice = 'see "A lost or damaged state" in docs/ops.md';
+  return hasVersions ? check("State", false, `there is none, but ${s3.bucket} has older versions of ${s3.key}: ${advice}`) : undefined;
+}
+
+async function hasVersionsOf(bucket: string | undefined, key: string | undefined, region: string | undefined): Promise<boolean> {
+  const client = new S3Client({ ...awsConfig("", region), forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) }); // as a loopback address has no subdomains
+  try {
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }));
+    return Versions.some(({ Key }) => Key === key);
+  } finally {
+    client.destroy();
+  }
 }

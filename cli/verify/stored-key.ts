@@ -1,4 +1,4 @@
-import type { DeclaredSecret } from "./declared-secret";
+import type { DeclaredSecret } from "../declared-secret";
 
 /** What a secret's text holds. */
 export interface StoredKey {

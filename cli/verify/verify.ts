@@ -1,17 +1,18 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { providerOf } from "../../lib/key/names";
 import { awsConfig } from "../aws/aws-config";
-import { type DeployedStack, deployedStacks } from "../deployed-stack";
+import { type DeclaredSecret, declaredSecrets } from "../declared-secret";
+import { type DeployedStack, deployedStacks, leftOutLines } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
 import { type Check, check } from "./check";
-import { type DeclaredSecret, declaredSecrets } from "./declared-secret";
 import { keyCheck } from "./key-check";
 import { checkLiveOptions, type LiveOptions, liveCheck } from "./live-check";
 import { findLiveSecret, readValue } from "./live-secret";
 import { secretChecks } from "./secret-checks";
-import { stateCheck } from "./state-check";
+import { lostStateCheck, stateCheck } from "./state-check";
 import { storedKey } from "./stored-key";
+import { unknownSecretCheck } from "./unknown-secret";
 
 export interface VerifyOptions extends LiveOptions {
   /** Whether to ask the AI providers too. */
@@ -22,17 +23,12 @@ export interface VerifyOptions extends LiveOptions {
  * Whether AWS has what the synthesized stacks declare and their states say. It changes nothing, and shows no key.
  *
  * @param root the project's folder
- * @param stack one stack; without it, all that have secrets
+ * @param stack one stack; without it, all that have secrets and whose states can be read
  */
 export async function verify(root: string, stack: string | undefined, options: VerifyOptions): Promise<Answer> {
   checkLiveOptions(options);
-  const all = await deployedStacks(root);
-  const stacks = all.filter((deployed) => stack === undefined || deployed.stack.name === stack);
-  if (stacks.length === 0) {
-    throw new Error(`There is no stack ${stack} with a secret; there is ${all.map((deployed) => deployed.stack.name).join(", ")}.`);
-  }
-
-  const declared = stacks.map((deployed) => ({ deployed, secrets: declaredSecrets(deployed.stack, deployed.state) }));
+  const found = await deployedStacks(root, stack);
+  const declared = found.deployed.map((deployed) => ({ deployed, secrets: declaredSecrets(deployed.stack, deployed.state) }));
   const keys = declared.flatMap(({ secrets }) => secrets).length;
   if (options.baseUrl !== undefined && keys > 1) {
     throw new Error(`--base-url gets one key; there are ${keys}. Say the stack of one key.`);
@@ -40,7 +36,11 @@ export async function verify(root: string, stack: string | undefined, options: V
 
   const parts = (await Promise.all(declared.map(({ deployed, secrets }) => partsOf(deployed, secrets, options)))).flat();
   const ok = parts.every(({ checks }) => checks.every(({ holds }) => holds !== false));
-  return { ok, text: parts.map(partText).join("\n\n"), data: { parts: parts.map(partData) } };
+  return {
+    ok,
+    text: [...parts.map(partText), ...leftOutLines(found)].join("\n\n"),
+    data: { parts: parts.map(partData), leftOut: found.leftOut },
+  };
 }
 
 /** The checks of one secret, or of one state. */
@@ -51,11 +51,12 @@ interface Part {
 }
 
 async function partsOf(deployed: DeployedStack, secrets: readonly DeclaredSecret[], options: VerifyOptions): Promise<Part[]> {
-  const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, options)));
+  const region = deployed.stack.region();
+  const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, region, options)));
   const keys: Record<string, string> = Object.assign({}, ...checked.map(({ keys }) => keys));
   return [
     ...checked.map(({ checks }, index) => ({ stack: deployed.stack.name, secret: secrets[index]?.name, checks })),
-    { stack: deployed.stack.name, checks: [stateCheck(deployed, keys)] },
+    { stack: deployed.stack.name, checks: [(await lostStateCheck(deployed)) ?? stateCheck(deployed, keys)] },
   ];
 }
 
@@ -65,12 +66,16 @@ interface CheckedSecret {
   readonly keys: Readonly<Record<string, string>>;
 }
 
-async function checkSecret(declared: DeclaredSecret, { live: asksProvider, provider, baseUrl }: VerifyOptions): Promise<CheckedSecret> {
+async function checkSecret(
+  declared: DeclaredSecret,
+  region: string | undefined,
+  { live: asksProvider, provider, baseUrl }: VerifyOptions,
+): Promise<CheckedSecret> {
   const variable = `TF_VAR_${declared.variable}`;
   const key = process.env[variable];
   const known = key ? { [variable]: key } : {};
   if (declared.arn === undefined) {
-    return { checks: [check("Secret", false, "not deployed: it is not in the state")], keys: known };
+    return { checks: [await unknownSecretCheck(declared.name, region)], keys: known };
   }
 
   const client = new SecretsManagerClient(awsConfig(declared.arn));

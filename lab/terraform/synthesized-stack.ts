@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AiKeyNames, namesOf, providerOf } from "../../lib/key/names";
 
@@ -88,10 +88,11 @@ export function readStack(outputFolder: string, stack: string): SynthesizedStack
   return new SynthesizedStack(stack, JSON.parse(readFileSync(configFileIn(outputFolder, stack), "utf8")));
 }
 
-/** All stacks of a program; none before its first synth. */
+/** All stacks of a program, in its order; none before its first synth. The manifest says which: a folder may be of an earlier program. */
 export function stacksIn(outputFolder: string): SynthesizedStack[] {
-  const folder = stackFolderIn(outputFolder, "");
-  return existsSync(folder) ? readdirSync(folder).map((name) => readStack(outputFolder, name)) : [];
+  const manifest = join(outputFolder, "manifest.json");
+  const { stacks }: { stacks: object } = existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")) : { stacks: {} };
+  return Object.keys(stacks).map((name) => readStack(outputFolder, name));
 }
 
 /** A text that says something; undefined for anything else. */

@@ -1,5 +1,5 @@
 import { StatusType } from "@aws-sdk/client-secrets-manager";
-import type { DeclaredSecret } from "../../../../cli/verify/declared-secret";
+import type { DeclaredSecret } from "../../../../cli/declared-secret";
 import type { LiveSecret } from "../../../../cli/verify/live-secret";
 import { secretChecks } from "../../../../cli/verify/secret-checks";
 import { DECLARED_SECRET } from "../../../support/declared-secret";

@@ -57,12 +57,13 @@ test("the state is read, with a warning before it, and none is told from an empt
   const config = { resource: { aws_secretsmanager_secret: { secret: {} } } };
   const stack = new SynthesizedStack("ai-secret", config);
   writeFileSync(join(folder, "cdktf.out/stacks/ai-secret/cdk.tf.json"), JSON.stringify(config));
+  writeFileSync(join(folder, "cdktf.out/manifest.json"), JSON.stringify({ stacks: { "ai-secret": {} } }));
 
   process.env.TERRAFORM_BINARY_NAME = install({ state: STATE });
-  expect(await deployedStacks(folder)).toEqual([{ stack, stateText: STATE, state: JSON.parse(STATE) }]);
+  expect(await deployedStacks(folder)).toEqual({ deployed: [{ stack, stateText: STATE, state: JSON.parse(STATE) }], leftOut: [] });
 
   process.env.TERRAFORM_BINARY_NAME = install({ state: "" });
-  expect(await deployedStacks(folder)).toEqual([{ stack, stateText: "", state: undefined }]);
+  expect(await deployedStacks(folder)).toEqual({ deployed: [{ stack, stateText: "", state: undefined }], leftOut: [] });
 });
 
 test("the deployed version is read by the workflow's script, with a warning before it", () => {

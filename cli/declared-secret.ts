@@ -1,5 +1,5 @@
-import { inState, type TerraformState } from "../../lab/terraform/state";
-import { blocks, type SynthesizedStack, text } from "../../lab/terraform/synthesized-stack";
+import { inState, type TerraformState } from "../lab/terraform/state";
+import { blocks, type SynthesizedStack, text } from "../lab/terraform/synthesized-stack";
 
 /** A secret as its stack declares it, with what only a deploy knows taken from the state. */
 export interface DeclaredSecret {

@@ -1,10 +1,10 @@
 import { Testing } from "cdktf";
-import { declaredSecrets } from "../../../../cli/verify/declared-secret";
-import { stateCheck } from "../../../../cli/verify/state-check";
-import type { TerraformState } from "../../../../lab/terraform/state";
-import { SynthesizedStack } from "../../../../lab/terraform/synthesized-stack";
-import { AiKeyStack, type AiKeyStackProps } from "../../../../lib";
-import { DECLARED_SECRET } from "../../../support/declared-secret";
+import { declaredSecrets } from "../../../cli/declared-secret";
+import { stateCheck } from "../../../cli/verify/state-check";
+import type { TerraformState } from "../../../lab/terraform/state";
+import { SynthesizedStack } from "../../../lab/terraform/synthesized-stack";
+import { AiKeyStack, type AiKeyStackProps } from "../../../lib";
+import { DECLARED_SECRET } from "../../support/declared-secret";
 
 const KEY = "sk-test-0123456789abcdef";
 const OTHER = "arn:aws:kms:eu-west-3:111122223333:key/5678";
