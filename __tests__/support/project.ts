@@ -19,7 +19,7 @@ export const TEAM_PROGRAM = PROGRAM.replace("{ AiKeyStack }", "{ AiKeyStack, Boo
   .replace("new AiKeyStack", "const stack = new AiKeyStack")
   .replace(
     "app.synth()",
-    'new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/keys" } });\napp.synth()',
+    'new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } } });\napp.synth()',
   );
 
 /** Copies the project as a fresh clone has it after `npm ci`, with another main.ts. */

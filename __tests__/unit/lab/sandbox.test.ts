@@ -76,7 +76,7 @@ import { ROOT } from "../../support/project";
 
 const app = new App();
 const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: [{ replicas: [{ region: "eu-west-1" }] }] });
-new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/keys" } });
+new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } } });
 app.synth();
 `);
 
