@@ -14,7 +14,8 @@ new BootstrapStack(app, "bootstrap", {
   region: "us-east-1",
   bucket: "acme-terraform-states",
   stacks: [aiSecret],
-  github: { repository: "acme/ai-keys" },
+  // Yours: gh api repos/OWNER/REPO --jq '{repository: .id, owner: .owner.id}'
+  github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
 });
 
 app.synth();

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Puts GitHub's token for this job where Terraform finds it, to get the rights of the role AWS_ROLE_ARN:
 # https://docs.github.com/en/actions/reference/security/oidc
-# It is valid for five minutes, so this comes right before Terraform.
+# It is valid for five minutes, so this comes right before Terraform. AWS_TOKEN_AUDIENCE is for another audience than AWS's usual one.
 set -euo pipefail
 umask 077
 
 file="$RUNNER_TEMP/aws-web-identity-token"
 # By standard input: arguments can be read by every process of the machine.
 printf 'header = "Authorization: Bearer %s"\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
-  curl --silent --show-error --fail --retry 3 --config - "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" |
+  curl --silent --show-error --fail --retry 3 --config - "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${AWS_TOKEN_AUDIENCE:-sts.amazonaws.com}" |
   node -e 'process.stdout.write(JSON.parse(fs.readFileSync(0, "utf8")).value)' > "$file"
 
 echo "AWS_WEB_IDENTITY_TOKEN_FILE=$file" >> "$GITHUB_ENV"

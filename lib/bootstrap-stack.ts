@@ -1,21 +1,19 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { AiKeyStack } from "./ai-key-stack";
-import { accountRootOf } from "./arn";
-import { checkPrincipals, checkProp, checkRegion, checkTags } from "./checks";
+import { checkProp, checkRegion, checkTags } from "./checks";
 import { refuseAll } from "./refuse";
-import { type GitHubRepository, GitHubTrust } from "./team/github-trust";
 import { type SharedState, shareState } from "./team/shared-state";
 import { StackAccess } from "./team/stack-access";
 import { StateBucket } from "./team/state-bucket";
 import { TeamRoles } from "./team/team-roles";
+import { type TrustProps, trustOf } from "./team/trust";
 import { requireVersions } from "./version-floors";
 
-export interface BootstrapStackProps {
+export interface BootstrapStackProps extends TrustProps {
   /** The AWS region of the bucket, such as `eu-central-1`. */
   readonly region: string;
 
@@ -24,15 +22,6 @@ export interface BootstrapStackProps {
 
   /** The stacks that the roles work with. Without `state`, a stack's state has the key `<stack's id>/terraform.tfstate`. */
   readonly stacks: readonly AiKeyStack[];
-
-  /** The repository whose workflows deploy and plan. */
-  readonly github: GitHubRepository;
-
-  /**
-   * The ARNs of the roles and users that may assume the ops role.
-   * @default all roles and users of this account whose own policies allow it
-   */
-  readonly ops?: readonly string[];
 
   /**
    * The place in S3 of this stack's own state, once the bucket exists.
@@ -58,18 +47,17 @@ export interface BootstrapStackProps {
  *   region: "eu-central-1",
  *   bucket: "acme-terraform-states",
  *   stacks: [aiSecret],
- *   github: { repository: "acme/ai-keys" },
+ *   github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
  * });
  */
 export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: BootstrapStackProps) {
     super(scope, id);
-    const { region, bucket, stacks, github, ops } = props;
+    const { region, bucket, stacks } = props;
     const tags = { ManagedBy: "cdktf", ...props.tags };
     checkRegion("BootstrapStack.region", region);
     checkTags("BootstrapStack.tags", tags);
     checkProp("BootstrapStack.stacks", stacks.length > 0, "have at least one stack", stacks);
-    checkPrincipals("BootstrapStack.ops", ops ?? []);
     requireVersions(this);
     shareState(this, "BootstrapStack.state", props.state);
 
@@ -86,9 +74,9 @@ export class BootstrapStack extends TerraformStack {
       });
     this.node.addValidation({ validate: () => refuseAll(accesses().flatMap((access) => access.problems())) });
 
-    const trust = new GitHubTrust(this, "github", github);
+    const trust = trustOf(this, props, arn);
     const roles = new TeamRoles(this, "roles", {
-      trust: { deploy: trust.forEnvironment(), plan: trust.forPullRequests(), ops: this.trustOf(accountRootOf(arn), ops) },
+      trust: { deploy: trust.deploy("production"), plan: trust.plan(), ops: trust.ops() },
       stacks: accesses,
       states: {
         bucketArn: states.arn,
@@ -108,20 +96,5 @@ export class BootstrapStack extends TerraformStack {
     for (const [name, output] of Object.entries(outputs)) {
       new TerraformOutput(this, name, output);
     }
-  }
-
-  /** The principals are in a condition, so that a deleted one does not break later deploys. */
-  private trustOf(accountRoot: string, ops: readonly string[] | undefined): string {
-    const accountRoots = ops ? [...new Set(ops.map(accountRootOf))] : [accountRoot];
-    return new DataAwsIamPolicyDocument(this, "ops-trust", {
-      statement: [
-        {
-          effect: "Allow",
-          principals: [{ type: "AWS", identifiers: accountRoots }],
-          actions: ["sts:AssumeRole"],
-          condition: ops && [{ test: "ArnLike", variable: "aws:PrincipalArn", values: [...ops] }],
-        },
-      ],
-    }).json;
   }
 }

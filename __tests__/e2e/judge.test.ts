@@ -26,6 +26,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { AwsClients, type Credentials } from "../support/aws-clients";
+import { providerArnOf } from "../support/identity-token";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, emptyAws } from "../support/lab";
 import { ACCOUNT } from "../support/policy-matrix";
@@ -236,7 +237,7 @@ describeWithAws("the judge before the local AWS", () => {
     expect(await (await (await assume(await makeRole(policy(use, decrypt)))).s3.send(get)).Body?.transformToString()).toBe("{}");
   });
 
-  test("a role is assumed by those alone whom it trusts; a web identity is not judged", async () => {
+  test("a role is assumed by those alone whom it trusts", async () => {
     const service = policy({ Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" });
     await expect(assume(await makeRole(undefined, service))).rejects.toMatchObject({ name: "AccessDenied" });
     const nobody = await assume(await makeRole());
@@ -244,11 +245,29 @@ describeWithAws("the judge before the local AWS", () => {
     await expect(nobody.assume(roleArn)).rejects.toMatchObject({
       name: "AccessDenied",
     });
+  });
 
+  test("a job assumes a role by a token whose claims the role trusts, and by no other", async () => {
+    const token = { iss: "https://gitlab.com", aud: "sts.amazonaws.com", sub: "project_path:acme/keys:ref_type:branch:ref:main" };
+    const trust = policy({
+      Principal: { Federated: providerArnOf(token.iss) },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: { "gitlab.com:aud": token.aud, "gitlab.com:sub": token.sub } },
+    });
     const secretArn = await makeSecret();
-    const session = as(await administrator().assumeByToken(await makeRole(read(secretArn))));
+    const roleArn = await makeRole(read(secretArn), trust);
+    const session = as(await administrator().assumeByToken(roleArn, token));
     expect(await valueFor(session, secretArn)).toBe("value");
     await expect(valueFor(session, await makeSecret())).rejects.toThrow("is not authorized");
+
+    const denied = { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithWebIdentity" };
+    for (const other of [
+      { ...token, sub: `${token.sub}2` },
+      { ...token, iss: "https://gitlab.example.com" },
+    ]) {
+      await expect(administrator().assumeByToken(roleArn, other)).rejects.toMatchObject(denied);
+    }
+    await expect(administrator().assumeByToken(await makeRole(read(secretArn)), token)).rejects.toMatchObject(denied);
   });
 
   test("a user calls by an access key", async () => {

@@ -38,6 +38,18 @@ const SETUP = "docs/setup.md";
 /** The name of the sessions that Terraform runs in. */
 const TERRAFORM = "terraform";
 
+/** What GitHub gives a job that deploys, and one that plans a pull request. */
+const TOKEN = {
+  iss: "https://token.actions.githubusercontent.com",
+  aud: "sts.amazonaws.com",
+  repository_id: "456789",
+  repository_owner_id: "123456",
+};
+const TOKENS = {
+  deploy: { ...TOKEN, sub: "repo:acme@123456/ai-keys@456789:environment:production", ref: "refs/heads/main" },
+  plan: { ...TOKEN, sub: "repo:acme@123456/ai-keys@456789:pull_request", ref: "refs/pull/7/merge" },
+};
+
 const FIRST = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
 const SECOND = { ai_api_key: randomKey(), openai_api_key: randomKey("openai"), ai_api_key_version: "2", openai_api_key_version: "2" };
 
@@ -95,7 +107,7 @@ new BootstrapStack(app, "bootstrap", {
   bucket: "${BUCKET}",
   stacks: [stack],
   state: ${bootstrapState},
-  github: { repository: "acme/ai-keys" },
+  github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
 });
 app.synth();
 `;
@@ -166,7 +178,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
 
   const roleArn = (role: TeamRole) => bootstrap[`${role}_role_arn`] ?? "";
   const sessionOf = (role: TeamRole, name: string) =>
-    role === "ops" ? administrator.assume(roleArn(role), name) : administrator.assumeByToken(roleArn(role), name);
+    role === "ops" ? administrator.assume(roleArn(role), name) : administrator.assumeByToken(roleArn(role), TOKENS[role], name);
 
   /**
    * Has a role, or the administrator, run the commands that follow. A provider older than 6.26 reads a key to refresh its version, which
@@ -266,6 +278,18 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
       release(undefined);
       hold = undefined;
     }
+  });
+
+  test("a job can't take the role of another, nor any role from a branch that is not protected", async () => {
+    const refused = { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithWebIdentity" };
+    const tries = [
+      administrator.assumeByToken(roleArn("deploy"), TOKENS.plan),
+      administrator.assumeByToken(roleArn("plan"), TOKENS.deploy),
+      administrator.assumeByToken(roleArn("ops"), TOKENS.deploy),
+      administrator.assumeByToken(roleArn("deploy"), { ...TOKENS.deploy, ref: "refs/heads/feature" }),
+      administrator.assumeByToken(roleArn("deploy"), { ...TOKENS.deploy, repository_id: "999999" }),
+    ];
+    await Promise.all(tries.map((tried) => expect(tried).rejects.toMatchObject(refused)));
   });
 
   test("each role may do exactly what the table says, when it calls", async () => {

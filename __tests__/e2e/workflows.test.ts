@@ -10,7 +10,7 @@ import { randomKey } from "../../lab/random-key";
 import { type GitHub, startGitHub } from "../support/github";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
-import { PROGRAM } from "../support/project";
+import { PROGRAM, ROOT } from "../support/project";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
 import { type JobResult, WorkflowDriver } from "../support/workflow-driver";
 import { readWorkflow } from "../support/workflow-file";
@@ -169,6 +169,20 @@ describeWithAws("deploy.yml, each job by the scripts of its steps", () => {
     const scanner = new KeyScanner({ token: github.token });
     expect(scanner.scan("the file", readFileSync(file))).not.toEqual([]);
     expect(describeFindings(results.flatMap(({ output }) => scanner.scan("an output", Buffer.from(output))))).toEqual([]);
+  });
+
+  step("tokens are for AWS, or for the audience that the workflow names, such as China's", async () => {
+    expect(new Set(github.audiences)).toEqual(new Set(["sts.amazonaws.com"]));
+
+    const china = new WorkflowDriver(lab.session, {
+      ...deployYml,
+      env: { AWS_TOKEN_AUDIENCE: "sts.amazonaws.com.cn" },
+      jobs: { china: { steps: [{ run: ".ci/github-token.sh" }] } },
+    });
+    const env = { PATH: process.env.PATH, ...github.env };
+    const machine = { workspace: ROOT, folder: mkdtempSync(join(folder, "china-")), env };
+    expect(await china.run("china", {}, machine)).toMatchObject({ exitCode: 0 });
+    expect(github.audiences.at(-1)).toBe("sts.amazonaws.com.cn");
   });
 
   step("the key is in nothing that the jobs print, comment, hand on or leave behind, and in no argument", () => {

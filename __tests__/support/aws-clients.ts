@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
+import { encoded, type IdentityToken } from "./identity-token";
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -32,9 +33,9 @@ export class AwsClients {
     return credentialsOf(await this.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName })));
   }
 
-  /** As a workflow does, whose token a local AWS does not look at. */
-  public async assumeByToken(RoleArn: string, RoleSessionName = "test"): Promise<Credentials> {
-    const command = new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName, WebIdentityToken: "a-token" });
+  /** As a job of a CI does. */
+  public async assumeByToken(RoleArn: string, token: IdentityToken, RoleSessionName = "test"): Promise<Credentials> {
+    const command = new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName, WebIdentityToken: encoded(token) });
     return credentialsOf(await this.sts.send(command));
   }
 

@@ -10,6 +10,8 @@ export interface GitHub {
   readonly bearer: string;
   /** The token. */
   readonly token: string;
+  /** For whom tokens were asked. */
+  readonly audiences: readonly string[];
   /** A folder for PATH, with a `gh` that keeps its arguments in `gh.args` and the file that it is given last in `gh.body`. */
   readonly bin: string;
   close(): Promise<void>;
@@ -31,8 +33,12 @@ export async function startGitHub(folder: string): Promise<GitHub> {
 
   const bearer = `bearer-${randomText()}`;
   const token = ["header", "claims", "signature"].map((part) => `${part}${randomText()}`).join(".");
-  const server = await startServer(({ url, headers }, response) => {
-    const granted = url === "/token?api-version=2.0&audience=sts.amazonaws.com" && headers.authorization === `Bearer ${bearer}`;
+  const audiences: string[] = [];
+  const server = await startServer(({ url = "", headers }, response) => {
+    const { pathname, searchParams } = new URL(url, "http://github");
+    audiences.push(searchParams.get("audience") ?? "");
+    const asked = pathname === "/token" && searchParams.get("api-version") === "2.0";
+    const granted = asked && headers.authorization === `Bearer ${bearer}`;
     response.writeHead(granted ? 200 : 401).end(JSON.stringify(granted ? { count: 1, value: token } : { message: "refused" }));
   });
 
@@ -46,6 +52,7 @@ export async function startGitHub(folder: string): Promise<GitHub> {
     },
     bearer,
     token,
+    audiences,
     bin,
     close: server.close,
   };

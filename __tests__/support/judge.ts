@@ -5,8 +5,9 @@ import { type AwsCall, signatureOf } from "./aws-call";
 import { answerError, answerWith } from "./aws-fault";
 import { type AwsProxy, type AwsRequest, type Intercept, startAwsProxy } from "./aws-proxy";
 import { AwsRecords } from "./aws-records";
+import { decoded } from "./identity-token";
 import { impliedCalls } from "./implied-calls";
-import { type Caller, type Judgement, PolicyEvaluator } from "./policy-evaluator";
+import { type Caller, type Judgement, PolicyEvaluator, tokenRefusal } from "./policy-evaluator";
 import { ACCOUNT } from "./policy-matrix";
 import { calledSince } from "./provider-facts";
 
@@ -38,7 +39,7 @@ const READ_VALUE = "secretsmanager:GetSecretValue";
  * itself: moto would deny by them without a look at their conditions. What is changed in IAM past the judge counts from the next session
  * on.
  *
- * Let through without a judgement: `sts:AssumeRoleWithWebIdentity`, as nobody here can check its token. Not asked for: what AWS demands of
+ * Of a token for `sts:AssumeRoleWithWebIdentity` the claims are evaluated, and nobody checks the signature. Not asked for: what AWS demands of
  * services other than KMS, such as `lambda:InvokeFunction` to rotate. Refused as `NotJudged`, which no test can take for a denial: session
  * policies, boundaries, groups, AWS's own policies, access keys from elsewhere, conditions on what is not known here, and a
  * `BatchGetSecretValue` that is allowed, as AWS would go on to ask for each secret.
@@ -172,11 +173,11 @@ class JudgingProxy {
       throw new Error(`there is no role ${roleArn}`);
     }
 
-    if (!call.action.endsWith("AssumeRoleWithWebIdentity")) {
-      const refusal = await this.evaluator.refusal(this.callerOf(request), { ...call, resources: [roleArn] }, role.trust);
-      if (refusal) {
-        return answerWith("denied", call, response, refusal);
-      }
+    const refusal = call.action.endsWith("WithWebIdentity")
+      ? await tokenRefusal(role.trust, roleArn, decoded(form.get("WebIdentityToken") ?? ""))
+      : await this.evaluator.refusal(this.callerOf(request), { ...call, resources: [roleArn] }, role.trust);
+    if (refusal) {
+      return answerWith("denied", call, response, refusal);
     }
     this.note(accessKeyId, inXml(text, "Arn"), roleArn);
     return send(response);

@@ -9,6 +9,7 @@ import { type EvaluationResult, runUnsafeSimulation } from "@cloud-copilot/iam-s
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { type AwsCall, isNamed } from "./aws-call";
 import type { AwsRecords, PolicyDocument } from "./aws-records";
+import { claimsInContext, type IdentityToken, providerArnOf, webIdentityKeys } from "./identity-token";
 import { ACCOUNT } from "./policy-matrix";
 
 /** Who calls. */
@@ -55,6 +56,21 @@ const KNOWN_KEYS = [
   /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id)?)$/i,
   /^secretsmanager:(RotationLambdaARN|ModifyRotationRules)$/i,
 ];
+
+/**
+ * Evaluates a role's trust in the token of a job. The account has the OIDC provider of each issuer.
+ *
+ * @returns why the role can't be assumed, in AWS's words; undefined: it can
+ * @throws Error for a condition on a claim that AWS does not know of any issuer
+ */
+export async function tokenRefusal(trust: PolicyDocument, roleArn: string, token: IdentityToken): Promise<string | undefined> {
+  const provider = providerArnOf(token.iss);
+  const caller = { accessKeyId: "", arn: provider, principalArn: provider, administrator: false };
+  const context = await claimsInContext(token);
+  const action = "sts:AssumeRoleWithWebIdentity";
+  const result = evaluate(caller, [], action, { arn: roleArn, policy: trust }, context, await webIdentityKeys());
+  return result === "Allowed" ? undefined : `Not authorized to perform ${action}`;
+}
 
 /** Evaluates calls by the policies that a local AWS has at that moment. */
 export class PolicyEvaluator {
@@ -149,11 +165,12 @@ function evaluate(
   action: string,
   resource: Resource,
   context: AwsCall["context"],
+  knownKeys = KNOWN_KEYS,
 ): EvaluationResult {
   if (administrator && !resource.policy) {
     return "Allowed"; // of services that are not known here, too
   }
-  const validateOwn = action === "sts:AssumeRole" ? validateTrustPolicy : validateResourcePolicy;
+  const validateOwn = action.startsWith("sts:AssumeRole") ? validateTrustPolicy : validateResourcePolicy;
   const tags = Object.entries(resource.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
   return runUnsafeSimulation(
     {
@@ -171,17 +188,17 @@ function evaluate(
       identityPolicies: policies.map((policy) => ({ name: "identity", policy: checked(policy, validateIdentityPolicy) })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      resourcePolicy: resource.policy && checked(resource.policy, validateOwn),
+      resourcePolicy: resource.policy && checked(resource.policy, validateOwn, knownKeys),
     },
     {},
   );
 }
 
 /** @throws Error for a policy that AWS would not take, and for a condition on what is not filled in: it would be decided by chance */
-function checked(policy: PolicyDocument, validate: (policy: object) => ValidationError[]) {
+function checked(policy: PolicyDocument, validate: (policy: object) => ValidationError[], knownKeys = KNOWN_KEYS) {
   const valid = createValidatedPolicy(policy, validate, { name: "policy" });
   const keys = [policy.Statement].flat().flatMap(({ Condition = {} }) => Object.values(Condition).flatMap((tests) => Object.keys(tests)));
-  const unknown = keys.filter((key) => !KNOWN_KEYS.some((known) => known.test(key)));
+  const unknown = keys.filter((key) => !knownKeys.some((known) => known.test(key)));
   if (valid.errors.length > 0 || unknown.length > 0) {
     const what =
       valid.errors.length > 0

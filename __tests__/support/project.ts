@@ -19,7 +19,7 @@ export const TEAM_PROGRAM = PROGRAM.replace("{ AiKeyStack }", "{ AiKeyStack, Boo
   .replace("new AiKeyStack", "const stack = new AiKeyStack")
   .replace(
     "app.synth()",
-    'new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/keys" } });\napp.synth()',
+    'new BootstrapStack(app, "bootstrap", { region: "us-east-1", bucket: "states", stacks: [stack], github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } } });\napp.synth()',
   );
 
 /** Two keys, with the options that change the most of a stack. */

@@ -17,7 +17,7 @@ export function renderedPolicy(statements: readonly PolicyStatement[]): object {
       Effect: effect,
       Action: actions,
       Resource: resources,
-      ...(principals && { Principal: principals[0]?.type === "*" ? "*" : { AWS: principals[0]?.identifiers } }),
+      ...(principals && { Principal: principals[0]?.type === "*" ? "*" : { [principals[0]?.type ?? ""]: principals[0]?.identifiers } }),
       Condition: conditions(condition),
     })),
   };

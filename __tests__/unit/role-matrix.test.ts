@@ -48,7 +48,7 @@ function policies(): RolePolicies {
     region: "us-east-1",
     bucket: "acme-states",
     stacks: [stack],
-    github: { repository: "acme/ai-keys" },
+    github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
   });
   stack.secret("openai").grantRead({ roleName: "app" }); // after the roles: they follow
 

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { App, TerraformStack, Testing } from "cdktf";
+import { App, Testing } from "cdktf";
 import ts from "typescript";
 import { AiKeyStack } from "../../../lib";
 import { blocks } from "../../support/documents";
+import { diagnostics, stacksOf } from "../../support/program";
 import { ROOT } from "../../support/project";
 
 const PAGE = "docs/options.md";
@@ -17,41 +18,16 @@ const programs = [...STACKS, ...blocks("docs/access.md", "ts")].map((stack, inde
   text: `${BEGIN}\n${stack}\napp.synth();\n`,
 }));
 
-/** What the compiler says of all programs. */
-function diagnostics(programs: readonly { readonly file: string; readonly text: string }[]): string[] {
-  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, ROOT);
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile } = host;
-  host.getSourceFile = (file, ...rest) => {
-    const program = programs.find((program) => program.file === file);
-    return program ? ts.createSourceFile(file, program.text, ts.ScriptTarget.ES2022) : getSourceFile(file, ...rest);
-  };
-  const program = ts.createProgram(
-    programs.map(({ file }) => file),
-    options,
-    host,
-  );
-  const all = programs.flatMap(({ file }) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
-  return all.map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
-}
-
 test("every block compiles as it stands, and a planted wrong option does not", () => {
   const wrong = { file: join(ROOT, "never-written.ts"), text: `${BEGIN}new AiKeyStack(app, "ai-secret", { reader: [] });` };
   expect(programs.length).toBeGreaterThan(10);
   expect(diagnostics([...programs, wrong])).toEqual([expect.stringContaining("'reader' does not exist in type 'AiKeyStackProps'")]);
 }, 60_000); // milliseconds, on a busy machine
 
-/** The stack of a program, without anything that is written. */
+/** The first stack of a program. */
 function stackOf(program: string): string {
-  const { outputText } = ts.transpileModule(program.replace("app.synth()", "made(app)"), {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  const load = (name: string) => jest.requireActual(name === "./lib" ? "../../../lib" : name);
-  const apps: App[] = [];
-  new Function("require", "exports", "made", outputText)(load, {}, (app: App) => apps.push(app));
-  const stack = apps[0]?.node.children.find((child) => TerraformStack.isStack(child));
-  return TerraformStack.isStack(stack) ? Testing.synth(stack, true) : "";
+  const [stack] = stacksOf(program);
+  return stack ? Testing.synth(stack, true) : "";
 }
 
 test.each(programs.slice(1))("$option: the block does what a stack without it does not", ({ text }) => {

@@ -15,7 +15,7 @@ function stacksWith(props: Partial<BootstrapStackProps> = {}, keyProps: AiKeySta
     region: "eu-central-1",
     bucket: "acme-terraform-states",
     stacks: [stack],
-    github: { repository: "acme/ai-keys" },
+    github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
     ...props,
   });
   return { stack, bootstrap };
@@ -41,10 +41,10 @@ test("the stack is this tree", () => {
         ├── document (DataAwsIamPolicyDocument)
         └── policy (S3BucketPolicy)
     ├── ai-key-region (DataAwsRegion)
-    ├── github (GitHubTrust)
+    ├── github (TokenTrust)
         ├── provider (IamOpenidConnectProvider)
-        ├── environment (DataAwsIamPolicyDocument)
-        └── pull-requests (DataAwsIamPolicyDocument)
+        ├── deploy-production (DataAwsIamPolicyDocument)
+        └── plan (DataAwsIamPolicyDocument)
     ├── ops-trust (DataAwsIamPolicyDocument)
     ├── roles (TeamRoles)
         ├── deploy (IamRole)

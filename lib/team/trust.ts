@@ -1,0 +1,91 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import type { Construct } from "constructs";
+import { accountRootOf } from "../arn";
+import { checkPrincipals } from "../checks";
+import { refuse } from "../refuse";
+import { type GitHubRepository, gitHubTokens } from "./github-tokens";
+import { type GitLabProject, gitLabTokens } from "./gitlab-tokens";
+import { type OidcIssuer, oidcTokens } from "./oidc-tokens";
+import type { TokenRules } from "./token-rules";
+import { TokenTrust } from "./token-trust";
+
+/** Who may assume the roles. One of `github`, `gitlab` and `oidc` says whose jobs may. */
+export interface TrustProps {
+  /**
+   * The GitHub repository whose workflows deploy and plan.
+   * @default another CI does
+   */
+  readonly github?: GitHubRepository;
+
+  /**
+   * The GitLab project whose pipelines deploy and plan.
+   * @default another CI does
+   */
+  readonly gitlab?: GitLabProject;
+
+  /**
+   * Any other issuer of OIDC tokens whose jobs deploy and plan.
+   * @default another CI does
+   */
+  readonly oidc?: OidcIssuer;
+
+  /**
+   * The ARNs of the roles and users that may assume the ops role.
+   * @default all roles and users of this account whose own policies allow it
+   */
+  readonly ops?: readonly string[];
+}
+
+/** The trust policies of the roles, as JSON. */
+export interface Trust {
+  /** For jobs that deploy an environment, and no other. @param environment a stack's environment, in lower case */
+  deploy(environment: string): string;
+  /** For jobs that plan. */
+  plan(): string;
+  /** For the people who look after the keys. */
+  ops(): string;
+}
+
+/**
+ * @param ownArn the ARN of a principal of this account
+ * @throws Error for a prop that breaks its rule
+ */
+export function trustOf(stack: Construct, props: TrustProps, ownArn: string): Trust {
+  const { ops } = props;
+  checkPrincipals("BootstrapStack.ops", ops ?? []);
+  const given = Object.entries(tokensOf(props));
+  const [ci] = given;
+  if (!ci || given.length > 1) {
+    refuse(`BootstrapStack must have one of github, gitlab and oidc; got ${given.map(([name]) => name).join(" and ") || "none"}`);
+  }
+  const jobs = new TokenTrust(stack, ...ci);
+  return {
+    deploy: (environment) => jobs.deploy(environment),
+    plan: () => jobs.plan(),
+    ops: () => opsTrust(stack, ownArn, ops),
+  };
+}
+
+/** The tokens of the CI, by the construct's id. */
+function tokensOf({ github, gitlab, oidc }: TrustProps): Readonly<Record<string, TokenRules>> {
+  return {
+    ...(github && { github: gitHubTokens(github) }),
+    ...(gitlab && { gitlab: gitLabTokens(gitlab) }),
+    ...(oidc && { oidc: oidcTokens(oidc) }),
+  };
+}
+
+/** The principals are in a condition, so that a deleted one does not break later deploys. */
+function opsTrust(stack: Construct, ownArn: string, ops: readonly string[] | undefined): string {
+  const accountRoots = ops ? [...new Set(ops.map(accountRootOf))] : [accountRootOf(ownArn)];
+  return new DataAwsIamPolicyDocument(stack, "ops-trust", {
+    statement: [
+      {
+        effect: "Allow",
+        principals: [{ type: "AWS", identifiers: accountRoots }],
+        actions: ["sts:AssumeRole"],
+        condition: ops && [{ test: "ArnLike", variable: "aws:PrincipalArn", values: [...ops] }],
+      },
+    ],
+  }).json;
+}
