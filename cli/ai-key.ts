@@ -27,14 +27,15 @@ const program = new Command("ai-key")
 program
   .command("rehearse")
   .description("run the whole life of a key on this machine: the configuration for production, against a local AWS")
+  .argument("[stack]", "the stack's id (default: the first stack of main.ts that has a key)")
   .option("--keep", "keep the local AWS and the secret, so that you can look at them", false)
   .option("--json", "print JSON, one object a line: each step when it ends, then the report", false)
   .addHelpText(
     "after",
     "\nExit codes: 0 every check passed; 1 a check failed or a program is missing; 130 and 143 Ctrl-C or SIGTERM stopped it.",
   )
-  .action(async (options: RehearseOptions) => {
-    process.exitCode = await rehearse(projectFolder(), options);
+  .action(async (stack: string | undefined, options: RehearseOptions) => {
+    process.exitCode = await rehearse(projectFolder(), stack, options);
   });
 
 program

@@ -65,7 +65,7 @@ export async function openLab(
 
   const session = new Session();
   const terraform = await findTerraform();
-  const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT);
+  const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT, "ai-secret");
   sandbox.endpoint = endpoint;
   await sandbox.use(typeof program === "string" ? program : await program(endpoint));
   if (!noProvider) {

@@ -10,19 +10,17 @@ export function namedUsers(stack: SynthesizedStack): string[] {
   return namedIn(stack, "aws_iam_user_policy_attachment", "user");
 }
 
-/** What a stack takes over or looks up, besides roles and users. */
+/** What a stack takes over or looks up, besides roles and users, and the bucket of its state. */
 export function neededFromAccount(stack: SynthesizedStack): string[] {
   const adopted = texts((stack.config.import ?? []).map(({ id }) => id));
   const functions = texts(stack.resources("aws_secretsmanager_secret_rotation").map(([, rotation]) => rotation.rotation_lambda_arn));
   const secrets = stack.resources("aws_secretsmanager_secret").map(([, secret]) => secret);
   const keys = texts(secrets.flatMap((secret) => [secret, ...blocks(secret.replica)]).map(({ kms_key_id }) => kms_key_id));
-  const stateBucket = stack.stateBucket();
 
   return [
     ...adopted.map((arn) => `the secret ${arn} (adoptSecretArn)`),
     ...functions.map((arn) => `the function ${arn} (rotation)`),
     ...keys.filter((arn) => arn.startsWith("arn:")).map((arn) => `the key ${arn} (encryptionKey)`),
-    ...(stateBucket ? [`the bucket ${stateBucket} (state)`] : []),
   ];
 }
 

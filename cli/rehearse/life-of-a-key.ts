@@ -169,7 +169,7 @@ async function refuseToDestroy({ sandbox, keys }: Life): Promise<void> {
 
     expectEqual("terraform plan -destroy fails", exitCode !== 0, true);
     expectOutput("Terraform says why", printed, SAYS.notDestroyed);
-    sandbox.overrides.allowDestroy(sandbox.synthesized());
+    sandbox.overrides.allowDestroy(sandbox.stackFolder, sandbox.synthesized());
     say("until preventDestroy is set to false");
   });
 }

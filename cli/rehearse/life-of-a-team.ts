@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AwsView } from "../../lab/aws/aws-view";
 import { BucketView } from "../../lab/aws/bucket-view";
@@ -7,6 +7,7 @@ import { expectEqual, expectOutput } from "../../lab/expect";
 import type { Session } from "../../lab/process/session";
 import type { Sandbox, Variables } from "../../lab/sandbox/sandbox";
 import { ApplyProgress } from "../../lab/terraform/apply-progress";
+import type { SynthesizedStack } from "../../lab/terraform/synthesized-stack";
 import { DAYS_OF_OLD_VERSIONS } from "../../lib/team/state-bucket";
 import { show, step } from "../terminal/step";
 import { table } from "../terminal/table";
@@ -45,14 +46,17 @@ export class Team {
     bootstrap.catch(() => {}); // until a step waits for it
   }
 
-  /** Deploys the bootstrap in the background. Undefined when main.ts has none. */
+  /** Deploys the bootstrap in the background. Undefined when main.ts has none for the stack. */
   public static deployInBackground(sandbox: Sandbox, aws: AwsView, session: Session): Team | undefined {
-    const synthesized = join(sandbox.stackFolder, "../bootstrap");
-    if (!existsSync(synthesized)) {
+    const bootstrap = bootstrapOf(sandbox);
+    if (!bootstrap) {
       return undefined;
     }
     const folder = join(sandbox.folder, "bootstrap"); // cdktf writes the other one anew
-    cpSync(synthesized, folder, { recursive: true });
+    cpSync(sandbox.folderOf(bootstrap.name), folder, { recursive: true });
+    if (bootstrap.stateBucket()) {
+      sandbox.overrides.keepState(folder, join(folder, "terraform.tfstate"));
+    }
     return new Team(sandbox, aws, deployBootstrap(sandbox, session, folder));
   }
 
@@ -108,7 +112,12 @@ export class Team {
 
   private async moveState({ bucket, bucketName, kmsKeyArn }: Bootstrap, variables: Variables): Promise<void> {
     await step("the state moves into the bucket", async (say) => {
-      this.sandbox.overrides.shareState({ bucket: bucketName, key: this.stateKey, region: this.sandbox.region(), kmsKeyArn });
+      this.sandbox.overrides.shareState(this.sandbox.stackFolder, {
+        bucket: bucketName,
+        key: this.stateKey,
+        region: this.sandbox.region(),
+        kmsKeyArn,
+      });
       await this.sandbox.terraform(["init", "-migrate-state", "-force-copy"], {});
       const { exitCode } = await this.sandbox.tryTerraform(["plan", "-detailed-exitcode"], variables);
       expectEqual("a plan with the shared state finds nothing to do", exitCode, 0);
@@ -158,16 +167,18 @@ export class Team {
     }
   }
 
-  /** What fails in any AWS: a real one would have shown it too. */
-  public get defect(): Error | undefined {
-    return this.failure && !GAP.test(this.failure.message) ? this.failure : undefined;
-  }
-
-  /** What was not shown for the local AWS's sake, and why. */
+  /**
+   * What was not shown for the local AWS's sake, and why.
+   *
+   * @throws Error for a bootstrap that fails in any AWS: a real one would have shown it too
+   */
   public async unproven(): Promise<string[]> {
+    if (this.failure && !GAP.test(this.failure.message)) {
+      throw new Error(`the key's life was shown, but its bootstrap could not be deployed:\n${this.failure.message}`);
+    }
     if (this.failure) {
       return [
-        `the shared state and the roles, as this local AWS lacks what the stack bootstrap needs (${this.failure.message.split("\n")[0]})`,
+        `the shared state and the roles, as this local AWS lacks what their bootstrap needs (${this.failure.message.split("\n")[0]})`,
       ];
     }
     const tagged = await (await this.bootstrap).bucket.hasTags();
@@ -176,6 +187,16 @@ export class Team {
       ...(tagged ? [] : ["a bucket's tags, which this provider sends with its creation, where this local AWS drops them"]),
     ];
   }
+}
+
+/** The stack that makes a bucket, and the roles whose rights are to the secrets of the sandbox's stack. */
+function bootstrapOf(sandbox: Sandbox): SynthesizedStack | undefined {
+  const named = sandbox.synthesized().secretNames();
+  return sandbox.stacks().find((stack) => {
+    const makesRoles = ["aws_s3_bucket", "aws_iam_role"].every((type) => stack.resources(type).length > 0);
+    const text = JSON.stringify(stack.config);
+    return makesRoles && named.some((secret) => text.includes(`:secret:${secret}-`));
+  });
 }
 
 /** @throws Error once it has failed, with Terraform's reasons */

@@ -17,14 +17,8 @@ export class Overrides {
   /** Whether the state is in a bucket, where main.ts has it in a file. */
   public sharesState = false;
 
-  /**
-   * @param stackFolder where the stack is
-   * @param olderProvider the version of the AWS provider that this machine has, where production requires a newer one
-   */
-  constructor(
-    private readonly stackFolder: string,
-    private readonly olderProvider: string | undefined,
-  ) {}
+  /** @param olderProvider the version of the AWS provider that this machine has, where production requires a newer one */
+  constructor(private readonly olderProvider: string | undefined) {}
 
   /** The configuration in a folder takes the provider that this machine has. */
   public allowOlderProvider(folder: string): void {
@@ -48,16 +42,21 @@ export class Overrides {
   }
 
   /** What `preventDestroy: false` in main.ts changes, for any main.ts: Terraform's own rule. */
-  public allowDestroy(stack: SynthesizedStack): void {
+  public allowDestroy(folder: string, stack: SynthesizedStack): void {
     const protectedSecrets = stack.protectedSecrets().map((name) => [name, { lifecycle: { prevent_destroy: false } }]);
-    override(this.stackFolder, "destroy", { resource: { aws_secretsmanager_secret: Object.fromEntries(protectedSecrets) } });
+    override(folder, "destroy", { resource: { aws_secretsmanager_secret: Object.fromEntries(protectedSecrets) } });
   }
 
   /** What `state` in main.ts changes. Terraform has to be initialized anew. */
-  public shareState({ bucket, key, region, kmsKeyArn }: StateInBucket): void {
+  public shareState(folder: string, { bucket, key, region, kmsKeyArn }: StateInBucket): void {
     const s3 = { bucket, key, region, encrypt: true, kms_key_id: kmsKeyArn, use_lockfile: true };
-    override(this.stackFolder, "state", { terraform: { backend: { s3 } } });
+    override(folder, "state", { terraform: { backend: { s3 } } });
     this.sharesState = true;
+  }
+
+  /** A stack whose state is in the user's bucket has it in a file, as before that bucket was there. */
+  public keepState(folder: string, path: string): void {
+    override(folder, "state", { terraform: { backend: { local: { path } } } });
   }
 }
 

@@ -30,11 +30,7 @@ export class Sandbox {
   public readonly folder: string;
   public readonly project: string;
   public readonly logs: string;
-  /** Where cdktf puts the stack and Terraform runs. */
-  public readonly stackFolder: string;
-  /** The state of a stack without remote state. */
-  public readonly stateFile: string;
-  /** What the synthesized stack does otherwise here. */
+  /** What the synthesized stacks do otherwise here. */
   public readonly overrides: Overrides;
   /** The local AWS, on a loopback address; set once it runs. */
   public endpoint = "";
@@ -48,26 +44,47 @@ export class Sandbox {
 
   /**
    * @param root the project's folder, with cdktf.json and node_modules
-   * @param stack the stack that the commands are for
+   * @param chosen the stack that the commands are for; without it, the program's first one that has a key
    */
   constructor(
     session: Session,
     private readonly tools: SandboxTools,
     root: string,
-    public readonly stack = "ai-secret",
+    private chosen?: string,
   ) {
     this.copy = new ProjectCopy(session, root);
     this.folder = this.copy.folder;
     this.project = this.copy.project;
     this.logs = this.copy.logs;
-    this.stackFolder = stackFolderIn(this.copy.output, stack);
-    this.stateFile = join(this.project, `terraform.${stack}.tfstate`);
-    this.overrides = new Overrides(this.stackFolder, tools.provider.olderVersion);
+    this.overrides = new Overrides(tools.provider.olderVersion);
     this.runner = new CommandRunner(session, this.logs);
     if (tools.provider.cliConfig) {
       this.cliConfig = join(this.folder, "terraform.rc");
       writeFileSync(this.cliConfig, tools.provider.cliConfig);
     }
+  }
+
+  /** The id of the stack that the commands are for. */
+  public get stack(): string {
+    if (this.chosen === undefined) {
+      throw new Error("The stack is chosen when the program is synthesized");
+    }
+    return this.chosen;
+  }
+
+  /** Where cdktf puts the stack and Terraform runs. */
+  public get stackFolder(): string {
+    return this.folderOf(this.stack);
+  }
+
+  /** Where it puts another stack of the program. */
+  public folderOf(stack: string): string {
+    return stackFolderIn(this.copy.output, stack);
+  }
+
+  /** The state of a stack without remote state. */
+  public get stateFile(): string {
+    return join(this.project, `terraform.${this.stack}.tfstate`);
   }
 
   /** Leaves the folder where it is after the session. */
@@ -143,6 +160,11 @@ export class Sandbox {
     return readStack(this.copy.output, this.stack);
   }
 
+  /** All stacks of the program. */
+  public stacks(): SynthesizedStack[] {
+    return stacksIn(this.copy.output);
+  }
+
   /** The state, wherever it is; undefined before the first deploy. */
   public async currentState(): Promise<TerraformState | undefined> {
     return this.overrides.sharesState ? parseState(printedJson((await this.terraform(["state", "pull"], {})).output)) : this.state();
@@ -183,17 +205,17 @@ export class Sandbox {
 
   /** @throws Error when the program lacks the stack that the commands are for */
   private checkStacks(): void {
-    const stacks = stacksIn(this.copy.output);
-    if (!stacks.some(({ name }) => name === this.stack)) {
-      throw new Error(
-        `main.ts must have a stack with the id "${this.stack}", which the documented commands name; it has ${stacks.map(({ name }) => name).join(", ")}`,
-      );
+    const stacks = this.stacks();
+    const found = stacks.find((stack) => (this.chosen === undefined ? stack.keyNames().length > 0 : stack.name === this.chosen));
+    if (!found) {
+      const missing = this.chosen === undefined ? "stack with a key, such as an AiKeyStack" : `stack "${this.chosen}"`;
+      throw new Error(`main.ts has no ${missing}; it has ${stacks.map(({ name }) => name).join(", ") || "none"}`);
     }
 
+    this.chosen = found.name;
     for (const stack of stacks) {
-      const folder = stackFolderIn(this.copy.output, stack.name);
-      this.overrides.allowOlderProvider(folder);
-      this.overrides.avoidS3Control(folder, stack);
+      this.overrides.allowOlderProvider(this.folderOf(stack.name));
+      this.overrides.avoidS3Control(this.folderOf(stack.name), stack);
     }
   }
 

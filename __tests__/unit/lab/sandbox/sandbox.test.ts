@@ -11,12 +11,30 @@ beforeEach(() => {
 });
 afterEach(async () => await session.close());
 
-test("fails for a program without the stack", async () => {
-  const sandbox = new Sandbox(session, NO_TOOLS, ROOT);
-  await expect(sandbox.use(PROGRAM.replace("ai-secret", "other"))).rejects.toThrow(
-    'main.ts must have a stack with the id "ai-secret", which the documented commands name; it has other',
-  );
+test("the first stack that has a key is chosen, or the one that is named", async () => {
+  const program = PROGRAM.replace(
+    "app.synth()",
+    'new TerraformStack(app, "a-network");\nnew AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1" });\napp.synth()',
+  ).replace("{ App }", "{ App, TerraformStack }");
+  const [first, named] = [new Sandbox(session, NO_TOOLS, ROOT), new Sandbox(session, NO_TOOLS, ROOT, "ai-staging")];
+  await Promise.all([first.use(program), named.use(program)]);
+  expect([first.stack, first.region()]).toEqual(["ai-secret", "us-east-1"]);
+  expect([named.stack, named.region()]).toEqual(["ai-staging", "eu-west-1"]);
+  expect(named.synthesized().secretNames()).toEqual(["ai/staging/api-key"]);
 }, 30_000);
+
+test.each([
+  ["ai-secret", 'main.ts has no stack "ai-secret"; it has other'],
+  [undefined, "main.ts has no stack with a key, such as an AiKeyStack; it has other"],
+])(
+  "fails for a program without the stack %s",
+  async (stack, message) => {
+    const sandbox = new Sandbox(session, NO_TOOLS, ROOT, stack);
+    const program = 'import { App, TerraformStack } from "cdktf";\nconst app = new App();\nnew TerraformStack(app, "other");\napp.synth();';
+    await expect(sandbox.use(program)).rejects.toThrow(message);
+  },
+  30_000,
+);
 
 test("where a stack has a bucket, and there alone, its provider does not ask for the account", async () => {
   const sandbox = new Sandbox(session, NO_TOOLS, ROOT);
