@@ -11,6 +11,7 @@ const PAGES: Readonly<
   "docs/access.md": { ts: 1, tests: ["__tests__/unit/docs/options.test.ts"] },
   "docs/cdk-terrain.md": { sh: 7, tests: ["terrain/migration.test.ts"] },
   "docs/ci-without-the-cdktf-cli.md": { sh: 2, tests: ["__tests__/e2e/ci-without-the-cdktf-cli.test.ts"] },
+  "docs/ci.md": { sh: 1, ts: 1, yaml: 1, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/ci.test.ts"] },
   "docs/environments.md": {
     sh: 3,
     ts: 1,
