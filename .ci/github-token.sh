@@ -5,6 +5,14 @@
 set -euo pipefail
 umask 077
 
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+# A variable that does not exist arrives as an empty text.
+[ -n "${AWS_ROLE_ARN:-}" ] || fail "AWS_ROLE_ARN is empty: set the variable with the ARN of this job's role in GitHub. docs/ci.md says which."
+[ -n "${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}" ] || fail "GitHub gives this job no token: it needs the permission id-token: write, and a pull request of a fork or of Dependabot has none."
+
 file="$RUNNER_TEMP/aws-web-identity-token"
 # By standard input: arguments can be read by every process of the machine.
 printf 'header = "Authorization: Bearer %s"\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |

@@ -2,28 +2,37 @@ import { randomBytes, randomInt } from "node:crypto";
 
 const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-const hex = (length: number) => randomBytes(length / 2).toString("hex");
-const alphanumeric = (length: number) => Array.from({ length }, () => LETTERS_AND_DIGITS[randomInt(62)]).join("");
+/** Characters, as many as are asked for. */
+type Filling = (length: number) => string;
+
+const randomHex: Filling = (length) => randomBytes(length / 2).toString("hex");
+const randomAlphanumeric: Filling = (length) => Array.from({ length }, () => LETTERS_AND_DIGITS[randomInt(62)]).join("");
+const telling: Filling = (length) => "planonly".repeat(length / 8 + 1).slice(0, length);
 
 /** What nobody has issued, in the present form of each provider: see lib/key/formats.ts. */
-const KEYS: Readonly<Record<string, () => string>> = {
-  openai: () => `sk-proj-${alphanumeric(74)}T3BlbkFJ${alphanumeric(74)}`,
-  anthropic: () => `sk-ant-api03-${alphanumeric(93)}AA`,
-  "google-gemini": () => `AQ.${alphanumeric(50)}`,
-  "azure-openai": () => `${alphanumeric(52)}JQQJ99CD${alphanumeric(12)}AAABACOG${alphanumeric(4)}`,
-  mistral: () => alphanumeric(32),
-  cohere: () => alphanumeric(40),
-  groq: () => `gsk_${alphanumeric(52)}`,
-  xai: () => `xai-${alphanumeric(80)}`,
-  deepseek: () => `sk-${hex(32)}`,
-  openrouter: () => `sk-or-v1-${hex(64)}`,
-  perplexity: () => `pplx-${alphanumeric(48)}`,
-  "hugging-face": () => `hf_${alphanumeric(34)}`,
-  replicate: () => `r8_${alphanumeric(37)}`,
-  together: () => `tgp_v1_${alphanumeric(43)}`,
+const KEYS: Readonly<Record<string, (alphanumeric: Filling, hex: Filling) => string>> = {
+  openai: (alphanumeric) => `sk-proj-${alphanumeric(74)}T3BlbkFJ${alphanumeric(74)}`,
+  anthropic: (alphanumeric) => `sk-ant-api03-${alphanumeric(93)}AA`,
+  "google-gemini": (alphanumeric) => `AQ.${alphanumeric(50)}`,
+  "azure-openai": (alphanumeric) => `${alphanumeric(52)}JQQJ99CD${alphanumeric(12)}AAABACOG${alphanumeric(4)}`,
+  mistral: (alphanumeric) => alphanumeric(32),
+  cohere: (alphanumeric) => alphanumeric(40),
+  groq: (alphanumeric) => `gsk_${alphanumeric(52)}`,
+  xai: (alphanumeric) => `xai-${alphanumeric(80)}`,
+  deepseek: (_, hex) => `sk-${hex(32)}`,
+  openrouter: (_, hex) => `sk-or-v1-${hex(64)}`,
+  perplexity: (alphanumeric) => `pplx-${alphanumeric(48)}`,
+  "hugging-face": (alphanumeric) => `hf_${alphanumeric(34)}`,
+  replicate: (alphanumeric) => `r8_${alphanumeric(37)}`,
+  together: (alphanumeric) => `tgp_v1_${alphanumeric(43)}`,
 };
 
 /** A key such as the AI provider makes; one of no provider's without one, or for an unknown one. */
 export function randomKey(provider = ""): string {
-  return KEYS[provider]?.() ?? `sk-rehearsal-${randomBytes(24).toString("base64url")}`;
+  return KEYS[provider]?.(randomAlphanumeric, randomHex) ?? `sk-rehearsal-${randomBytes(24).toString("base64url")}`;
+}
+
+/** For a plan, which needs a key of the right form and never compares it. It says itself that it is none, and is the same each time. */
+export function planOnlyKey(provider = ""): string {
+  return KEYS[provider]?.(telling, telling) ?? "plan-only-0123456789";
 }

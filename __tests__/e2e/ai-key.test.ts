@@ -37,7 +37,7 @@ const stack = new AiKeyStack(app, "ai-secret", {
   encryptionKey: "customer-managed",
 });
 stack.secret().grantRead({ roleName: "my-app" });
-new AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1", keys: [{}, { provider: "openai" }] }); // never initialized
+new AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1", keys: [{ provider: "anthropic" }, { provider: "openai" }] }); // never initialized
 app.synth();
 `;
 
@@ -127,7 +127,7 @@ describeWithAws("the commands that ask AWS", () => {
     ]);
     expect(production).toBe(`${keyVersion(KEY, "ai/production/api-key")}\nexit code 0\n`);
     expect(staging).toBe(`${keyVersion(KEY, "ai/staging/openai-api-key")}\nexit code 0\n`);
-    expect(unsaid).toBe("The stack ai-staging has 2 keys: say one by --provider. It has: (none: the generic key), openai.\nexit code 1\n");
+    expect(unsaid).toBe("The stack ai-staging has several keys: say one by --provider. It has: anthropic, openai.\nexit code 1\n");
   });
 
   test("verify reads the state when Terraform warns of its own configuration", async () => {

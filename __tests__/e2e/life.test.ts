@@ -1,17 +1,25 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { keyVersion } from "../../cli/key-version/key-version";
 import { unwrapped } from "../../lab/expect";
+import { KeyScanner } from "../../lab/leak-proof/key-scanner";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
-import { randomKey } from "../../lab/random-key";
+import { planOnlyKey, randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { needAwsCli } from "../support/needs";
-import { PROGRAM } from "../support/project";
+import { PROGRAM, ROOT } from "../support/project";
 
 const FIRST = randomKey();
 const SECOND = randomKey();
+const THIRD = randomKey();
+const FOURTH = randomKey();
 const first = { ai_api_key: FIRST };
+
+/** As docs/ci.md has it. */
+const FORGOTTEN_KEY =
+  'The ephemeral input variable "ai_api_key" was set during the plan phase, and so must also be set during the apply phase';
 
 /** The program of docs/lifecycle.md. */
 const adopting = (secretArn: string) => `
@@ -32,12 +40,20 @@ describeWithAws("a key's life by the documented blocks", () => {
   beforeAll(async () => {
     needAwsCli();
     lab = await openLab();
-    leakProof = new LeakProof({ first: FIRST, second: SECOND });
+    leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD, fourth: FOURTH });
   });
   afterAll(async () => {
     leakProof?.stop();
     await lab?.close();
   });
+
+  /** The number of the last deploy, by the command of docs/ci.md for Atlantis. */
+  async function deployedNumber(): Promise<string> {
+    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    const [, command = ""] = block("docs/ci.md", "yaml", "apply_requirements").match(/command: "(terraform output .*)"/) ?? [];
+    const { output } = await lab.sandbox.shell(`cd cdktf.out/stacks/ai-secret; ${command.replace("terraform", terraform)}`, {});
+    return output.trim();
+  }
 
   const step = inOrder();
 
@@ -45,6 +61,7 @@ describeWithAws("a key's life by the documented blocks", () => {
     const failure = await lab.sandbox.deploy({}).then(() => "deployed", String);
 
     expect(unwrapped(failure)).toContain('input variable "ai_api_key" is not set');
+    expect(await deployedNumber()).toBe("1");
     expect(await lab.aws.secretNames()).toEqual([]);
   });
 
@@ -73,6 +90,10 @@ describeWithAws("a key's life by the documented blocks", () => {
     await lab.sandbox.shell("node --require tsx/cjs application.ts", { SECRET_ARN: arn, EXPECTED: FIRST });
   });
 
+  test("the page on saved plans has Terraform's own words for a forgotten key", () => {
+    expect(readFileSync(join(ROOT, "docs/ci.md"), "utf8")).toContain(FORGOTTEN_KEY);
+  });
+
   // Which the rehearsal runs, and the rotation's block.
   test("the blocks for a deploy and for a destroy are this command", () => {
     const command = (name: string) => `TF_INPUT=0 TF_VAR_ai_api_key="$AI_API_KEY" npx cdktf ${name} ai-secret --auto-approve\n`;
@@ -86,6 +107,38 @@ describeWithAws("a key's life by the documented blocks", () => {
     expect(lab.sandbox.state()?.outputs.api_secret_arn?.value).toBe(arn);
     expect(await lab.aws.secretValue(arn)).toBe(SECOND);
     expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(FIRST);
+  });
+
+  step("a saved plan with a placeholder and the number of the new key stores that key, which only its apply has", async () => {
+    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    const commands = block("docs/ci.md", "sh", "rotate.tfplan").replaceAll("terraform ", `${terraform} `);
+    await lab.sandbox.shell(commands, { NEW_AI_API_KEY: THIRD });
+
+    expect(await lab.aws.secretValue(arn)).toBe(THIRD);
+    expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(SECOND);
+    expect(new KeyScanner({ second: SECOND, third: THIRD }).scanFolder(lab.sandbox.stackFolder)).toEqual([]);
+    expect(await deployedNumber()).toBe(String(keyVersion(THIRD, "ai/production/api-key")));
+  });
+
+  step("a saved plan with the number of the deployed key stores nothing, whatever key its apply has", async () => {
+    const placeholder = { ai_api_key: planOnlyKey(), ai_api_key_version: await deployedNumber() };
+    const { output } = await lab.sandbox.terraform(["plan", "-out=forgotten.tfplan"], placeholder);
+    expect(output).toContain("No changes.");
+
+    await lab.sandbox.terraform(["apply", "forgotten.tfplan"], { ai_api_key: FOURTH });
+    expect(await lab.aws.secretValue(arn)).toBe(THIRD);
+  });
+
+  step("the apply of a saved plan fails without a key and for a bad one, and the key in use stays", async () => {
+    await lab.sandbox.terraform(["plan", "-out=next.tfplan"], { ai_api_key: planOnlyKey(), ai_api_key_version: "4" });
+
+    const without = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], {});
+    expect(without.exitCode).not.toBe(0);
+    expect(unwrapped(without.output)).toContain(FORGOTTEN_KEY);
+    const bad = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], { ai_api_key: `${FOURTH} ` });
+    expect(bad.exitCode).not.toBe(0);
+    expect(unwrapped(bad.output)).toContain("ai_api_key begins or ends with white space or a newline.");
+    expect(await lab.aws.secretValue(arn)).toBe(THIRD);
   });
 
   step("destroy empties the state and leaves a secret that can be restored, but not read", async () => {
@@ -109,11 +162,11 @@ describeWithAws("a key's life by the documented blocks", () => {
 
     expect(lab.sandbox.state()?.outputs.api_secret_arn?.value).toBe(arn);
     expect(await lab.aws.secretValue(arn)).toBe(FIRST);
-    expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(SECOND);
+    expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(THIRD);
     expect(await lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], first)).toMatchObject({ exitCode: 0 });
   });
 
-  step("neither key is in what that leaves behind", () => {
+  step("no key is in what that leaves behind, the saved plans among it", () => {
     expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
   });
 });

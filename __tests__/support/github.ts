@@ -1,8 +1,17 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { startServer } from "../../lab/process/loopback-server";
 
-/** Stands for GitHub: its endpoint for tokens, and its program `gh`. */
+/** The pull request that has comments. */
+export const PULL_REQUEST = "12";
+
+/** A comment on the pull request. */
+export interface Comment {
+  readonly id: number;
+  readonly user: { readonly login: string };
+  body: string;
+}
+
+/** Stands for GitHub: its endpoint for tokens, and its API for comments. */
 export interface GitHub {
   /** What a job is given that may ask for a token. */
   readonly env: NodeJS.ProcessEnv;
@@ -12,40 +21,56 @@ export interface GitHub {
   readonly token: string;
   /** For whom tokens were asked. */
   readonly audiences: readonly string[];
-  /** A folder for PATH, with a `gh` that keeps its arguments in `gh.args` and the file that it is given last in `gh.body`. */
-  readonly bin: string;
+  /** What a job's step must send to comment. */
+  readonly commenter: string;
+  /** On the pull request, from the first on. */
+  readonly comments: Comment[];
   close(): Promise<void>;
 }
 
-const GH = `#!/bin/sh
-test -n "$GH_TOKEN" || exit 4
-echo "$*" >> "$0.args"
-for last; do :; done
-cp "$last" "$0.body"
-`;
-
-/** @param folder an existing folder */
-export async function startGitHub(folder: string): Promise<GitHub> {
-  const bin = join(folder, "bin");
-  mkdirSync(bin);
-  writeFileSync(join(bin, "gh"), GH);
-  chmodSync(join(bin, "gh"), 0o755);
-
+export async function startGitHub(): Promise<GitHub> {
   const bearer = `bearer-${randomText()}`;
+  const commenter = `commenter-${randomText()}`;
   const token = ["header", "claims", "signature"].map((part) => `${part}${randomText()}`).join(".");
   const audiences: string[] = [];
-  const server = await startServer(({ url = "", headers }, response) => {
-    const { pathname, searchParams } = new URL(url, "http://github");
-    audiences.push(searchParams.get("audience") ?? "");
-    const asked = pathname === "/token" && searchParams.get("api-version") === "2.0";
-    const granted = asked && headers.authorization === `Bearer ${bearer}`;
-    response.writeHead(granted ? 200 : 401).end(JSON.stringify(granted ? { count: 1, value: token } : { message: "refused" }));
+  const comments: Comment[] = [];
+
+  const server = await startServer(async (request, response) => {
+    const { method, headers } = request;
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://127.0.0.1");
+    const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
+    if (pathname === "/token") {
+      audiences.push(searchParams.get("audience") ?? "");
+      const granted = headers.authorization === `Bearer ${bearer}`;
+      return answer(granted ? 200 : 401, granted ? { count: 1, value: token } : { message: "refused" });
+    }
+    if (headers.authorization !== `Bearer ${commenter}`) {
+      return answer(401, { message: "Bad credentials" });
+    }
+
+    const [, id] = pathname.match(/^\/repos\/acme\/ai-secret\/issues\/comments\/(\d+)$/) ?? [];
+    const known = comments.find((comment) => String(comment.id) === id);
+    if (method === "PATCH" && known) {
+      known.body = JSON.parse(await text(request)).body;
+      return answer(200, known);
+    }
+    if (pathname !== `/repos/acme/ai-secret/issues/${PULL_REQUEST}/comments`) {
+      return answer(404, { message: "Not Found" });
+    }
+    if (method === "POST") {
+      const made = { id: comments.length + 1, user: { login: "github-actions[bot]" }, body: JSON.parse(await text(request)).body };
+      comments.push(made);
+      return answer(201, made);
+    }
+    const size = Number(searchParams.get("per_page"));
+    return answer(200, comments.slice((Number(searchParams.get("page")) - 1) * size).slice(0, size));
   });
 
   return {
     env: {
       ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/token?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
+      GITHUB_API_URL: server.url,
       GITHUB_SERVER_URL: "https://github.com",
       GITHUB_REPOSITORY: "acme/ai-secret",
       GITHUB_RUN_ID: "7",
@@ -53,7 +78,8 @@ export async function startGitHub(folder: string): Promise<GitHub> {
     bearer,
     token,
     audiences,
-    bin,
+    commenter,
+    comments,
     close: server.close,
   };
 }

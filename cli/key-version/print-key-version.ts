@@ -5,7 +5,7 @@ import { keyProblem } from "./key-problem";
 import { keyVersion } from "./key-version";
 
 export interface KeyVersionOptions {
-  /** As in the stack's `keys`; undefined for the generic key, or for the only key of a stack. */
+  /** As in the stack's `keys`; undefined for the generic key, or for the only one. */
   readonly provider?: string;
   /** @default the name that the stack gives the secret, in Production where no stack is said */
   readonly secretName?: string;
@@ -47,14 +47,13 @@ function defaultKey(provider: string | undefined): Key {
 
 function keyOf(root: string, stack: string, provider: string | undefined): Key {
   const keys = declaredSecrets(stackWithSecrets(root, stack), undefined).map(({ variable, name }) => ({ variable, secretName: name }));
-  const [key, ...others] = keys.filter(({ variable }) => provider === undefined || variable === namesOf("", provider).variable);
-  if (!key || others.length > 0) {
-    const providers = keys.map(({ variable }) => providerOf(variable) ?? "(none: the generic key)").join(", ");
-    throw new Error(
-      key
-        ? `The stack ${stack} has ${keys.length} keys: say one by --provider. It has: ${providers}.`
-        : `The stack ${stack} has no key of the provider ${provider}; it has: ${providers}.`,
-    );
+  const wanted = keys.find(({ variable }) => variable === namesOf("", provider).variable);
+  const [only, ...others] = keys;
+  const key = wanted ?? (provider === undefined && others.length === 0 ? only : undefined);
+  if (!key) {
+    const providers = keys.map(({ variable }) => providerOf(variable) ?? "none, the generic key").join(", ");
+    const problem = provider === undefined ? "several keys: say one by --provider" : `no key of the provider ${provider}`;
+    throw new Error(`The stack ${stack} has ${problem}. It has: ${providers}.`);
   }
   return key;
 }

@@ -4,11 +4,20 @@ import { blocks } from "../../support/documents";
 import { ROOT } from "../../support/project";
 
 /** How many blocks a page has, and the tests that compare or execute all of them. */
-const PAGES: Readonly<Record<string, { readonly sh?: number; readonly ts?: number; readonly tests: readonly string[] }>> = {
+const PAGES: Readonly<
+  Record<string, { readonly sh?: number; readonly ts?: number; readonly yaml?: number; readonly tests: readonly string[] }>
+> = {
   "README.md": { sh: 4, ts: 1, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
   "docs/access.md": { ts: 1, tests: ["__tests__/unit/docs/options.test.ts"] },
   "docs/cdk-terrain.md": { sh: 7, tests: ["terrain/migration.test.ts"] },
   "docs/ci-without-the-cdktf-cli.md": { sh: 2, tests: ["__tests__/e2e/ci-without-the-cdktf-cli.test.ts"] },
+  "docs/ci.md": { sh: 1, ts: 1, yaml: 1, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/ci.test.ts"] },
+  "docs/environments.md": {
+    sh: 3,
+    ts: 1,
+    yaml: 3,
+    tests: ["__tests__/support/environments.ts", "__tests__/unit/docs/environments.test.ts", "__tests__/e2e/workflows.test.ts"],
+  },
   "docs/leave-cdktf.md": { sh: 2, tests: ["__tests__/e2e/handover.test.ts"] },
   "docs/lifecycle.md": { sh: 3, ts: 2, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/lifecycle.test.ts"] },
   "docs/ops.md": { sh: 10, ts: 2, tests: ["__tests__/e2e/ops.test.ts", "__tests__/e2e/ai-key.test.ts", "__tests__/e2e/faults.test.ts"] },
@@ -24,8 +33,9 @@ const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(ROOT, "docs")
 );
 
 test.each(pages)("%s: every block is compared or executed by a test", (page) => {
-  const { sh = 0, ts = 0, tests = [] } = PAGES[page] ?? {};
-  expect({ sh: blocks(page, "sh").length, ts: blocks(page, "ts").length }).toEqual({ sh, ts });
+  const { sh = 0, ts = 0, yaml = 0, tests = [] } = PAGES[page] ?? {};
+  const found = ["sh", "ts", "yaml"].map((language) => blocks(page, language).length);
+  expect(found).toEqual([sh, ts, yaml]);
   for (const file of tests) {
     expect([file, readFileSync(join(ROOT, file), "utf8").includes(`"${page}"`)]).toEqual([file, true]);
   }

@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployedStacks } from "../../../../cli/deployed-stack";
 import { printedJson } from "../../../../lab/terraform/printed-json";
 import { SynthesizedStack } from "../../../../lab/terraform/synthesized-stack";
-import { ROOT } from "../../../support/project";
 
 /** As OpenTofu 1.12.6 prints it to standard output, for a TF_CLI_CONFIG_FILE that does not exist. */
 const WARNING = `
@@ -29,7 +27,6 @@ function install({ state }: { state: string }): string {
 ${WARNING}END
     case "$*" in
       version) printf 'OpenTofu v1.12.6\\non linux_amd64\\n' ;;
-      *output*) printf '%s\\n' '${OUTPUTS}' ;;
       "state pull") printf '%s\\n' '${state}' ;;
     esac`;
   writeFileSync(path, `#!/bin/sh${script}\n`);
@@ -65,9 +62,3 @@ test("the state is read, with a warning before it, and none is told from an empt
   process.env.TERRAFORM_BINARY_NAME = install({ state: "" });
   expect(await deployedStacks(folder)).toEqual({ deployed: [{ stack, stateText: "", state: undefined }], leftOut: [] });
 });
-
-test("the deployed version is read by the workflow's script, with a warning before it", () => {
-  const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: install({ state: STATE }) };
-  const { status, stdout } = spawnSync(join(ROOT, ".ci/deployed-version.sh"), { env, encoding: "utf8" });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "42\n" });
-}, 30_000);

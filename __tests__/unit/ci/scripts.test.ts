@@ -1,0 +1,204 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROGRAM_OF_TWO } from "../../support/environments";
+import { type GitHub, PULL_REQUEST, startGitHub } from "../../support/github";
+import { copyProject, PROGRAM } from "../../support/project";
+
+jest.setTimeout(60_000); // milliseconds, on a busy machine: each script starts Node and main.ts
+
+const folder = mkdtempSync(join(tmpdir(), "ai-key-test-"));
+const project = join(folder, "project");
+
+beforeAll(() => copyProject(project));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The stack "ai-secret" with two keys, whose state is in S3, and one that has none. */
+const TWO_KEYS = PROGRAM.replace(
+  "tags: {",
+  'keys: [{}, { provider: "openai" }], state: { bucket: "states", key: "a", region: "us-east-1", kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-a6ef-1234567890ab" }, tags: {',
+).replace("app.synth()", 'new TerraformStack(app, "other");\napp.synth()');
+const NO_KEY = `import { App, TerraformStack } from "cdktf"; const app = new App(); new TerraformStack(app, "other"); app.synth();`;
+
+function run(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+  return new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
+    const options = { cwd: project, env: { PATH: process.env.PATH, ...env } };
+    execFile(join(project, script), args, options, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
+  });
+}
+
+function use(program: string): void {
+  writeFileSync(join(project, "main.ts"), program.replace("{ App }", "{ App, TerraformStack }"));
+}
+
+/** A stand-in for OpenTofu 1.12 with a warning about its configuration, and with the outputs of a state. */
+function install(outputs: object): NodeJS.ProcessEnv {
+  const path = join(folder, "tofu");
+  const script = `
+    case "$*" in
+      *init) echo "Initializing"; exit "\${INIT:-0}" ;;
+      *output*) printf '\\nWarning: Unable to open CLI configuration file\\n\\n%s\\n' '${JSON.stringify(outputs, undefined, 2)}' ;;
+    esac`;
+  writeFileSync(path, `#!/bin/sh${script}\n`);
+  chmodSync(path, 0o755);
+  return { TERRAFORM_BINARY_NAME: path };
+}
+
+describe(".ci/shared-state.ts", () => {
+  const SCRIPT = ".ci/shared-state.ts";
+
+  test.each([
+    ["without a stack", [], PROGRAM, "Say which stack: .ci/shared-state.ts <stack>\n"],
+    ["for one that main.ts has not", ["ai-staging"], TWO_KEYS, 'main.ts has no stack "ai-staging"; it has ai-secret, other.\n'],
+    ["for a state that is a file", ["ai-secret"], PROGRAM, /^main\.ts must give the stack "ai-secret" a state in S3: [^\n]+\n$/],
+  ])("fails %s, in one line", async (_, args, program, line) => {
+    use(program);
+    expect(await run(SCRIPT, args)).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+  });
+
+  test("synthesizes each stack of a program with two, without the keys of the environment, into the folder that cdktf.json names", async () => {
+    use(`if (Object.keys(process.env).some((name) => name.startsWith("TF_VAR_"))) { throw new Error("a key"); }\n${PROGRAM_OF_TWO}`);
+    const settings = join(project, "cdktf.json");
+    const text = readFileSync(settings, "utf8");
+    writeFileSync(settings, JSON.stringify({ ...JSON.parse(text), output: "elsewhere" }));
+
+    expect(await run(SCRIPT, ["ai-staging"], { TF_VAR_openai_api_key: "key" })).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(await run(SCRIPT, ["ai-production"])).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(readFileSync(join(project, "elsewhere/stacks/ai-production/cdk.tf.json"), "utf8")).toContain("acme-production-states");
+    writeFileSync(settings, text);
+  });
+
+  test("fails for a main.ts that throws, with its message", async () => {
+    use('throw new Error("no such option");');
+    expect(await run(SCRIPT, ["ai-secret"])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/no such option[\s\S]*could not be synthesized/),
+    });
+  });
+});
+
+describe(".ci/plan-variables.ts", () => {
+  const SCRIPT = ".ci/plan-variables.ts";
+  const OPENAI = /^export TF_VAR_openai_api_key=sk-proj-(planonly)+\w+$/;
+
+  beforeAll(async () => {
+    use(TWO_KEYS);
+    expect(await run(".ci/shared-state.ts", ["ai-secret"])).toMatchObject({ status: 0 });
+  });
+
+  test("has for each key a value that is none, and the number of the last deploy, with a warning before it", async () => {
+    const { status, stdout } = await run(
+      SCRIPT,
+      ["ai-secret"],
+      install({ api_key_version: { value: 42 }, openai_key_version: { value: 7 } }),
+    );
+    expect(status).toBe(0);
+    expect(stdout.trim().split("\n")).toEqual([
+      "export TF_VAR_ai_api_key=plan-only-0123456789",
+      "export TF_VAR_ai_api_key_version=42",
+      expect.stringMatching(OPENAI),
+      "export TF_VAR_openai_api_key_version=7",
+    ]);
+  });
+
+  test("takes 1 for a key that was not deployed yet", async () => {
+    const { stdout } = await run(SCRIPT, ["ai-secret"], install({ api_key_version: { value: 42 } }));
+    expect(stdout).toMatch(/ai_api_key_version=42\n[\s\S]*openai_api_key_version=1\n/);
+    expect(await run(SCRIPT, ["ai-secret"], install({}))).toMatchObject({ stdout: expect.stringContaining("ai_api_key_version=1\n") });
+  });
+
+  test.each([
+    ["without a stack", [], "Say which stack: .ci/plan-variables.ts <stack>\n"],
+    ["for one that main.ts has not", ["ai-staging"], 'main.ts has no stack "ai-staging"; it has ai-secret, other.\n'],
+    ["for one without a key", ["other"], 'The stack "other" has no key.\n'],
+  ])("fails %s, in one line", async (_, args, stderr) => {
+    expect(await run(SCRIPT, args, install({}))).toEqual({ status: 1, stdout: "", stderr });
+  });
+
+  test("fails with Terraform", async () => {
+    const { status, stderr } = await run(SCRIPT, ["ai-secret"], { ...install({}), INIT: "3" });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/init failed; the reason is above\.\n$/) });
+  });
+});
+
+describe(".ci/one-stack.sh, which npm run diff and npm run deploy are", () => {
+  test("takes the only stack with keys", async () => {
+    use(TWO_KEYS);
+    expect(await run(".ci/only-stack.ts")).toEqual({ status: 0, stdout: "ai-secret\n", stderr: "" });
+  });
+
+  test.each([
+    [
+      "several",
+      PROGRAM_OF_TWO,
+      /^main\.ts has several stacks with keys: ai-production, ai-staging\. Say which one, [^\n]+ -- ai-production\n$/,
+    ],
+    ["none", NO_KEY, /^main\.ts has no stack with a key\.\n$/],
+  ])("fails without a stack where there are %s, in one line", async (_, program, line) => {
+    use(program);
+    expect(await run(".ci/one-stack.sh", ["cdktf", "deploy"])).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+  });
+});
+
+test(".ci/without-keys.sh takes all of Terraform's variables from a command, and nothing else", async () => {
+  const env = { TF_VAR_ai_api_key: "key", TF_VAR_openai_api_key: "key\nwith lines", TF_INPUT: "0" };
+  const { status, stdout } = await run(".ci/without-keys.sh", ["env"], env);
+  expect(status).toBe(0);
+  expect(stdout).toContain("TF_INPUT=0\n");
+  expect(stdout).not.toMatch(/TF_VAR_|^key|with lines/m);
+  expect(await run(".ci/without-keys.sh", ["sh", "-c", "exit 3"])).toMatchObject({ status: 3 });
+});
+
+describe(".ci/github-token.sh", () => {
+  test.each([
+    ["a role", { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer", AWS_ROLE_ARN: "" }, /^AWS_ROLE_ARN is empty: [^\n]+\n$/],
+    ["a token", { AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deploy" }, /^GitHub gives this job no token: [^\n]+\n$/],
+  ])("fails without %s, in one line", async (_, env, line) => {
+    expect(await run(".ci/github-token.sh", [], env)).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+  });
+});
+
+describe(".ci/comment-plan.ts", () => {
+  const FINE = { status: 0, stdout: "", stderr: "" };
+  let github: GitHub;
+
+  beforeEach(async () => {
+    github = await startGitHub();
+  });
+  afterEach(async () => await github.close());
+
+  async function comment(stack: string, plan: string, env: NodeJS.ProcessEnv = {}) {
+    const file = join(folder, "plan.txt");
+    writeFileSync(file, plan);
+    return run(".ci/comment-plan.ts", [stack, file], { ...github.env, GITHUB_TOKEN: github.commenter, PULL_REQUEST, ...env });
+  }
+
+  test("replaces the comment of its own stack, and leaves those of others, of whom some have written its marker", async () => {
+    const forged = { id: 1, user: { login: "somebody" }, body: "<!-- the plan for ai-staging -->\nmerge me" };
+    github.comments.push(forged, ...Array.from({ length: 120 }, (_, index) => ({ id: index + 2, user: { login: "b" }, body: "?" })));
+
+    expect(await comment("ai-staging", "ai-staging  # aws.a will be created\nsecret\nPlan: 3 to add")).toEqual(FINE);
+    expect(await comment("ai-production", "No changes. All is well.")).toEqual(FINE);
+    expect(await comment("ai-staging", "Plan: 4 to add")).toEqual(FINE);
+
+    expect(forged.body).toContain("merge me");
+    expect(github.comments.slice(121).map(({ body }) => body)).toEqual([
+      "<!-- the plan for ai-staging -->\nThe plan for `ai-staging` ([all of it](https://github.com/acme/ai-secret/actions/runs/7)):\n```\nPlan: 4 to add\n```",
+      expect.stringMatching(/\n```\nNo changes\.\n```$/),
+    ]);
+  });
+
+  test("fails for a plan that was cut off, and where GitHub refuses, in one line", async () => {
+    expect(await comment("ai-secret", "Refreshing")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^The plan has none [^\n]+\n$/),
+    });
+    const refused = await comment("ai-secret", "No changes.", { GITHUB_TOKEN: "another" });
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^The plan could not be commented: GitHub answered 401 [^\n]+\n$/),
+    });
+    expect(github.comments).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, CloudBackend, NamedCloudWorkspace, Testing } from "cdktf";
+import ts from "typescript";
+import { parse } from "yaml";
+import { planOnlyKey } from "../../../lab/random-key";
+import { AiKeyStack } from "../../../lib";
+import { block } from "../../support/documents";
+import { ROOT } from "../../support/project";
+
+const PAGE = "docs/ci.md";
+
+test("the program for HCP Terraform has its state there, and no other", () => {
+  const app = new App({ outdir: "never-written" });
+  const { outputText } = ts.transpileModule(block(PAGE, "ts", "CloudBackend"), {});
+  new Function("app", "AiKeyStack", "CloudBackend", "NamedCloudWorkspace", outputText)(app, AiKeyStack, CloudBackend, NamedCloudWorkspace);
+  const stack = app.node.findChild("ai-secret");
+  if (!AiKeyStack.isStack(stack)) {
+    throw new Error("The block must make the stack ai-secret");
+  }
+  const { terraform } = JSON.parse(Testing.synth(stack, true));
+  expect(terraform.cloud).toEqual({ organization: "acme", workspaces: { name: "ai-secret" } });
+  expect(terraform.backend).toBeUndefined();
+});
+
+// Read, not run: https://www.runatlantis.io/docs/custom-workflows.html
+test("read, not run: Atlantis's plan has a placeholder, and the deployed number once init has been; its apply has the key", () => {
+  const { workflows } = parse(block(PAGE, "yaml", "apply_requirements"));
+  const { plan, apply } = workflows["ai-key"];
+  const number = { name: "TF_VAR_ai_api_key_version", command: expect.stringMatching(/^terraform output /) }; // run in __tests__/e2e/life.test.ts
+  expect(plan.steps).toEqual([{ env: { name: "TF_VAR_ai_api_key", value: planOnlyKey() } }, "init", { env: number }, "plan"]);
+  expect(apply.steps).toEqual([{ env: { name: "TF_VAR_ai_api_key", command: "read-ai-api-key" } }, "apply"]);
+});
+
+// Read, not run: https://docs.spacelift.io/concepts/configuration/environment#environment-variable-prefixes
+test("read, not run: Spacelift's plan has a placeholder, its apply the key", () => {
+  const page = readFileSync(join(ROOT, PAGE), "utf8");
+  expect(page).toMatch(new RegExp(`^\\| \`ro_TF_VAR_ai_api_key\` +\\| \`${planOnlyKey()}\``, "m"));
+  expect(page).toMatch(/^\| `wo_TF_VAR_ai_api_key` +\| the key/m);
+});
