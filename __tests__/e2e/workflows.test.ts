@@ -229,7 +229,7 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     const shell = new WorkflowDriver(lab.session, {
       ...workflowOfTwo(),
       env: { AI_API_KEY: KEYS.next },
-      jobs: { hand: { steps: [{ run }] } },
+      jobs: { hand: { steps: [{ name: "By hand", run }] } },
     });
     const output = await succeed(shell.run("hand", {}, machine({ ...staging.environment, ...attached.staging })));
     expect(output.match(/cdktf \w+ ai-staging|No changes\./g)).toEqual([
@@ -257,7 +257,7 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
       env: { AWS_TOKEN_AUDIENCE: "sts.amazonaws.com.cn" },
       jobs: { china: { steps: [{ run: ".ci/github-token.sh" }] } },
     });
-    const env = { PATH: process.env.PATH, ...github.env };
+    const env = { PATH: process.env.PATH, AWS_ROLE_ARN: deployRole(ACCOUNTS.staging), ...github.env };
     const machine = { workspace: ROOT, folder: mkdtempSync(join(folder, "china-")), env };
     expect(await china.run("china", {}, machine)).toMatchObject({ exitCode: 0 });
     expect(github.audiences.at(-1)).toBe("sts.amazonaws.com.cn");
