@@ -6,13 +6,16 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
+import { refuseTooLong } from "./check-limits";
 import { checkProp } from "./check-prop";
+import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
 import { checkKmsKeyArn } from "./kms-key-arn";
+import { LIMITS } from "./limits";
 import { staysInRegion } from "./region";
 import { checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
-import { jsonBody, type SecretBody } from "./secret/body";
+import { bodyValidation, jsonBody, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import type { SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
@@ -102,9 +105,12 @@ export class AiKeySecret extends Construct {
     checkVersion(apiKeyVersion);
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
+    checkDescription(props.description);
     checkBreakGlass(props);
     requireVersions(this);
     declareTargets(this);
+    refuseClashes(this);
+    refuseTooLong(this);
 
     if (props.readers) {
       this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
@@ -117,6 +123,10 @@ export class AiKeySecret extends Construct {
     const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
     if (encryptionKeyArn !== undefined) {
       checkKmsKeyArn("AiKeySecret.encryptionKey", encryptionKeyArn);
+    }
+
+    if (props.body) {
+      apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
     }
 
     const secret = new SecretsmanagerSecret(this, "secret", {
@@ -224,6 +234,16 @@ function checkRecoveryWindow(days: number): void {
     Token.isUnresolved(days) || days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30),
     "be 0 (delete at once) or a whole number of days from 7 to 30",
     days,
+  );
+}
+
+function checkDescription(description = ""): void {
+  const { most, unit } = LIMITS.secretDescription;
+  checkProp(
+    "AiKeySecret.description",
+    Token.isUnresolved(description) || description.length <= most,
+    `have at most ${most} ${unit}`,
+    `${description.length} ${unit}`,
   );
 }
 

@@ -10,6 +10,25 @@ export function checkRegion(prop: string, region: string): void {
   checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
 }
 
+/** By the beginning of a region's name: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const PARTITIONS: readonly (readonly [beginning: string, partition: string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["us-isof-", "aws-iso-f"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["eusc-", "aws-eusc"],
+];
+
+/** The partition that a region is in, as ARNs name it; that of the longest name, where only a deploy knows the region. */
+export function partitionOf(region: string): string {
+  if (Token.isUnresolved(region)) {
+    return "aws-us-gov";
+  }
+  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
+}
+
 /**
  * The region of the stack's provider, which a deploy knows: `ec2.REGION.…` in every partition. The provider deprecates `name`
  * from 6.0 and `id` from 6.47 on, and 5.100 has no `region`.

@@ -1,7 +1,6 @@
 import { Token } from "cdktf";
 import { checkProp } from "./check-prop";
-
-const MAX_LENGTH = 512;
+import { LIMITS } from "./limits";
 
 /**
  * Checks a secret's name by the rules of https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html.
@@ -13,7 +12,7 @@ export function checkSecretName(prop: string, name: string): void {
     return;
   }
 
-  checkProp(prop, name.length >= 1 && name.length <= MAX_LENGTH, `have 1 to ${MAX_LENGTH} characters`, name);
+  checkProp(prop, name.length >= 1 && name.length <= LIMITS.secretName.most, `have 1 to ${LIMITS.secretName.most} characters`, name);
   checkProp(prop, /^[A-Za-z0-9/_+=.@-]+$/.test(name), "consist of letters, digits and /_+=.@-", name);
   checkProp(prop, !/-[A-Za-z0-9]{6}$/.test(name), "not end with a hyphen and six characters, which AWS adds to secret ARNs itself", name);
 }
