@@ -106,6 +106,9 @@ export interface AiKeyStackProps extends SecretOptions {
  * new AiKeyStack(app, "ai-secrets", { keys: [{ provider: "openai" }, { provider: "anthropic" }] });
  */
 export class AiKeyStack extends TerraformStack {
+  /** The environment, as it was given. */
+  public readonly environment: string;
+
   /** The given region. Undefined if AWS's own configuration names it. */
   public readonly region: string | undefined;
 
@@ -122,6 +125,7 @@ export class AiKeyStack extends TerraformStack {
     const environment = props.environment ?? "Production";
     const keys = props.keys ?? [{}];
     const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
+    this.environment = environment;
     this.region = props.region;
     this.state = props.state;
     this.tags = tags;

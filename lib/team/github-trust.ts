@@ -29,7 +29,7 @@ export interface GitHubRepository {
 
   /**
    * The protected environment. Its workflows may deploy.
-   * @default "production"
+   * @default the environment of the stacks, in lower case, such as "production"
    */
   readonly environment?: string;
 
@@ -60,9 +60,20 @@ export class GitHubTrust extends Construct {
       github.providerArn ?? new IamOpenidConnectProvider(this, "provider", { url: `https://${ISSUER}`, clientIdList: [AUDIENCE] }).arn;
   }
 
-  /** The trust policy of the role for workflows of the protected environment. */
-  public forEnvironment(): string {
-    return this.document("environment", [`environment:${this.github.environment ?? "production"}`]);
+  /**
+   * The trust policy of a role for workflows of one protected environment.
+   *
+   * @param label the environment in ids; undefined where there is no other one
+   */
+  public forEnvironment(name: string, label?: string): string {
+    const { environment = name } = this.github;
+    checkProp(
+      "BootstrapStack.github.environment",
+      label === undefined || environment === name,
+      "be left out, where the stacks are of several environments",
+      environment,
+    );
+    return this.document(label === undefined ? "environment" : `environment-${label}`, [`environment:${environment}`]);
   }
 
   /** The trust policy of the role for pull requests and for the protected branch. */

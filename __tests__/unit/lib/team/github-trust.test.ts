@@ -4,7 +4,7 @@ import { OwnStack, resources, synthesized } from "../../../support/synthesized";
 function trustWith(github: Partial<GitHubRepository> = {}) {
   const stack = new OwnStack();
   const trust = new GitHubTrust(stack, "github", { repository: "acme/ai-keys", ...github });
-  trust.forEnvironment();
+  trust.forEnvironment("production");
   trust.forPullRequests();
   return stack;
 }
