@@ -246,6 +246,11 @@ export class Sandbox {
     return Object.values(this.synthesized().resource.aws_iam_policy ?? {}).map(({ name_prefix }) => name_prefix);
   }
 
+  /** The environment that the resources of the synthesized stack are tagged with. */
+  public environmentTag(): string {
+    return this.synthesized().provider.aws[0]?.default_tags?.[0]?.tags.Environment ?? "";
+  }
+
   /** The region of the synthesized stack's provider. */
   public region(): string {
     return this.synthesized().provider.aws[0]?.region ?? DEFAULT_REGION;
@@ -392,13 +397,19 @@ export interface TerraformState {
   readonly resources: readonly { readonly mode: string }[];
 }
 
+interface AwsProvider {
+  readonly region?: string;
+  readonly alias?: string;
+  readonly default_tags?: readonly { readonly tags: Readonly<Record<string, string>> }[];
+}
+
 /** The parts of a synthesized stack that are read here. */
 interface SynthesizedStack {
   readonly variable: Readonly<Record<string, { readonly ephemeral?: boolean }>>;
   readonly output: Readonly<Record<string, unknown>>;
   readonly terraform: { readonly backend?: { readonly s3?: { readonly bucket: string } } };
   readonly import?: readonly { readonly id: string }[];
-  readonly provider: { readonly aws: readonly { readonly region?: string; readonly alias?: string }[] };
+  readonly provider: { readonly aws: readonly AwsProvider[] };
   readonly resource: {
     readonly aws_s3_bucket?: object;
     readonly aws_secretsmanager_secret?: Readonly<

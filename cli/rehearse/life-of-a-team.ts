@@ -6,11 +6,13 @@ import { BucketView } from "../../lab/aws/bucket-view";
 import { expectEqual, expectOutput } from "../../lab/expect";
 import type { Session } from "../../lab/process/session";
 import type { Sandbox, Variables } from "../../lab/sandbox";
+import { TEAM_ROLES, type TeamRole } from "../../lab/team-rights";
 import { ApplyProgress } from "../../lab/terraform/apply-progress";
+import { labelOf } from "../../lib/team/environments";
 import { DAYS_OF_OLD_VERSIONS } from "../../lib/team/state-bucket";
 import { show, step } from "../terminal/step";
 import { table } from "../terminal/table";
-import { ROLE_TABLE_HEADING, roleTable } from "./role-table";
+import { roleTable } from "./role-table";
 
 /** What the stack `bootstrap` of main.ts makes. */
 interface Bootstrap {
@@ -18,7 +20,7 @@ interface Bootstrap {
   readonly bucketName: string;
   readonly kmsKeyArn: string;
   /** The names of the roles. */
-  readonly roles: Readonly<Record<"deploy" | "plan" | "ops", string>>;
+  readonly roles: Readonly<Record<TeamRole, string>>;
   /** What its deploy says. */
   readonly progress: ApplyProgress;
 }
@@ -88,14 +90,13 @@ export class Team {
     const { found } = await step("the roles' rights", async (say) => {
       const rights = roleTable(
         {
-          deploy: await this.aws.rolePolicy(bootstrap.roles.deploy),
-          plan: await this.aws.rolePolicy(bootstrap.roles.plan),
-          ops: await this.aws.rolePolicy(bootstrap.roles.ops),
+          deploy: await this.aws.rightsOf(bootstrap.roles.deploy),
+          plan: await this.aws.rightsOf(bootstrap.roles.plan),
+          ops: await this.aws.rightsOf(bootstrap.roles.ops),
         },
         {
-          secretArn: (await this.aws.describeSecret(this.sandbox.secretNames()[0] ?? ""))?.ARN ?? "",
-          bucketArn: `arn:aws:s3:::${bootstrap.bucketName}`,
-          stateKey: this.sandbox.stateKey(),
+          secret: (await this.aws.describeSecret(this.sandbox.secretNames()[0] ?? ""))?.ARN ?? "",
+          state: `arn:aws:s3:::${bootstrap.bucketName}/${this.sandbox.stateKey()}`,
         },
       );
       expectEqual("what the roles may do, by the policies in AWS", rights.found, rights.expected);
@@ -103,7 +104,7 @@ export class Team {
       return rights;
     });
     const roles = found.map(([right, deploy, plan, ops]) => ({ right, deploy, plan, ops }));
-    show(table([ROLE_TABLE_HEADING, ...found]).replace(/^/gm, "    "), { roles });
+    show(table([["", ...TEAM_ROLES], ...found]).replace(/^/gm, "    "), { roles });
   }
 
   private async share({ bucket, bucketName, kmsKeyArn }: Bootstrap, variables: Variables): Promise<void> {
@@ -207,7 +208,7 @@ async function deployBootstrap(sandbox: Sandbox, session: Session, folder: strin
     bucket,
     bucketName,
     kmsKeyArn: (await bucket.kmsKeyArn()) ?? "",
-    roles: { deploy: role("deploy"), plan: role("plan"), ops: role("ops") },
+    roles: { deploy: role("deploy") || role(`deploy-${labelOf(sandbox.environmentTag())}`), plan: role("plan"), ops: role("ops") },
     progress,
   };
 }
