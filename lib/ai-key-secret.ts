@@ -41,7 +41,7 @@ export interface AiKeySecretProps extends SecretOptions {
   readonly name: string;
 
   /**
-   * The secret's description in AWS.
+   * The secret's description in AWS: at most 2,048 characters.
    * @default "AI API secret key"
    */
   readonly description?: string;

@@ -31,7 +31,7 @@ export interface AiKeyProps extends SecretOptions {
   readonly secretName?: string;
 
   /**
-   * The secret's description in AWS.
+   * The secret's description in AWS: at most 2,048 characters.
    * @default "AI API secret key"
    */
   readonly description?: string;

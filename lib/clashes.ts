@@ -4,7 +4,8 @@ import { accountOf } from "./arn";
 import { refuseAll } from "./refuse";
 import { partitionOf } from "./region";
 
-const IN_TWO_ACCOUNTS = " If the stacks are in two accounts, give each account a BootstrapStack with its stacks.";
+const IN_TWO_ACCOUNTS =
+  " If the stacks are in two accounts, say so: by a BootstrapStack for each account, with its stacks, or by other allowed_account_ids of their AWS providers.";
 
 /** What AWS has once by a name, by Terraform's type: once in a region of an account, or once in all accounts. */
 const NAMED: Readonly<Record<string, { argument: string; what: string; remedy: string; oncePerAccount: boolean }>> = {

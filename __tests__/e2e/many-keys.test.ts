@@ -97,7 +97,8 @@ describeWithAws(`${COUNT} keys with every option`, () => {
     const deployed = sandbox
       .terraform(["init"], {}, bootstrap)
       .then(() => sandbox.terraform(["apply", "-auto-approve", "-parallelism=2"], {}, bootstrap)); // a minute, for the rule on old versions
-    await sandbox.apply(KEYS, await attachProvider(sandbox, lab.session));
+    const attached = await attachProvider(sandbox, lab.session);
+    await sandbox.apply(KEYS, { ...attached, TF_CLI_ARGS_apply: "-parallelism=40" }); // the provider waits a lot
     await deployed;
     outputs = await sandbox.outputsOf(bootstrap);
     roles = await rolesInAws();

@@ -85,4 +85,5 @@ app.synth();
     provider: { aws: [{ skip_requesting_account_id: true, skip_credentials_validation: true }] },
   });
   expect(existsSync(join(sandbox.stackFolder, "zz_account_override.tf.json"))).toBe(false);
+  expect(sandbox.environmentTag()).toBe("Production");
 });

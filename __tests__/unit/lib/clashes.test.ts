@@ -67,7 +67,7 @@ describe("secrets of one name", () => {
 
   test("fail in one account and region, with both stacks named", () => {
     expect(synthOf({ environment: "Staging", ...same }, same)).toThrow(
-      "ai-staging/ai-key/secret and ai-production/ai-key/secret both have the secret acme/ai-key, and AWS has one. Give one of the keys another secretName, or one of the stacks another environment. If the stacks are in two accounts, give each account a BootstrapStack with its stacks.",
+      "ai-staging/ai-key/secret and ai-production/ai-key/secret both have the secret acme/ai-key, and AWS has one. Give one of the keys another secretName, or one of the stacks another environment. If the stacks are in two accounts, say so: by a BootstrapStack for each account, with its stacks, or by other allowed_account_ids of their AWS providers.",
     );
     expect(synthOf({}, {})).toThrow("both have the secret ai/production/api-key");
   });
@@ -93,13 +93,13 @@ describe("secrets of one name", () => {
   });
 
   test("fail in a stack of somebody else's, beside an AiKeyStack and in itself, and pass with another provider", () => {
-    const own = (profile?: string) => (_: AiKeyStack[], app: App) => {
+    const own = (account?: string) => (_: AiKeyStack[], app: App) => {
       const stack = new TerraformStack(app, "own");
-      new AwsProvider(stack, "aws", { region: REGION, profile });
+      new AwsProvider(stack, "aws", { region: REGION, allowedAccountIds: account ? [account] : undefined });
       new AiKeySecret(stack, "key", { apiKey: new EphemeralVariable(stack, "api_key"), name: "ai/staging/api-key" });
     };
     expect(synthOf({ environment: "Staging" }, {}, own())).toThrow("ai-staging/ai-key/secret and own/key/secret both have the secret");
-    expect(synthOf({ environment: "Staging" }, {}, own("another"))).not.toThrow();
+    expect(synthOf({ environment: "Staging" }, {}, own("444455556666"))).not.toThrow();
   });
 });
 
