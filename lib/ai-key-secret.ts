@@ -6,12 +6,15 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
+import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
+import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { LIMITS } from "./limits";
 import { staysInRegion } from "./region";
 import { checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
-import { jsonBody, type SecretBody } from "./secret/body";
+import { bodyValidation, jsonBody, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import type { SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
@@ -36,7 +39,7 @@ export interface AiKeySecretProps extends SecretOptions {
   readonly name: string;
 
   /**
-   * The secret's description in AWS.
+   * The secret's description in AWS: at most 2,048 characters.
    * @default "AI API secret key"
    */
   readonly description?: string;
@@ -100,9 +103,12 @@ export class AiKeySecret extends Construct {
     checkVersion(apiKeyVersion);
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
+    checkDescription(props.description);
     checkBreakGlass(props);
     requireVersions(this);
     declareTargets(this);
+    refuseClashes(this);
+    refuseTooLong(this);
 
     if (props.readers) {
       this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
@@ -115,6 +121,10 @@ export class AiKeySecret extends Construct {
     const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
     if (encryptionKeyArn !== undefined) {
       checkKmsKeyArn("AiKeySecret.encryptionKey", encryptionKeyArn);
+    }
+
+    if (props.body) {
+      apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
     }
 
     const secret = new SecretsmanagerSecret(this, "secret", {
@@ -222,6 +232,16 @@ function checkRecoveryWindow(days: number): void {
     Token.isUnresolved(days) || days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30),
     "be 0 (delete at once) or a whole number of days from 7 to 30",
     days,
+  );
+}
+
+function checkDescription(description = ""): void {
+  const { most, unit } = LIMITS.secretDescription;
+  checkProp(
+    "AiKeySecret.description",
+    Token.isUnresolved(description) || description.length <= most,
+    `have at most ${most} ${unit}`,
+    `${description.length} ${unit}`,
   );
 }
 

@@ -29,7 +29,7 @@ export interface AiKeyProps extends SecretOptions {
   readonly secretName?: string;
 
   /**
-   * The secret's description in AWS.
+   * The secret's description in AWS: at most 2,048 characters.
    * @default "AI API secret key"
    */
   readonly description?: string;
@@ -104,6 +104,9 @@ export interface AiKeyStackProps extends SecretOptions {
  * new AiKeyStack(app, "ai-secrets", { keys: [{ provider: "openai" }, { provider: "anthropic" }] });
  */
 export class AiKeyStack extends TerraformStack {
+  /** The environment, as it was given. */
+  public readonly environment: string;
+
   /** The given region. Undefined if AWS's own configuration names it. */
   public readonly region: string | undefined;
 
@@ -120,6 +123,7 @@ export class AiKeyStack extends TerraformStack {
     const environment = props.environment ?? "Production";
     const keys = props.keys ?? [{}];
     const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
+    this.environment = environment;
     this.region = props.region;
     this.state = props.state;
     this.tags = tags;

@@ -1,17 +1,24 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, type TerraformOutputConfig, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { AiKeyStack } from "./ai-key-stack";
-import { checkProp, checkRegion, checkTags } from "./checks";
+import { refuseTooLong } from "./check-limits";
+import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
+import { placeInAccount, refuseClashes } from "./clashes";
 import { refuseAll } from "./refuse";
+import { partitionOf } from "./region";
+import { environmentsOf, overlaps } from "./team/environments";
 import { type SharedState, shareState } from "./team/shared-state";
 import { StackAccess } from "./team/stack-access";
 import { StateBucket } from "./team/state-bucket";
 import { TeamRoles } from "./team/team-roles";
 import { type TrustProps, trustOf } from "./team/trust";
 import { requireVersions } from "./version-floors";
+
+/** As long as each account's id. */
+const ACCOUNT = "111122223333";
 
 export interface BootstrapStackProps extends TrustProps {
   /** The AWS region of the bucket, such as `eu-central-1`. */
@@ -20,7 +27,10 @@ export interface BootstrapStackProps extends TrustProps {
   /** The name of the bucket for the states: 3 to 63 lower-case letters, digits and hyphens. No other bucket in AWS has the same name. */
   readonly bucket: string;
 
-  /** The stacks that the roles work with. Without `state`, a stack's state has the key `<stack's id>/terraform.tfstate`. */
+  /**
+   * The stacks of this account that the roles work with. Each environment has a deploy role of its own, with rights to its stacks alone.
+   * Without `state`, a stack's state has the key `<stack's id>/terraform.tfstate`.
+   */
   readonly stacks: readonly AiKeyStack[];
 
   /**
@@ -37,8 +47,8 @@ export interface BootstrapStackProps extends TrustProps {
 }
 
 /**
- * A stack that an administrator deploys once. It makes the bucket for the states of all stacks, and the roles of CI and of the ops team. None
- * of the roles can read a key.
+ * A stack that an administrator deploys once in an account. It makes the bucket for the states of all stacks, a deploy role for each
+ * environment, and a role for plans and one for the ops team. None of the roles can read a key.
  *
  * @throws Error at synth for a prop that breaks its rule
  *
@@ -67,29 +77,53 @@ export class BootstrapStack extends TerraformStack {
 
     const states = new StateBucket(this, "states", { name: bucket });
 
-    const accesses = () =>
-      stacks.map((stack) => {
-        const { Environment = "", ManagedBy = "" } = stack.tags; // the user's own tags change
-        return new StackAccess(stack, { partition, account, region: stack.region ?? region, tags: { Environment, ManagedBy } });
-      });
-    this.node.addValidation({ validate: () => refuseAll(accesses().flatMap((access) => access.problems())) });
-
-    const trust = trustOf(this, props, arn);
-    const roles = new TeamRoles(this, "roles", {
-      trust: { deploy: trust.deploy("production"), plan: trust.plan(), ops: trust.ops() },
-      stacks: accesses,
-      states: {
-        bucketArn: states.arn,
-        kmsKeyArn: states.kmsKeyArn,
-        region,
-        keys: stacks.map(({ node, state }) => state?.key ?? `${node.id}/terraform.tfstate`),
+    const access = (stack: AiKeyStack) => {
+      const { Environment = "", ManagedBy = "" } = stack.tags; // the user's own tags change
+      return new StackAccess(stack, { partition, account, region: stack.region ?? region, tags: { Environment, ManagedBy } });
+    };
+    const environments = environmentsOf(stacks);
+    this.node.addValidation({
+      validate: () => {
+        const accesses = environments.map((environment) => environment.stacks.map(access));
+        return refuseAll([...accesses.flat().flatMap((one) => one.problems()), ...overlaps(accesses)]);
       },
     });
 
-    const outputs = {
+    const stateKeyOf = ({ node, state }: AiKeyStack) => state?.key ?? `${node.id}/terraform.tfstate`;
+    const ownKeys = props.state ? [props.state.key] : [];
+    const objects = [...ownKeys, ...stacks.map(stateKeyOf)].flatMap((key) => [key, `${key}.tflock`]);
+    checkUnique("BootstrapStack.stacks", objects, "each have a state of another key");
+
+    const trust = trustOf(this, props, arn);
+    const roles = new TeamRoles(this, "roles", {
+      environments: environments.map(({ name, label, stacks: ofEnvironment }) => ({
+        label,
+        trust: trust.deploy(name),
+        stacks: () => ofEnvironment.map(access),
+        stateKeys: ofEnvironment.map(stateKeyOf),
+      })),
+      trust: { plan: trust.plan(), ops: trust.ops() },
+      states: { bucketArn: states.arn, kmsKeyArn: states.kmsKeyArn, region },
+      standIns: [
+        [partition, partitionOf(region)],
+        [account, ACCOUNT],
+        [states.arn, `arn:${partitionOf(region)}:s3:::${bucket}`],
+        [states.kmsKeyArn, `arn:${partitionOf(region)}:kms:${region}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`],
+      ],
+    });
+    refuseTooLong(this);
+    refuseClashes(this);
+    placeInAccount(this, [this, ...stacks]);
+
+    const outputs: Readonly<Record<string, TerraformOutputConfig>> = {
       state_bucket: { value: bucket, description: "For state.bucket of the other stacks." },
       state_kms_key_arn: { value: states.kmsKeyArn, description: "For state.kmsKeyArn of the other stacks." },
-      deploy_role_arn: { value: roles.deployArn, description: "For the CI variable AWS_DEPLOY_ROLE_ARN." },
+      ...Object.fromEntries(
+        environments.map(({ name, label }, index) => [
+          label === undefined ? "deploy_role_arn" : `deploy_role_arn_${label.replaceAll("-", "_")}`,
+          { value: roles.deployArns[index], description: `For the CI variable AWS_DEPLOY_ROLE_ARN of the environment ${name}.` },
+        ]),
+      ),
       plan_role_arn: { value: roles.planArn, description: "For the CI variable AWS_PLAN_ROLE_ARN." },
       ops_role_arn: { value: roles.opsArn, description: "For the ops team." },
     };

@@ -1,4 +1,5 @@
 import { Token, Tokenization } from "cdktf";
+import { LIMITS } from "./limits";
 import { refuse } from "./refuse";
 
 /**
@@ -56,7 +57,7 @@ export function checkSecretName(prop: string, name: string): void {
     return;
   }
 
-  checkProp(prop, name.length >= 1 && name.length <= 512, "have 1 to 512 characters", name);
+  checkProp(prop, name.length >= 1 && name.length <= LIMITS.secretName.most, `have 1 to ${LIMITS.secretName.most} characters`, name);
   checkProp(prop, /^[A-Za-z0-9/_+=.@-]+$/.test(name), "consist of letters, digits and /_+=.@-", name);
   checkProp(prop, !/-[A-Za-z0-9]{6}$/.test(name), "not end with a hyphen and six characters, which AWS adds to secret ARNs itself", name);
 }
@@ -75,13 +76,15 @@ export function checkBucketName(prop: string, name: string): void {
  * @throws Error naming the tag
  */
 export function checkTags(prop: string, tags: Readonly<Record<string, string>>): void {
+  const { most } = LIMITS.tags;
+  checkProp(prop, Object.keys(tags).length <= most, `be ${most} at most, with those that each resource gets`, Object.keys(tags).length);
   for (const [key, value] of Object.entries(tags)) {
-    checkProp(prop, key.trim() !== "" && key.length <= 128, "have keys of 1 to 128 characters", key);
+    checkProp(prop, key.trim() !== "" && key.length <= LIMITS.tagKey.most, `have keys of 1 to ${LIMITS.tagKey.most} characters`, key);
     checkProp(prop, !/^aws:/i.test(key), "have no key that begins with aws:, which AWS reserves", key);
     checkProp(
       `${prop}.${key}`,
-      Token.isUnresolved(value) || (value.trim() !== "" && value.length <= 256),
-      "have 1 to 256 characters",
+      Token.isUnresolved(value) || (value.trim() !== "" && value.length <= LIMITS.tagValue.most),
+      `have 1 to ${LIMITS.tagValue.most} characters`,
       value,
     );
   }

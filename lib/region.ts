@@ -1,8 +1,27 @@
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { Fn, Op, type Postcondition, TerraformSelf } from "cdktf";
+import { Fn, Op, type Postcondition, TerraformSelf, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { regionOf } from "./arn";
 import { oncePerStack } from "./once-per-stack";
+
+/** By the beginning of a region's name: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const PARTITIONS: readonly (readonly [beginning: string, partition: string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["us-isof-", "aws-iso-f"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["eusc-", "aws-eusc"],
+];
+
+/** The partition that a region is in, as ARNs name it; that of the longest name, where only a deploy knows the region. */
+export function partitionOf(region: string): string {
+  if (Token.isUnresolved(region)) {
+    return "aws-us-gov";
+  }
+  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
+}
 
 /**
  * The region of the stack's provider, which a deploy knows: `ec2.REGION.…` in every partition. The provider deprecates `name`

@@ -95,6 +95,13 @@ const variableOf = (provider: string) => `${provider.replaceAll("-", "_")}_api_k
 const exampleOf = (provider: string) => EXAMPLE_KEYS[provider]?.[0] ?? "";
 const halfOf = (provider: string) => exampleOf(provider).slice(0, exampleOf(provider).length / 2);
 
+/** The slot whose secret is JSON, and keys that just fit into it, or just don't: Terraform writes < in six characters. */
+const WITH_BODY = "gateway";
+const BODY = { endpoint: "https://api.example.com/v1?a&b" };
+const ROOM = 65_536 - JSON.stringify({ apiKey: "", provider: WITH_BODY, ...BODY }).length - "\\u0026".length + 1;
+const FITS_INTO_BODY = ["k".repeat(ROOM), `${"k".repeat(ROOM - 6)}<`];
+const TOO_LONG_FOR_BODY = ["k".repeat(ROOM + 1), `${"k".repeat(ROOM - 5)}<`, "k".repeat(65_536)];
+
 const OF_A_GATEWAY = "a-key-of-the-gateway-of-our-own-with-46-letters";
 
 const VALUES = [
@@ -103,15 +110,17 @@ const VALUES = [
   ...Object.values(EXAMPLE_KEYS).flat(),
   ...PROVIDERS.map(halfOf),
   OF_A_GATEWAY,
+  ...FITS_INTO_BODY,
+  ...TOO_LONG_FOR_BODY,
 ];
 
-/** A slot for the generic key, and one for each provider's. */
+/** A slot for the generic key, one for each provider's, and one whose secret is JSON. */
 const PROGRAM = `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
 
 const app = new App();
-new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: ${JSON.stringify([{}, ...PROVIDERS.map((provider) => ({ provider }))])} });
+new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: ${JSON.stringify([{}, ...PROVIDERS.map((provider) => ({ provider })), { provider: WITH_BODY, format: "any", body: BODY }])} });
 app.synth();
 `;
 
@@ -146,7 +155,11 @@ describeWithAws("what Terraform takes as a key", () => {
   });
   afterAll(async () => await lab?.close());
 
-  const GOOD_KEYS = { ai_api_key: GOOD, ...Object.fromEntries(PROVIDERS.map((provider) => [variableOf(provider), exampleOf(provider)])) };
+  const GOOD_KEYS = {
+    ai_api_key: GOOD,
+    gateway_api_key: GOOD,
+    ...Object.fromEntries(PROVIDERS.map((provider) => [variableOf(provider), exampleOf(provider)])),
+  };
 
   /** Plans with good keys, but for some. */
   const plan = (others: Record<string, string>) => lab.sandbox.tryTerraform(["plan"], { ...GOOD_KEYS, ...others }, folder);
@@ -181,6 +194,21 @@ describeWithAws("what Terraform takes as a key", () => {
     for (const provider of PROVIDERS) {
       expect(brokenRules(variableOf(provider), OF_A_GATEWAY)).not.toEqual([]);
     }
+  });
+
+  test("a key that fits into a secret, but not with what body has beside it, breaks one rule", () => {
+    for (const key of TOO_LONG_FOR_BODY) {
+      expect(brokenRules("gateway_api_key", key)).toEqual([
+        expect.stringContaining("gateway_api_key does not fit into its secret with what body has"),
+      ]);
+      expect(brokenRules("ai_api_key", key)).toEqual([]);
+    }
+    for (const key of FITS_INTO_BODY) {
+      expect(brokenRules("gateway_api_key", key)).toEqual([]);
+    }
+    expect(brokenRules("gateway_api_key", `sk-${"a1".repeat(32_767)}`)).toEqual([
+      expect.stringContaining("is longer than the 65536 bytes"),
+    ]);
   });
 
   test("a placeholder breaks one rule in a provider's slot too", () => {

@@ -45,7 +45,7 @@ import { App } from "cdktf";
 import { AiKeyStack, BootstrapStack } from "./lib";
 ${constants(kmsKeyArn)}
 const app = new App();
-${block("docs/setup.md", "ts", "new BootstrapStack").replace('region: "us-east-1", state:', `region: "us-east-1", keys: [${key}], state:`)}
+${block("docs/setup.md", "ts", "const shared").replace('region: "us-east-1", state:', `region: "us-east-1", keys: [${key}], state:`)}
 app.synth();
 `;
 

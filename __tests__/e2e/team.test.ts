@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
-import { GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
+import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
 import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
@@ -12,43 +12,42 @@ import {
   GetPublicAccessBlockCommand,
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
+  PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { PolicyDocument } from "../../lab/aws/aws-view";
 import { unwrapped } from "../../lab/expect";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
+import { TEAM_RIGHTS, TEAM_ROLES, type TeamRole } from "../../lab/team-rights";
 import { FUNCTION_SECRET, furnishAccount } from "../support/account";
 import { asked } from "../support/asked";
 import { attachProvider } from "../support/attached-provider";
 import type { AwsCall } from "../support/aws-call";
 import { AwsClients, environmentOf } from "../support/aws-clients";
+import { deployToken, PLAN_TOKEN } from "../support/ci-tokens";
 import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { outputsOf } from "../support/outputs-of";
 import { ACCOUNT } from "../support/policy-matrix";
-import { CALLED_BY_AWS, prepareRoleCalls } from "../support/role-calls";
-import { evaluateRoles, ROLE_MATRIX, type RolePolicies, TEAM_ROLES, type TeamRole } from "../support/role-matrix";
+import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
+import { evaluateRoles, ROLE_MATRIX, type RolePolicies } from "../support/role-matrix";
 
 const BUCKET = "acme-terraform-states";
 const STATE_KEY = "ai-secret/terraform.tfstate";
+const STAGING_STATE_KEY = "ai-staging/terraform.tfstate";
 const SETUP = "docs/setup.md";
+
+const READ_ANY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*" }],
+});
 
 /** The name of the sessions that Terraform runs in. */
 const TERRAFORM = "terraform";
 
-/** What GitHub gives a job that deploys, and one that plans a pull request. */
-const TOKEN = {
-  iss: "https://token.actions.githubusercontent.com",
-  aud: "sts.amazonaws.com",
-  repository_id: "456789",
-  repository_owner_id: "123456",
-};
-const TOKENS = {
-  deploy: { ...TOKEN, sub: "repo:acme@123456/ai-keys@456789:environment:production", ref: "refs/heads/main" },
-  plan: { ...TOKEN, sub: "repo:acme@123456/ai-keys@456789:pull_request", ref: "refs/pull/7/merge" },
-};
+const TOKENS = { deploy: deployToken("test"), deploy_staging: deployToken("staging"), plan: PLAN_TOKEN };
 
 const FIRST = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
 const SECOND = { ai_api_key: randomKey(), openai_api_key: randomKey("openai"), ai_api_key_version: "2", openai_api_key_version: "2" };
@@ -63,7 +62,7 @@ interface Variant {
   readonly readers?: readonly string[];
 }
 
-/** Every option that a stack can have, and the bootstrap for it. */
+/** Every option that a stack can have, a stack of another environment, and the bootstrap for both. */
 const program = ({
   state = "undefined",
   bootstrapState = "undefined",
@@ -102,10 +101,11 @@ const stack = new AiKeyStack(app, "ai-secret", {
   ],
 });
 stack.secret("openai").grantRead({ roleName: "named" });
+const staging = new AiKeyStack(app, "ai-staging", { region: "us-east-1", environment: "Staging", encryptionKey: "customer-managed" });
 new BootstrapStack(app, "bootstrap", {
   region: "us-east-1",
   bucket: "${BUCKET}",
-  stacks: [stack],
+  stacks: [stack, staging],
   state: ${bootstrapState},
   github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
 });
@@ -120,9 +120,10 @@ const CHANGED: Variant = {
   readers: [`arn:aws:iam::${ACCOUNT}:role/another`],
 };
 
-function allowedActions(policy: object): string[] {
-  const { Statement }: PolicyDocument = JSON.parse(JSON.stringify(policy));
-  return [...new Set(Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => Action))];
+function allowedActions(policies: readonly object[]): string[] {
+  const documents: PolicyDocument[] = JSON.parse(JSON.stringify(policies));
+  const allowed = documents.flatMap(({ Statement }) => Statement).filter(({ Effect }) => Effect === "Allow");
+  return [...new Set(allowed.flatMap(({ Action }) => Action))];
 }
 
 describeWithAws("a team: a shared state, and roles that can't read the key", () => {
@@ -176,8 +177,11 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     await lab?.close();
   });
 
-  const roleArn = (role: TeamRole) => bootstrap[`${role}_role_arn`] ?? "";
-  const sessionOf = (role: TeamRole, name: string) =>
+  const roleArn = (role: TeamRole | "deploy_staging") =>
+    bootstrap[
+      { deploy: "deploy_role_arn_test", deploy_staging: "deploy_role_arn_staging", plan: "plan_role_arn", ops: "ops_role_arn" }[role]
+    ] ?? "";
+  const sessionOf = (role: TeamRole | "deploy_staging", name: string) =>
     role === "ops" ? administrator.assume(roleArn(role), name) : administrator.assumeByToken(roleArn(role), TOKENS[role], name);
 
   /**
@@ -284,6 +288,8 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const refused = { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithWebIdentity" };
     const tries = [
       administrator.assumeByToken(roleArn("deploy"), TOKENS.plan),
+      administrator.assumeByToken(roleArn("deploy"), TOKENS.deploy_staging),
+      administrator.assumeByToken(roleArn("deploy_staging"), TOKENS.deploy),
       administrator.assumeByToken(roleArn("plan"), TOKENS.deploy),
       administrator.assumeByToken(roleArn("ops"), TOKENS.deploy),
       administrator.assumeByToken(roleArn("deploy"), { ...TOKENS.deploy, ref: "refs/heads/feature" }),
@@ -292,17 +298,47 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     await Promise.all(tries.map((tried) => expect(tried).rejects.toMatchObject(refused)));
   });
 
-  test("each role may do exactly what the table says, when it calls", async () => {
-    const targets = {
-      secretArn: await secretArn("ai/test/openai-api-key"),
-      secretName: "ai/test/openai-api-key",
-      readPolicyArn: (await lab.aws.policyArns("ai-test-openai-api-key-read-"))[0] ?? "",
-      grantedRole: "team/named",
-      bucketArn: `arn:aws:s3:::${BUCKET}`,
-      stateKey: STATE_KEY,
-      stateKmsKeyArn: bootstrap.state_kms_key_arn ?? "",
+  /** What the table is about: the deployed stack, and what the other environment has by the names that its stack gives. */
+  async function madeTargets(): Promise<CalledTargets> {
+    const make = async (Name: string) => (await direct.secrets.send(new CreateSecretCommand({ Name, SecretString: "a value" }))).ARN ?? "";
+    const { Policy } = await direct.iam.send(
+      new CreatePolicyCommand({ PolicyName: "ai-staging-api-key-read-1", PolicyDocument: READ_ANY }),
+    );
+    const tags = { Environment: "Staging", ManagedBy: "cdktf" };
+    const Tags = Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+    const { KeyMetadata } = await direct.kms.send(new CreateKeyCommand({ Tags }));
+    await direct.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: STAGING_STATE_KEY, Body: "{}" }));
+
+    const secret = await lab.aws.describeSecret("ai/test/openai-api-key");
+    const object = (key: string) => `arn:aws:s3:::${BUCKET}/${key}`;
+    return {
+      secret: secret?.ARN ?? "",
+      foreignSecret: await make("ai/staging/api-key"),
+      anotherSecret: await make("ai/another/api-key"),
+      readPolicy: (await lab.aws.policyArns("ai-test-openai-api-key-read-"))[0] ?? "",
+      foreignReadPolicy: Policy?.Arn ?? "",
+      encryptionKey: secret?.KmsKeyId ?? "",
+      foreignEncryptionKey: KeyMetadata?.Arn ?? "",
+      state: object(STATE_KEY),
+      foreignState: object(STAGING_STATE_KEY),
+      administratorsState: object("bootstrap/terraform.tfstate"),
+      stateKey: bootstrap.state_kms_key_arn ?? "",
+      grantedRole: `arn:aws:iam::${ACCOUNT}:role/team/named`,
+      anotherRole: `arn:aws:iam::${ACCOUNT}:role/another`,
+      environment: "Test",
+      foreignEnvironment: "Staging",
     };
-    const callsOf = await prepareRoleCalls(targets, direct);
+  }
+
+  let prepared: Promise<{ targets: CalledTargets; callsOf: Awaited<ReturnType<typeof prepareRoleCalls>> }> | undefined;
+  const prepare = async () => {
+    const targets = await madeTargets();
+    return { targets, callsOf: await prepareRoleCalls(targets, direct) };
+  };
+
+  test("each role may do exactly what the table says, when it calls", async () => {
+    prepared ??= prepare();
+    const { targets, callsOf } = await prepared;
     const called = new Map<string, string>();
     for (const role of TEAM_ROLES) {
       const clients = new AwsClients(judge.endpoint, await sessionOf(role, "table"));
@@ -313,16 +349,31 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     }
 
     expect(evaluateRoles(await rolePolicies(), targets, called)).toBe(ROLE_MATRIX);
-    expect(called.size).toBe(TEAM_ROLES.length * (ROLE_MATRIX.split("\n").length - 2 - CALLED_BY_AWS.length));
+    expect(called.size).toBe(TEAM_ROLES.length * (TEAM_RIGHTS.length - CALLED_BY_AWS.length));
   });
 
-  const secretArn = async (name: string) => (await lab.aws.describeSecret(name))?.ARN ?? "";
+  test("another environment's deploy role is refused what the table says of this one, when it calls", async () => {
+    prepared ??= prepare();
+    const { targets, callsOf } = await prepared;
+    const clients = new AwsClients(judge.endpoint, await sessionOf("deploy_staging", "table"));
+    const calls = callsOf(clients, {
+      foreignSecret: targets.secret,
+      foreignReadPolicy: targets.readPolicy,
+      foreignEncryptionKey: targets.encryptionKey,
+      foreignState: targets.state,
+    });
+    const rights = TEAM_RIGHTS.filter(({ what }) => what.includes("another environment"));
+    const answers = await Promise.all(rights.map(async ({ what }) => [what, await asked(calls[what]?.() ?? Promise.reject())]));
+    clients.close();
+    expect(answers).toEqual(rights.map(({ what, answers: [deploy] }) => [what, deploy]));
+    expect(answers).toHaveLength(10);
+  });
 
   async function rolePolicies(): Promise<RolePolicies> {
-    const policy = async (role: TeamRole): Promise<object> => {
+    const policy = async (role: TeamRole): Promise<object[]> => {
       const RoleName = roleArn(role).split("/").at(-1);
       const { PolicyDocument = "" } = await direct.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "ai-keys" }));
-      return JSON.parse(decodeURIComponent(PolicyDocument));
+      return [JSON.parse(decodeURIComponent(PolicyDocument))];
     };
     return { deploy: await policy("deploy"), plan: await policy("plan"), ops: await policy("ops") };
   }

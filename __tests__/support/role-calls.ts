@@ -3,7 +3,6 @@ import { CreateKeyCommand, DecryptCommand, EncryptCommand, ScheduleKeyDeletionCo
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   BatchGetSecretValueCommand,
-  CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetResourcePolicyCommand,
@@ -13,65 +12,98 @@ import {
   PutSecretValueCommand,
   RotateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
+import type { RightTargets } from "../../lab/team-rights";
 import type { AwsClients } from "./aws-clients";
-import type { RoleTargets } from "./role-matrix";
 
 /** What AWS asks KMS on behalf of a caller: nobody makes these calls. "store a key", "read the key" and "read the state" lead to them. */
 export const CALLED_BY_AWS = ["decrypt the key", "encrypt a key", "decrypt the state through S3"];
 
-const ANOTHER = "ai/another/api-key";
 const EMPTY = '{"Version":"2012-10-17","Statement":[]}';
 
+/** What the calls are about, and what is known of it besides the ARNs. */
+export interface CalledTargets extends RightTargets {
+  /** The KMS key of another environment. */
+  readonly foreignEncryptionKey: string;
+}
+
 /**
- * The calls that the rows of `ROLE_MATRIX` are about, by the rows' titles. What an allowed one would destroy is wrong besides: AWS asks
+ * The calls that the rows of `TEAM_RIGHTS` are about, by the rows' titles. What an allowed one would destroy is wrong besides: AWS asks
  * for rights first.
  *
  * @param direct the local AWS itself, where what the calls need is made
- * @returns the calls of whoever has these clients
+ * @returns the calls of whoever has these clients; about another environment's stack, where one is given
  */
-export async function prepareRoleCalls(targets: RoleTargets, direct: AwsClients) {
-  const { secretArn, readPolicyArn, grantedRole, bucketArn, stateKey, stateKmsKeyArn } = targets;
-  const Bucket = bucketArn.split(":").at(-1);
-  const RoleName = grantedRole.split("/").at(-1);
-  const Key = stateKey;
-  await direct.secrets.send(new CreateSecretCommand({ Name: ANOTHER, SecretString: "a value" }));
-  await direct.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: readPolicyArn })); // for the call to attach it again
-  const { KmsKeyId = "" } = await direct.secrets.send(new DescribeSecretCommand({ SecretId: secretArn }));
+export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClients) {
+  const { secret: SecretId, anotherSecret, readPolicy, stateKey } = targets;
+  const [RoleName, anotherRole] = [targets.grantedRole, targets.anotherRole].map((arn) => arn.split("/").at(-1));
+  await direct.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: readPolicy })); // for the call to attach it again
   const { KeyMetadata: { KeyId: untagged } = {} } = await direct.kms.send(new CreateKeyCommand({}));
-  const { CiphertextBlob } = await direct.kms.send(new EncryptCommand({ KeyId: stateKmsKeyArn, Plaintext: Buffer.from("a state") }));
-  const { ResourcePolicy = EMPTY } = await direct.secrets.send(new GetResourcePolicyCommand({ SecretId: secretArn }));
+  const { CiphertextBlob } = await direct.kms.send(new EncryptCommand({ KeyId: stateKey, Plaintext: Buffer.from("a state") }));
+  const { ResourcePolicy = EMPTY } = await direct.secrets.send(new GetResourcePolicyCommand({ SecretId }));
 
-  const SecretId = secretArn;
   const wrongToken = { ClientRequestToken: "too short" };
   const attach = (role: string | undefined, PolicyArn: string) => new AttachRolePolicyCommand({ RoleName: role, PolicyArn });
   const schedule = (KeyId: string | undefined) => new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 1 });
 
-  return ({ secrets, s3, kms, iam }: AwsClients): Readonly<Record<string, () => Promise<unknown>>> => ({
-    "read the key": () => secrets.send(new GetSecretValueCommand({ SecretId })),
-    "read many keys at once": () => secrets.send(new BatchGetSecretValueCommand({ SecretIdList: [SecretId] })),
-    "store a key": () => secrets.send(new PutSecretValueCommand({ SecretId, SecretString: "never stored", ...wrongToken })),
-    "see the secret and who may read it": () => secrets.send(new GetResourcePolicyCommand({ SecretId })),
-    "list the versions of the key": () => secrets.send(new ListSecretVersionIdsCommand({ SecretId })),
-    "change who may read it": () => secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy })),
-    "have the rotation function replace the key": () => secrets.send(new RotateSecretCommand({ SecretId, ...wrongToken })),
-    "delete the secret": () => secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 1 })),
-    "see another secret": () => secrets.send(new DescribeSecretCommand({ SecretId: ANOTHER })),
-    "store a key in another secret": () => secrets.send(new PutSecretValueCommand({ SecretId: ANOTHER, SecretString: "a key" })),
-    "read the state": () => s3.send(new GetObjectCommand({ Bucket, Key })),
-    "change the state": () => s3.send(new PutObjectCommand({ Bucket, Key, Body: "{}", IfNoneMatch: "*" })),
-    "delete the state": () => s3.send(new DeleteObjectCommand({ Bucket, Key })),
-    "lock and unlock the state": async () => {
-      await s3.send(new PutObjectCommand({ Bucket, Key: `${Key}.tflock`, Body: "{}", IfNoneMatch: "*" }));
-      await s3.send(new DeleteObjectCommand({ Bucket, Key: `${Key}.tflock` }));
-    },
-    "decrypt the state otherwise": () => kms.send(new DecryptCommand({ KeyId: stateKmsKeyArn, CiphertextBlob })),
-    "read the administrator's state": () => s3.send(new GetObjectCommand({ Bucket, Key: "bootstrap/terraform.tfstate" })),
-    "change the read policy": () => iam.send(new CreatePolicyVersionCommand({ PolicyArn: readPolicyArn, PolicyDocument: "no policy" })),
-    "attach the read policy to a granted role": () => iam.send(attach(RoleName, readPolicyArn)),
-    "attach another policy to it": () => iam.send(attach(RoleName, "arn:aws:iam::aws:policy/AdministratorAccess")),
-    "attach the read policy to another role": () => iam.send(attach("another", readPolicyArn)),
-    "make a role": () => iam.send(new CreateRoleCommand({ RoleName: "another", AssumeRolePolicyDocument: EMPTY })),
-    "schedule the deletion of the secret's encryption key": () => kms.send(schedule(KmsKeyId.split("/").at(-1))),
-    "schedule the deletion of an encryption key without tags": () => kms.send(schedule(untagged)),
-  });
+  return (clients: AwsClients, others: Partial<CalledTargets> = {}): Readonly<Record<string, () => Promise<unknown>>> => {
+    const { secrets, kms, iam } = clients;
+    const { foreignSecret, foreignReadPolicy, foreignState, foreignEncryptionKey } = { ...targets, ...others };
+    const object = (arn: string) => objectAt(clients, arn);
+    return {
+      "read the key": () => secrets.send(new GetSecretValueCommand({ SecretId })),
+      "read many keys at once": () => secrets.send(new BatchGetSecretValueCommand({ SecretIdList: [SecretId] })),
+      "store a key": () => secrets.send(new PutSecretValueCommand({ SecretId, SecretString: "never stored", ...wrongToken })),
+      "see the secret and who may read it": () => secrets.send(new GetResourcePolicyCommand({ SecretId })),
+      "list the versions of the key": () => secrets.send(new ListSecretVersionIdsCommand({ SecretId })),
+      "change who may read it": () => secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy })),
+      "have the rotation function replace the key": () => secrets.send(new RotateSecretCommand({ SecretId, ...wrongToken })),
+      "delete the secret": () => secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 1 })),
+      "see another secret": () => secrets.send(new DescribeSecretCommand({ SecretId: anotherSecret })),
+      "store a key in another secret": () => secrets.send(new PutSecretValueCommand({ SecretId: anotherSecret, SecretString: "a key" })),
+      "read the state": () => object(targets.state).read(),
+      "change the state": () => object(targets.state).put(),
+      "delete the state": () => object(targets.state).delete(),
+      "lock and unlock the state": async () => {
+        await object(`${targets.state}.tflock`).put();
+        await object(`${targets.state}.tflock`).delete();
+      },
+      "decrypt the state otherwise": () => kms.send(new DecryptCommand({ KeyId: stateKey, CiphertextBlob })),
+      "read the administrator's state": () => object(targets.administratorsState).read(),
+      "change the read policy": () => iam.send(new CreatePolicyVersionCommand({ PolicyArn: readPolicy, PolicyDocument: "no policy" })),
+      "attach the read policy to a granted role": () => iam.send(attach(RoleName, readPolicy)),
+      "attach another policy to it": () => iam.send(attach(RoleName, "arn:aws:iam::aws:policy/AdministratorAccess")),
+      "attach the read policy to another role": () => iam.send(attach(anotherRole, readPolicy)),
+      "make a role": () => iam.send(new CreateRoleCommand({ RoleName: anotherRole, AssumeRolePolicyDocument: EMPTY })),
+      "schedule the deletion of the secret's encryption key": () => kms.send(schedule(targets.encryptionKey.split("/").at(-1))),
+      "schedule the deletion of an encryption key without tags": () => kms.send(schedule(untagged)),
+      "read another environment's key": () => secrets.send(new GetSecretValueCommand({ SecretId: foreignSecret })),
+      "see another environment's secret": () => secrets.send(new DescribeSecretCommand({ SecretId: foreignSecret })),
+      "store a key in another environment's secret": () =>
+        secrets.send(new PutSecretValueCommand({ SecretId: foreignSecret, SecretString: "never stored", ...wrongToken })),
+      "change who may read another environment's secret": () =>
+        secrets.send(new PutResourcePolicyCommand({ SecretId: foreignSecret, ResourcePolicy: EMPTY })),
+      "delete another environment's secret": () =>
+        secrets.send(new DeleteSecretCommand({ SecretId: foreignSecret, RecoveryWindowInDays: 1 })),
+      "read another environment's state": () => object(foreignState).read(),
+      "change another environment's state": () => object(foreignState).put(),
+      "lock another environment's state": async () => {
+        await object(`${foreignState}.tflock`).put();
+        await object(`${foreignState}.tflock`).delete();
+      },
+      "change another environment's read policy": () =>
+        iam.send(new CreatePolicyVersionCommand({ PolicyArn: foreignReadPolicy, PolicyDocument: "no policy" })),
+      "schedule the deletion of another environment's encryption key": () => kms.send(schedule(foreignEncryptionKey.split("/").at(-1))),
+    };
+  };
+}
+
+/** What is done with an object in S3. One that is there is not replaced. */
+function objectAt({ s3 }: AwsClients, arn: string) {
+  const [Bucket, ...path] = arn.split(":").at(-1)?.split("/") ?? [];
+  const Key = path.join("/");
+  return {
+    read: () => s3.send(new GetObjectCommand({ Bucket, Key })),
+    put: () => s3.send(new PutObjectCommand({ Bucket, Key, Body: "{}", IfNoneMatch: "*" })),
+    delete: () => s3.send(new DeleteObjectCommand({ Bucket, Key })),
+  };
 }

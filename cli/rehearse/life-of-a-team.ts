@@ -6,12 +6,14 @@ import { BucketView } from "../../lab/aws/bucket-view";
 import { expectEqual, expectOutput } from "../../lab/expect";
 import type { Session } from "../../lab/process/session";
 import type { Sandbox, Variables } from "../../lab/sandbox/sandbox";
+import { TEAM_ROLES, type TeamRole } from "../../lab/team-rights";
 import { ApplyProgress } from "../../lab/terraform/apply-progress";
 import type { SynthesizedStack } from "../../lab/terraform/synthesized-stack";
+import { labelOf } from "../../lib/team/environments";
 import { DAYS_OF_OLD_VERSIONS } from "../../lib/team/state-bucket";
 import { show, step } from "../terminal/step";
 import { table } from "../terminal/table";
-import { ROLE_TABLE_HEADING, roleTable } from "./role-table";
+import { roleTable } from "./role-table";
 
 /** What the stack `bootstrap` of main.ts makes. */
 interface Bootstrap {
@@ -19,7 +21,7 @@ interface Bootstrap {
   readonly bucketName: string;
   readonly kmsKeyArn: string;
   /** The names of the roles. */
-  readonly roles: Readonly<Record<"deploy" | "plan" | "ops", string>>;
+  readonly roles: Readonly<Record<TeamRole, string>>;
   /** What its deploy says. */
   readonly progress: ApplyProgress;
 }
@@ -92,14 +94,13 @@ export class Team {
     const { found } = await step("the roles' rights", async (say) => {
       const rights = roleTable(
         {
-          deploy: await this.aws.rolePolicy(bootstrap.roles.deploy),
-          plan: await this.aws.rolePolicy(bootstrap.roles.plan),
-          ops: await this.aws.rolePolicy(bootstrap.roles.ops),
+          deploy: await this.aws.rightsOf(bootstrap.roles.deploy),
+          plan: await this.aws.rightsOf(bootstrap.roles.plan),
+          ops: await this.aws.rightsOf(bootstrap.roles.ops),
         },
         {
-          secretArn: (await this.aws.describeSecret(this.sandbox.synthesized().secretNames()[0] ?? ""))?.ARN ?? "",
-          bucketArn: `arn:aws:s3:::${bootstrap.bucketName}`,
-          stateKey: this.stateKey,
+          secret: (await this.aws.describeSecret(this.sandbox.synthesized().secretNames()[0] ?? ""))?.ARN ?? "",
+          state: `arn:aws:s3:::${bootstrap.bucketName}/${this.stateKey}`,
         },
       );
       expectEqual("what the roles may do, by the policies in AWS", rights.found, rights.expected);
@@ -107,7 +108,7 @@ export class Team {
       return rights;
     });
     const roles = found.map(([right, deploy, plan, ops]) => ({ right, deploy, plan, ops }));
-    show(table([ROLE_TABLE_HEADING, ...found]).replace(/^/gm, "    "), { roles });
+    show(table([["", ...TEAM_ROLES], ...found]).replace(/^/gm, "    "), { roles });
   }
 
   private async moveState({ bucket, bucketName, kmsKeyArn }: Bootstrap, variables: Variables): Promise<void> {
@@ -231,7 +232,11 @@ async function deployBootstrap(sandbox: Sandbox, session: Session, folder: strin
     bucket,
     bucketName,
     kmsKeyArn: (await bucket.kmsKeyArn()) ?? "",
-    roles: { deploy: role("deploy"), plan: role("plan"), ops: role("ops") },
+    roles: {
+      deploy: role("deploy") || role(`deploy-${labelOf(sandbox.synthesized().environmentTag() ?? "")}`),
+      plan: role("plan"),
+      ops: role("ops"),
+    },
     progress,
   };
 }

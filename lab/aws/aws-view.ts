@@ -115,10 +115,19 @@ export class AwsView {
     }
   }
 
-  /** The document of the one policy that is a role's own. */
-  public async rolePolicy(RoleName: string): Promise<PolicyDocument> {
+  /** All that a role's policies say, its own and those that are attached, as one document. */
+  public async rightsOf(RoleName: string): Promise<PolicyDocument> {
     const { PolicyNames = [] } = await this.iam.send(new ListRolePoliciesCommand({ RoleName }));
-    const { PolicyDocument = "" } = await this.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: PolicyNames[0] }));
+    const { AttachedPolicies = [] } = await this.iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    const documents = await Promise.all([
+      ...PolicyNames.map((PolicyName) => this.inlinePolicy(RoleName, PolicyName)),
+      ...AttachedPolicies.map(({ PolicyArn = "" }) => this.policyDocument(PolicyArn)),
+    ]);
+    return { Statement: documents.flatMap((document) => document?.Statement ?? []) };
+  }
+
+  private async inlinePolicy(RoleName: string, PolicyName: string): Promise<PolicyDocument> {
+    const { PolicyDocument = "" } = await this.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
     return JSON.parse(decodeURIComponent(PolicyDocument));
   }
 

@@ -65,6 +65,12 @@ export class SynthesizedStack {
   public region(): string | undefined {
     return text(this.config.provider?.aws?.[0]?.region);
   }
+
+  /** The environment that the resources are tagged with. */
+  public environmentTag(): string | undefined {
+    const [tags] = blocks(this.config.provider?.aws?.[0]?.default_tags).flatMap((defaults) => blocks([defaults.tags]));
+    return text(tags?.Environment);
+  }
 }
 
 /** The folder that cdktf writes to, by the project's own cdktf.json: https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */

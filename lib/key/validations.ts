@@ -1,10 +1,11 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
+import { LIMITS } from "../limits";
 
 /** Characters. No AI provider issues keys this short: one that is shorter was cut off. */
 export const MIN_LENGTH = 16;
 
-/** Bytes. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
-export const MAX_LENGTH = 65_536;
+/** Bytes. */
+export const MAX_LENGTH = LIMITS.secretValue.most;
 
 /** Printable ASCII without the space: what an HTTP header can carry, and one byte a character, which makes a length a size. */
 const KEY_CHARACTER = "[!-~]";

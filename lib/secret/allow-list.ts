@@ -1,10 +1,11 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Fn, Lazy, Op } from "cdktf";
+import { Fn, Lazy, Op, type Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
 import { checkPrincipals } from "../checks";
+import { LIMITS } from "../limits";
 import { oncePerStack } from "../once-per-stack";
 import { refuseAll } from "../refuse";
 
@@ -81,7 +82,7 @@ export class AllowList extends Construct {
       secretArn,
       policy: document.json,
       blockPublicPolicy: true,
-      lifecycle: customerManagedKeys ? undefined : { precondition: [this.oneAccountOnly()] },
+      lifecycle: { precondition: [...(customerManagedKeys ? [] : [this.oneAccountOnly()]), fits(document.json)] },
     });
   }
 
@@ -104,4 +105,13 @@ export class AllowList extends Construct {
         'AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed", and the encryptionKey of each replica.',
     };
   }
+}
+
+/** Synth counts the ARNs that it knows; a plan counts all. The provider sends a policy in the form that jsonencode has. */
+function fits(policy: string): Precondition {
+  const { what, most, unit, remedy, source } = LIMITS.resourcePolicy;
+  return {
+    condition: Op.lte(Fn.lengthOf(Fn.jsonencode(Fn.jsondecode(policy))), most),
+    errorMessage: `AiKeySecret.readers has too many principals: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
+  };
 }

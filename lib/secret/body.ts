@@ -1,4 +1,5 @@
-import { Fn } from "cdktf";
+import { Fn, type TerraformVariableValidationConfig, Token } from "cdktf";
+import { LIMITS } from "../limits";
 
 /** The values beside the key, for applications that read all of them from one place. */
 export interface SecretBody {
@@ -12,6 +13,34 @@ export interface SecretBody {
  * The text of a secret: a JSON object with the key as `apiKey`, and with what is known besides.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
-export function jsonBody(apiKey: string, { provider, endpoint }: SecretBody): string {
-  return Fn.jsonencode({ apiKey, ...(provider === undefined ? {} : { provider }), ...(endpoint === undefined ? {} : { endpoint }) });
+export function jsonBody(apiKey: string, body: SecretBody): string {
+  return Fn.jsonencode(valuesOf(apiKey, body));
+}
+
+/**
+ * What Terraform refuses as a key that fits into a secret, but not with what is beside it. A value that only a deploy knows counts as empty.
+ *
+ * @param variable the variable's name in Terraform
+ */
+export function bodyValidation(variable: string, body: SecretBody): TerraformVariableValidationConfig {
+  const { most } = LIMITS.secretValue;
+  const room = most - bytesOf(JSON.stringify(valuesOf("", known(body)))) + bytesOf('""');
+  return {
+    condition: `\${length(var.${variable}) > ${most} || length(jsonencode(var.${variable})) <= ${room}}`,
+    errorMessage: `${variable} does not fit into its secret with what body has beside it: as JSON, it has room for ${room} bytes, quotes included. TF_VAR_${variable} has to hold the key alone, not a file.`,
+  };
+}
+
+function valuesOf(apiKey: string, { provider, endpoint }: SecretBody): Readonly<Record<string, string>> {
+  return { apiKey, ...(provider === undefined ? {} : { provider }), ...(endpoint === undefined ? {} : { endpoint }) };
+}
+
+function known({ provider, endpoint }: SecretBody): SecretBody {
+  const text = (value: string | undefined) => (Token.isUnresolved(value) ? "" : value);
+  return { provider: text(provider), endpoint: text(endpoint) };
+}
+
+/** Terraform writes <, > and & in six characters: https://developer.hashicorp.com/terraform/language/functions/jsonencode */
+function bytesOf(json: string): number {
+  return new TextEncoder().encode(json.replaceAll(/[<>&\u2028\u2029]/g, "\\u0000")).length;
 }

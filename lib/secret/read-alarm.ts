@@ -4,11 +4,9 @@ import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { withoutSuffix } from "../arn";
 import { checkArn } from "../checks";
+import { LIMITS } from "../limits";
 import { namePrefix } from "../name-prefix";
 import type { AllowList } from "./allow-list";
-
-/** Characters: 64 without what Terraform adds. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
-const MAX_PREFIX = 38;
 
 export interface ReadAlarmProps {
   /** The SNS topic to notify. Its own policy has to let `events.amazonaws.com` publish. */
@@ -56,7 +54,7 @@ export class ReadAlarm extends Construct {
     });
 
     const rule = new CloudwatchEventRule(this, "rule", {
-      namePrefix: namePrefix(secretName, "-alarm-", MAX_PREFIX).replaceAll(/[^\w.-]/g, "-"),
+      namePrefix: namePrefix(secretName, "-alarm-", LIMITS.ruleName).replaceAll(/[^\w.-]/g, "-"),
       description: `Unexpected use of the secret ${secretName}`.slice(0, 512),
       state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", // with ENABLED, reads do not arrive
       eventPattern: Lazy.stringValue({ produce: () => Fn.jsonencode(pattern()) }),

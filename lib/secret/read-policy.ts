@@ -1,10 +1,8 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
+import { LIMITS } from "../limits";
 import { namePrefix } from "../name-prefix";
-
-/** Characters: 128 without what Terraform adds. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const MAX_PREFIX = 102;
 
 export interface ReadPolicyProps {
   readonly secretName: string;
@@ -38,7 +36,7 @@ export class ReadPolicy extends Construct {
     const document = new DataAwsIamPolicyDocument(this, "document", { statement: keyArns.length > 0 ? [read, decrypt] : [read] });
 
     this.arn = new IamPolicy(this, "policy", {
-      namePrefix: namePrefix(secretName, "-read-", MAX_PREFIX),
+      namePrefix: namePrefix(secretName, "-read-", LIMITS.policyName),
       description: `Read the secret ${secretName}`,
       policy: document.json,
     }).arn;

@@ -1,53 +1,56 @@
-import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import type { Statement } from "./statements";
 
 /** A secret and its replicas. */
 export interface EncryptedSecret {
   /** Its own region first. */
   readonly regions: readonly string[];
-  /** As patterns, for each region. */
-  readonly arns: readonly string[];
+  /** The secret's ARN in a region, as a pattern. */
+  readonly arnIn: (region: string) => string;
   /** The ARNs of customer-managed keys; none: AWS's own. */
   readonly keys: readonly string[];
 }
+
+/** A version that does not exist. */
+const CHECK_ONLY = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
 
 /**
  * What a deploy needs of customer-managed keys. Secrets Manager encrypts on behalf of whoever stores, and checks with a version that does
  * not exist that they could decrypt; to replicate, it decrypts on their behalf.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
-export function encryptionStatements(secrets: readonly EncryptedSecret[]): DataAwsIamPolicyDocumentStatement[] {
-  const encrypted = secrets.filter(({ keys }) => keys.length > 0);
-  const replicated = encrypted.filter(({ regions }) => regions.length > 1);
-  const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
-  return [
-    ...throughSecretsManager("Encrypt", "kms:GenerateDataKey", encrypted),
-    ...throughSecretsManager("CheckEncryption", "kms:Decrypt", encrypted, [checkOnly]),
-    ...throughSecretsManager("DecryptToReplicate", "kms:Decrypt", replicated),
-  ];
+export function encryptionStatements(secrets: readonly EncryptedSecret[]): Statement[] {
+  return secrets
+    .filter(({ keys }) => keys.length > 0)
+    .flatMap((secret) =>
+      secret.regions.length > 1
+        ? [throughSecretsManager("EncryptAndReplicate", ["kms:Decrypt", "kms:GenerateDataKey"], secret)]
+        : [
+            throughSecretsManager("Encrypt", ["kms:GenerateDataKey"], secret),
+            throughSecretsManager("CheckEncryption", ["kms:Decrypt"], secret, [CHECK_ONLY]),
+          ],
+    );
 }
 
+/**
+ * The statement for one secret. In the ARN of a secret with copies, a wildcard stands for the regions: Secrets Manager asks for secrets of
+ * its own region alone, and each of those that may ask is in the other condition.
+ */
 function throughSecretsManager(
   sid: string,
-  action: string,
-  secrets: readonly EncryptedSecret[],
+  actions: string[],
+  { regions, arnIn, keys }: EncryptedSecret,
   conditions: readonly { test: string; variable: string; values: string[] }[] = [],
-): DataAwsIamPolicyDocumentStatement[] {
-  if (secrets.length === 0) {
-    return [];
-  }
-  const unique = (values: readonly string[]) => [...new Set(values)];
-  const services = unique(secrets.flatMap(({ regions }) => regions)).map((region) => `secretsmanager.${region}.amazonaws.com`);
-  return [
-    {
-      sid,
-      effect: "Allow",
-      actions: [action],
-      resources: unique(secrets.flatMap(({ keys }) => keys)),
-      condition: [
-        { test: "StringEquals", variable: "kms:ViaService", values: services },
-        { test: "ArnLike", variable: "kms:EncryptionContext:SecretARN", values: secrets.flatMap(({ arns }) => arns) },
-        ...conditions,
-      ],
-    },
-  ];
+): Statement {
+  const [region = ""] = regions;
+  return {
+    sid,
+    effect: "Allow",
+    actions,
+    resources: [...keys],
+    condition: [
+      { test: "StringEquals", variable: "kms:ViaService", values: regions.map((one) => `secretsmanager.${one}.amazonaws.com`) },
+      { test: "ArnLike", variable: "kms:EncryptionContext:SecretARN", values: [arnIn(regions.length > 1 ? "*" : region)] },
+      ...conditions,
+    ],
+  };
 }

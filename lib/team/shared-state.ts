@@ -30,7 +30,8 @@ export function shareState(stack: TerraformStack, prop: string, state: SharedSta
     checkProp(`${prop}.${setting}`, typeof value === "string", "be set: all of bucket, key, region and kmsKeyArn, or no state", value);
   }
   checkBucketName(`${prop}.bucket`, bucket);
-  checkProp(`${prop}.key`, /^[\w!.*'()-]+(\/[\w!.*'()-]+)*$/.test(key), "be an object's key such as ai-secret/terraform.tfstate", key);
+  // No asterisk, which S3 takes: in the rights of a role, it would stand for the states of others.
+  checkProp(`${prop}.key`, /^[\w!.'()-]+(\/[\w!.'()-]+)*$/.test(key), "be an object's key such as ai-secret/terraform.tfstate", key);
   checkRegion(`${prop}.region`, region);
   checkKmsKeyArn(`${prop}.kmsKeyArn`, kmsKeyArn);
 

@@ -1,11 +1,9 @@
-import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "../arn";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, ARNS, KINDS, type Kind, PROVIDER_CALLS } from "./provider-calls";
-
-type Statement = DataAwsIamPolicyDocumentStatement;
+import type { Statement } from "./statements";
 
 /** Where a stack's resources are. */
 export interface StackLocation {
@@ -15,6 +13,9 @@ export interface StackLocation {
   /** Tags of the stack's resources, which its KMS keys are known by: AWS chooses their ids. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** What belongs to one stack alone, and is known by its name. */
+const OWNED: readonly Kind[] = ["secret", "policy", "alias", "rule", "parameter"];
 
 /** A rotation by the declared function and schedule: a function of somebody else's could read the key. */
 const ONLY_AS_DECLARED = [
@@ -27,14 +28,16 @@ export class StackAccess {
   private readonly names = new Map<Kind, Set<string>>();
   private readonly types = new Set<string>();
   private readonly encrypted: EncryptedSecret[] = [];
+  private readonly grants: Grant[] = [];
 
   constructor(
     private readonly stack: TerraformStack,
     private readonly location: StackLocation,
   ) {
-    for (const { type, settings } of stack.node.findAll().flatMap(declared)) {
+    for (const { type, settings, element } of stack.node.findAll().flatMap(declared)) {
       this.types.add(type);
       this.addName(type, settings);
+      this.addGrant(type, settings, element);
       if (type === "aws_secretsmanager_secret") {
         this.addEncryption(settings);
       }
@@ -54,15 +57,38 @@ export class StackAccess {
     ];
   }
 
-  /** What a plan reads. */
-  public read(): Statement[] {
-    return this.statements("Read", (type) => PROVIDER_CALLS[type]?.read ?? {});
+  /** What is wrong with this stack beside one of another environment: the role of one would have rights to what is the other's. */
+  public overlapsWith(other: StackAccess): string[] {
+    const prop = `BootstrapStack.stacks: ${this.stack.node.id} and ${other.stack.node.id}, of two environments, must`;
+    const kinds = OWNED.filter((kind) => kind === "policy" || this.location.region === other.location.region);
+    const alike = kinds.flatMap((kind) => {
+      const [name] = this.namesOf(kind).filter((own) => other.namesOf(kind).some((theirs) => overlap(own, theirs)));
+      return name
+        ? [`${prop} not both name a ${kind} ${name}: the role of one could change the other's. Give one of the keys another secretName.`]
+        : [];
+    });
+    const haveKeys = this.types.has("aws_kms_key") && other.types.has("aws_kms_key");
+    const toldApart = Object.entries(this.location.tags).some(([key, tag]) => {
+      const theirs = other.location.tags[key];
+      return !Token.isUnresolved(tag) && !Token.isUnresolved(theirs) && tag !== theirs;
+    });
+    return haveKeys && !toldApart
+      ? [...alike, `${prop} have another tag Environment each, by which their roles know their encryption keys. Leave it out of tags.`]
+      : alike;
   }
 
-  /** What a deploy changes, and uses. */
-  public change(): Statement[] {
+  /** What a plan reads. */
+  public read(): Statement[] {
+    return this.statements("Read", KINDS, (type) => readOf(type));
+  }
+
+  /** What a deploy reads, changes and uses. */
+  public deploy(): Statement[] {
+    const owned = KINDS.filter((kind) => !isPrincipal(kind));
     return [
-      ...this.statements("Change", (type) => PROVIDER_CALLS[type]?.change ?? {}),
+      ...this.statements("Deploy", owned, (type, kind) => ({ [kind]: [...(readOf(type)[kind] ?? []), ...(changeOf(type)[kind] ?? [])] })),
+      ...this.statements("Read", KINDS.filter(isPrincipal), (type) => readOf(type)),
+      ...this.grant(),
       ...this.replicate(),
       ...encryptionStatements(this.encrypted),
     ];
@@ -78,37 +104,45 @@ export class StackAccess {
   }
 
   private addName(type: string, settings: Settings): void {
-    const [kind, argument] = PROVIDER_CALLS[type]?.named ?? [];
-    if (kind && argument) {
-      const prefix = settings[`${argument}_prefix`];
-      const name = String(prefix ? `${prefix}*` : (settings[argument] ?? ""));
+    const [kind] = PROVIDER_CALLS[type]?.named ?? [];
+    if (kind) {
       const names = this.names.get(kind) ?? new Set();
-      this.names.set(kind, names.add(kind === "function" ? functionNameOf(name) : name));
+      this.names.set(kind, names.add(nameIn(type, settings)));
+    }
+  }
+
+  /** A policy is attached by the construct that has made it. */
+  private addGrant(type: string, settings: Settings, { node }: IConstruct): void {
+    const [kind] = PROVIDER_CALLS[type]?.named ?? [];
+    if (kind && isPrincipal(kind) && changeOf(type)[kind]) {
+      const declaredThere = node.scope?.node.findAll().flatMap(declared) ?? [];
+      const policies = declaredThere.filter((one) => one.type === "aws_iam_policy").map((one) => nameIn(one.type, one.settings));
+      this.grants.push({ type, kind, name: nameIn(type, settings), policies });
     }
   }
 
   private addEncryption({ name, kms_key_id, replica }: Settings): void {
     const replicas: { region: string; kms_key_id?: string }[] = Array.isArray(replica) ? replica : [];
     const keys = [kms_key_id, ...replicas.map((copy) => copy.kms_key_id)].filter((arn) => arn !== undefined).map(String);
-    const regions = [this.location.region, ...replicas.map(({ region }) => region)];
     this.encrypted.push({
-      regions,
-      arns: regions.flatMap((region) => ARNS.secret(this.arnIn(region), [String(name)])),
-      keys: keys.flatMap((arn) => (Token.isUnresolved(arn) ? this.arns("key") : arn)),
+      regions: [this.location.region, ...replicas.map(({ region }) => region)],
+      arnIn: (region) => ARNS.secret(this.arnIn(region), [String(name)]).join(),
+      keys: [...new Set(keys.flatMap((arn) => (Token.isUnresolved(arn) ? this.arns("key") : arn)))],
     });
   }
 
   /** One statement a kind: the actions of all types on it. */
-  private statements(verb: string, actionsOf: (type: string) => Actions): Statement[] {
-    return KINDS.map((kind) => ({ kind, actions: new Set([...this.types].flatMap((type) => actionsOf(type)[kind] ?? [])) }))
+  private statements(verb: string, kinds: readonly Kind[], actionsOf: (type: string, kind: Kind) => Actions): Statement[] {
+    return kinds
+      .map((kind) => ({ kind, actions: new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? [])) }))
       .filter(({ actions }) => actions.size > 0)
       .map(({ kind, actions }) => ({
         ...this.allow(`${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`, [...actions].sort(), this.arns(kind)),
-        condition: this.conditions(verb, kind),
+        condition: this.conditions(kind),
       }));
   }
 
-  private conditions(verb: string, kind: Kind): Statement["condition"] {
+  private conditions(kind: Kind): Statement["condition"] {
     const tags = Object.entries(this.location.tags).filter(([, value]) => !Token.isUnresolved(value));
     const tagged = (test: string, of: string) => tags.map(([key, value]) => ({ test, variable: `aws:${of}Tag/${key}`, values: [value] }));
     if (kind === "key") {
@@ -117,15 +151,20 @@ export class StackAccess {
     if (kind === "newKey") {
       return [...tagged("StringEquals", "Request"), ...tagged("StringEqualsIfExists", "Resource")]; // a key of others keeps its tags
     }
-    if (verb === "Change" && (kind === "role" || kind === "user")) {
-      return [{ test: "ArnLike", variable: "iam:PolicyARN", values: this.arns("policy") }];
-    }
     return undefined;
+  }
+
+  /** To give a role or a user the policies that the program gives them, and no other ones. */
+  private grant(): Statement[] {
+    return this.grants.map(({ type, kind, name, policies }) => ({
+      ...this.allow("Grant", [...(changeOf(type)[kind] ?? [])], ARNS[kind](this.arnHere, [name])),
+      condition: [{ test: "ArnLike", variable: "iam:PolicyARN", values: ARNS.policy(this.arnHere, policies) }],
+    }));
   }
 
   private replicate(): Statement[] {
     const actions = ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"];
-    const arns = this.encrypted.filter(({ regions }) => regions.length > 1).flatMap(({ arns: [primary = ""] }) => primary);
+    const arns = this.encrypted.filter(({ regions }) => regions.length > 1).map(({ arnIn }) => arnIn(this.location.region));
     return arns.length > 0 ? [this.allow("Replicate", actions, arns)] : [];
   }
 
@@ -134,8 +173,14 @@ export class StackAccess {
   }
 
   private arns(kind: Kind): string[] {
-    return ARNS[kind](this.arnIn(this.location.region), [...(this.names.get(kind) ?? [])]);
+    return ARNS[kind](this.arnHere, this.namesOf(kind));
   }
+
+  private namesOf(kind: Kind): string[] {
+    return [...(this.names.get(kind) ?? [])];
+  }
+
+  private readonly arnHere = (service: string, resource: string) => this.arnIn(this.location.region)(service, resource);
 
   private arnIn(region: string) {
     const { partition, account } = this.location;
@@ -143,18 +188,53 @@ export class StackAccess {
   }
 }
 
+/** A role or a user that gets policies of the stack. */
+interface Grant {
+  /** Of the attachment. */
+  readonly type: string;
+  readonly kind: Kind;
+  readonly name: string;
+  readonly policies: readonly string[];
+}
+
+/** The name of a resource, or a pattern for it; empty where Terraform makes up all of it. */
+function nameIn(type: string, settings: Settings): string {
+  const [kind, argument = ""] = PROVIDER_CALLS[type]?.named ?? [];
+  const prefix = settings[`${argument}_prefix`];
+  const name = String(prefix ? `${prefix}*` : (settings[argument] ?? ""));
+  return kind === "function" ? functionNameOf(name) : name;
+}
+
+/** Whether two names can be one. A name that Terraform makes up is a pattern with an asterisk at its end. */
+function overlap(one: string, another: string): boolean {
+  const begins = (name: string, pattern: string) => pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1));
+  return one === another || begins(one, another) || begins(another, one);
+}
+
+function readOf(type: string): Actions {
+  return PROVIDER_CALLS[type]?.read ?? {};
+}
+
+function changeOf(type: string): Actions {
+  return PROVIDER_CALLS[type]?.change ?? {};
+}
+
+function isPrincipal(kind: Kind): boolean {
+  return kind === "role" || kind === "user";
+}
+
 /** The arguments of a resource, as Terraform has them; known at deploy only, they are tokens. */
 type Settings = Readonly<Record<string, unknown>>;
 
 /** The resource or the data source that a construct is, whichever bindings made it. */
-function declared(element: IConstruct): { type: string; settings: Settings }[] {
+function declared(element: IConstruct): { type: string; settings: Settings; element: IConstruct }[] {
   if (TerraformResource.isTerraformResource(element)) {
     const type = element.terraformResourceType;
-    return [{ type, settings: element.toTerraform().resource[type][element.friendlyUniqueId] }];
+    return [{ type, settings: element.toTerraform().resource[type][element.friendlyUniqueId], element }];
   }
   if (TerraformDataSource.isTerraformDataSource(element)) {
     const type = element.terraformResourceType;
-    return [{ type: `data.${type}`, settings: element.toTerraform().data[type][element.friendlyUniqueId] }];
+    return [{ type: `data.${type}`, settings: element.toTerraform().data[type][element.friendlyUniqueId], element }];
   }
   return [];
 }

@@ -1,4 +1,4 @@
-import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import type { Statement } from "./statements";
 
 /** The states of some stacks in a bucket. */
 export interface States {
@@ -14,7 +14,7 @@ export interface States {
  *
  * @param write whether the state may be replaced; to lock it is allowed to all, as a plan does
  */
-export function stateStatements({ bucketArn, kmsKeyArn, region, keys }: States, write: boolean): DataAwsIamPolicyDocumentStatement[] {
+export function stateStatements({ bucketArn, kmsKeyArn, region, keys }: States, write: boolean): Statement[] {
   const states = keys.map((key) => `${bucketArn}/${key}`);
   const locks = states.map((state) => `${state}.tflock`);
   return [

@@ -1,21 +1,35 @@
-import { DataAwsIamPolicyDocument, type DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { LIMITS } from "../limits";
+import { TERRAFORM_SUFFIX } from "../name-prefix";
+import { giveRights, type StandIns } from "./role-rights";
 import type { StackAccess } from "./stack-access";
 import { type States, stateStatements } from "./state-access";
+import type { Statement } from "./statements";
 
-export interface TeamRolesProps {
-  /** The trust policies. */
-  readonly trust: { readonly deploy: string; readonly plan: string; readonly ops: string };
+/** Who deploys the stacks of one environment. */
+export interface Deployers {
+  /** A part of the role's id and name; undefined where it is the only environment. */
+  readonly label: string | undefined;
+  /** Who may deploy. */
+  readonly trust: string;
   /** What is known of the stacks when the program is synthesized. */
   readonly stacks: () => readonly StackAccess[];
-  readonly states: States;
+  /** The keys of the stacks' states. */
+  readonly stateKeys: readonly string[];
+}
+
+export interface TeamRolesProps {
+  readonly environments: readonly Deployers[];
+  /** The trust policies of the roles for all stacks. */
+  readonly trust: { readonly plan: string; readonly ops: string };
+  /** Where the states are. */
+  readonly states: Omit<States, "keys">;
+  readonly standIns: StandIns;
 }
 
 /** A policy that denies reading wins over every other, whoever attaches it. */
-const NEVER_READ: DataAwsIamPolicyDocumentStatement = {
+const NEVER_READ: Statement = {
   sid: "NeverReadAKey",
   effect: "Deny",
   actions: ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"],
@@ -23,48 +37,46 @@ const NEVER_READ: DataAwsIamPolicyDocumentStatement = {
 };
 
 /**
- * Three roles, each with what its work needs: `deploy` changes the stacks, `plan` reads them and their states, `ops` does that and looks
- * at who may read. None of them can read a key.
+ * Roles with what their work needs: for each environment one that changes its stacks and no other ones; `plan` reads all stacks and their
+ * states; `ops` does that and looks at who may read. None of them can read a key.
  */
 export class TeamRoles extends Construct {
-  public readonly deployArn: string;
+  /** In the order of the environments. */
+  public readonly deployArns: readonly string[];
   public readonly planArn: string;
   public readonly opsArn: string;
 
-  constructor(scope: Construct, id: string, { trust, stacks, states }: TeamRolesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: TeamRolesProps,
+  ) {
     super(scope, id);
+    const { environments, trust, states } = props;
 
-    this.deployArn = this.role("deploy", "Deploys AI keys, and can't read them", trust.deploy, () => [
-      ...stateStatements(states, true),
-      ...stacks().flatMap((stack) => [...stack.read(), ...stack.change()]),
-    ]);
+    this.deployArns = environments.map(({ label, trust: deployers, stacks, stateKeys }) =>
+      this.role(label ? `deploy-${label}` : "deploy", "Deploys AI keys, and can't read them", deployers, () => [
+        ...stateStatements({ ...states, keys: stateKeys }, true),
+        ...stacks().flatMap((stack) => stack.deploy()),
+      ]),
+    );
+
+    const all = { ...states, keys: environments.flatMap(({ stateKeys }) => stateKeys) };
+    const stacks = () => environments.flatMap((environment) => environment.stacks());
     this.planArn = this.role("plan", "Plans AI keys, and can't read them", trust.plan, () => [
-      ...stateStatements(states, false),
+      ...stateStatements(all, false),
       ...stacks().flatMap((stack) => stack.read()),
     ]);
     this.opsArn = this.role("ops", "Looks after AI keys, and can't read them", trust.ops, () => [
-      ...stateStatements(states, false),
+      ...stateStatements(all, false),
       ...stacks().flatMap((stack) => [...stack.read(), ...stack.operate()]),
     ]);
   }
 
-  private role(id: string, description: string, assumeRolePolicy: string, allowed: () => DataAwsIamPolicyDocumentStatement[]): string {
-    const role = new IamRole(this, id, { namePrefix: `ai-key-${id}-`, description, assumeRolePolicy, maxSessionDuration: 3_600 });
-    const document = new DataAwsIamPolicyDocument(this, `${id}-document`, {
-      statement: Lazy.anyValue({ produce: () => [...unique(allowed()), NEVER_READ] }),
-    });
-    new IamRolePolicy(this, `${id}-policy`, { role: role.name, name: "ai-keys", policy: document.json });
+  private role(id: string, description: string, assumeRolePolicy: string, allowed: () => readonly Statement[]): string {
+    const name = `ai-key-${id}`.slice(0, LIMITS.roleName.most - TERRAFORM_SUFFIX - 1);
+    const role = new IamRole(this, id, { namePrefix: `${name}-`, description, assumeRolePolicy, maxSessionDuration: 3_600 });
+    giveRights(this, id, { role, name, rights: () => [NEVER_READ, ...allowed()], standIns: this.props.standIns });
     return role.arn;
   }
-}
-
-/** Two stacks have statements of the same name, which a document must not. */
-function unique(statements: readonly DataAwsIamPolicyDocumentStatement[]): DataAwsIamPolicyDocumentStatement[] {
-  const times = new Map<string, number>();
-  return statements.map((statement) => {
-    const { sid = "" } = statement;
-    const time = (times.get(sid) ?? 0) + 1;
-    times.set(sid, time);
-    return time === 1 ? statement : { ...statement, sid: `${sid}${time}` };
-  });
 }

@@ -180,3 +180,142 @@ describe("a stack that roles are for", () => {
     expect(statesOf(stacksWith({}, { state }).bootstrap)).toContain("/keys/production.tfstate.tflock");
   });
 });
+
+describe("stacks of several environments", () => {
+  /** A bootstrap for a stack of each. */
+  function bootstrapOf(...stacks: (AiKeyStackProps & { readonly id?: string })[]) {
+    const app = new App({ outdir: "never-written" });
+    return new BootstrapStack(app, "bootstrap", {
+      region: "eu-central-1",
+      bucket: "acme-terraform-states",
+      github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
+      stacks: stacks.map(({ id, ...props }, index) => new AiKeyStack(app, id ?? `ai-${index}`, { region: "eu-central-1", ...props })),
+    });
+  }
+
+  const outputsOf = (bootstrap: BootstrapStack) =>
+    Object.keys(synthesized(bootstrap).output).filter((name) => name.startsWith("deploy_role"));
+
+  test("have a deploy role each, with a name and an output of its own; those of one environment share one", () => {
+    const bootstrap = bootstrapOf(
+      { environment: "Staging" },
+      { environment: "Production", keys: [{ provider: "openai" }] },
+      { environment: "production", keys: [{ provider: "groq" }] },
+      { environment: "pre.Prod 2", keys: [{ secretName: "pre" }] },
+    );
+    expect(outputsOf(bootstrap).sort()).toEqual(["deploy_role_arn_pre_prod_2", "deploy_role_arn_production", "deploy_role_arn_staging"]);
+    expect(resources(bootstrap, "aws_iam_role").map((role) => role.name_prefix)).toEqual([
+      "ai-key-deploy-pre-prod-2-",
+      "ai-key-deploy-production-",
+      "ai-key-deploy-staging-",
+      "ai-key-ops-",
+      "ai-key-plan-",
+    ]);
+  });
+
+  test("keep the role, the ids and the output of before where they are of one environment", () => {
+    const bootstrap = bootstrapOf({ keys: [{ provider: "openai" }] }, { keys: [{ provider: "groq" }] });
+    expect(outputsOf(bootstrap)).toEqual(["deploy_role_arn"]);
+    expect(Testing.renderConstructTree(bootstrap)).toContain("├── deploy (IamRole)");
+  });
+
+  test("are trusted by the environment that a role is for, and no other one", () => {
+    const { data } = synthesized(bootstrapOf({ environment: "Staging" }, { environment: "Production" }));
+    const subjects = Object.entries<{ statement: { condition: { values: string[] }[] }[] }>(data.aws_iam_policy_document)
+      .filter(([id]) => id.startsWith("github_deploy"))
+      .map(([, { statement }]) => statement[0]?.condition[1]?.values);
+    const repository = "repo:acme@123456/ai-keys@456789";
+    expect(subjects).toEqual(
+      ["production", "staging"].map((environment) => expect.arrayContaining([`${repository}:environment:${environment}`])),
+    );
+    expect(JSON.stringify(subjects[0])).not.toContain("staging");
+  });
+
+  test("have the states of their own environment alone in the role that deploys", () => {
+    const { data } = synthesized(bootstrapOf({ id: "ai-staging", environment: "Staging" }, { id: "ai-production" }));
+    const [, staging] = Object.entries(data.aws_iam_policy_document).find(([id]) => id.startsWith("roles_deploy-staging-document")) ?? [];
+    expect(JSON.stringify(staging)).toContain("/ai-staging/terraform.tfstate.tflock");
+    expect(JSON.stringify(staging)).not.toContain("production");
+  });
+
+  test("with long names have roles of names that IAM takes", () => {
+    const [deploy] = resources(bootstrapOf({ environment: "x".repeat(60) }, {}), "aws_iam_role").filter(({ name_prefix }) =>
+      name_prefix.includes("xx"),
+    );
+    expect(deploy.name_prefix).toHaveLength(64 - 26);
+  });
+
+  test.each<[string, AiKeyStackProps, AiKeyStackProps, string]>([
+    [
+      "policies begin alike",
+      { keys: [{ secretName: "ai/x" }] },
+      { keys: [{ secretName: "ai-x" }] },
+      "not both name a policy ai-x-read-*: the role of one could change the other's",
+    ],
+    [
+      "one policy's name begins as another's",
+      { keys: [{ secretName: "ai/x" }] },
+      { keys: [{ secretName: "ai/x-read-y" }] },
+      "not both name a policy ai-x-read-*",
+    ],
+    [
+      "rules' names are cut off where they are alike",
+      { keys: [{ secretName: "ai/customer-facing-production-eu-1/key" }], alarmTopicArn: "arn:aws:sns:eu-central-1:111122223333:security" },
+      { keys: [{ secretName: "ai/customer-facing-production-eu-2/key" }], alarmTopicArn: "arn:aws:sns:eu-central-1:111122223333:security" },
+      "not both name a rule ai-customer-facing-production-e-alarm-*",
+    ],
+    [
+      "KMS keys have the same tags",
+      { encryptionKey: "customer-managed", tags: { Environment: "shared" } },
+      { encryptionKey: "customer-managed", tags: { Environment: "shared" } },
+      "have another tag Environment each",
+    ],
+  ])("fail where a role could not tell them apart: %s", (_, one, another, message) => {
+    expect(() => synthesized(bootstrapOf({ environment: "Staging", ...one }, another))).toThrow(
+      `BootstrapStack.stacks: ai-0 and ai-1, of two environments, must ${message}`,
+    );
+    expect(() => synthesized(bootstrapOf(one, another))).not.toThrow(); // of one environment
+  });
+
+  test("fail for one state, for a lock that is another's state, and for an environment that no role can be named after", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const state = (key: string) => ({ bucket: "acme-terraform-states", key, region: "eu-central-1", kmsKeyArn });
+    const message = "BootstrapStack.stacks must each have a state of another key";
+    expect(() => bootstrapOf({ environment: "Staging", state: state("a") }, { state: state("a") })).toThrow(message);
+    expect(() => bootstrapOf({ environment: "Staging", state: state("a") }, { state: state("a.tflock") })).toThrow(message);
+    expect(() => bootstrapOf({ environment: "Staging", state: state("ai-1/terraform.tfstate") }, {})).toThrow(message);
+    expect(() => bootstrapOf({ environment: "*", keys: [{ secretName: "ai" }] })).toThrow("ai-0.environment must be a literal of letters");
+    expect(() => bootstrapOf({ environment: "a.b" }, { environment: "a-b" })).toThrow(
+      "must be of environments that differ in letters and digits",
+    );
+  });
+});
+
+describe("rights that don't fit into a role's own policy", () => {
+  const bootstrapFor = (count: number) =>
+    stacksWith(
+      {},
+      {
+        encryptionKey: "customer-managed",
+        keys: Array.from({ length: count }, (_, index) => ({
+          provider: `gateway-${index}`,
+          format: "any" as const,
+          publishArnTo: `/ai/${index}`,
+        })),
+      },
+    ).bootstrap;
+
+  test("are in managed policies too, which no pattern of a secret's policies takes in", () => {
+    const policies = resources(bootstrapFor(30), "aws_iam_policy");
+    expect(policies.length).toBeGreaterThan(1);
+    expect(policies.every(({ path, name_prefix }) => path === "/ai-keys/" && /^ai-key-(deploy|plan|ops)-$/.test(name_prefix))).toBe(true);
+    expect(resources(bootstrapFor(30), "aws_iam_role_policy_attachment")).toHaveLength(policies.length);
+    expect(resources(bootstrapFor(1), "aws_iam_policy")).toEqual([]);
+  });
+
+  test("fail where they don't fit into all that a role can have, with the number", () => {
+    expect(() => synthesized(bootstrapFor(250))).toThrow(
+      /The rights of the role bootstrap\/roles\/deploy need too many policies: managed policies on a role \(default quota\): \d+ policies, and AWS takes 10/,
+    );
+  });
+});

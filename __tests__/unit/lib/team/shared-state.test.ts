@@ -47,6 +47,10 @@ test.each(["Acme", "a", "acme.states", "-acme", "acme_states", "xn--acme", "acme
   expect(() => stackWith({ ...STATE, bucket })).toThrow("AiKeyStack.state.bucket must be 3 to 63 lower-case letters");
 });
 
+test("fails for a key with an asterisk, which would be a pattern in the rights of a role", () => {
+  expect(() => stackWith({ ...STATE, key: "*/terraform.tfstate" })).toThrow("AiKeyStack.state.key must be an object's key");
+});
+
 test("fails for a key that begins with a slash", () => {
   expect(() => stackWith({ ...STATE, key: "/terraform.tfstate" })).toThrow("AiKeyStack.state.key must be an object's key");
 });

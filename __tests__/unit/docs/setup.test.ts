@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import ts from "typescript";
+import { AiKeyStack, BootstrapStack } from "../../../lib";
+import { block } from "../../support/documents";
+import { ROOT } from "../../support/project";
+import { synthesized } from "../../support/synthesized";
+
+const PAGE = "docs/setup.md";
+
+/** The outputs of the bootstrap in a program. */
+function outputsOf(program: string): string[] {
+  const app = new App({ outdir: "never-written" });
+  const { outputText } = ts.transpileModule(program, {});
+  new Function("app", "AiKeyStack", "BootstrapStack", "STATE_BUCKET", outputText)(app, AiKeyStack, BootstrapStack, "acme-states");
+  const bootstrap = app.node.findChild("bootstrap");
+  return bootstrap instanceof BootstrapStack ? Object.keys(synthesized(bootstrap).output) : [];
+}
+
+const named = (name: string) => readFileSync(join(ROOT, PAGE), "utf8").includes(`\`${name}\``);
+
+test("the block for two environments makes a deploy role each, and the page names all outputs", () => {
+  const program = block(PAGE, "ts", "const staging");
+  const outputs = outputsOf(program);
+  expect(outputs.filter((name) => name.startsWith("deploy"))).toEqual(["deploy_role_arn_production", "deploy_role_arn_staging"]);
+  expect(outputs.filter((name) => !named(name))).toEqual([]);
+});
+
+test("with one environment, the page names all outputs", () => {
+  const outputs = outputsOf(block(PAGE, "ts", "const staging").replace("[staging, production]", "[production]"));
+  expect(outputs).toContain("deploy_role_arn");
+  expect(outputs.filter((name) => !named(name))).toEqual([]);
+});

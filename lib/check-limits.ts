@@ -1,0 +1,76 @@
+import { DefaultTokenResolver, StringConcat, TerraformDataSource, TerraformElement, TerraformResource, Tokenization } from "cdktf";
+import type { IConstruct } from "constructs";
+import { excess, LIMITS, type Limit } from "./limits";
+import { type PolicyStatement, policyText } from "./policy-document";
+import { refuseAll } from "./refuse";
+
+/** The arguments that take a policy, by the type of the resource. */
+const LIMITED: Readonly<Record<string, { readonly argument: string; readonly limit: Limit }>> = {
+  aws_iam_policy: { argument: "policy", limit: LIMITS.managedPolicy },
+  aws_iam_role: { argument: "assume_role_policy", limit: LIMITS.trustPolicy },
+  aws_iam_role_policy: { argument: "policy", limit: LIMITS.inlinePolicies },
+  aws_kms_key_policy: { argument: "policy", limit: LIMITS.keyPolicy },
+  aws_secretsmanager_secret_policy: { argument: "policy", limit: LIMITS.resourcePolicy },
+};
+
+/** The shortest ARNs that a deploy can give, by the type of what has one; and that of an account's root. */
+const SHORTEST: Readonly<Record<string, string>> = {
+  aws_iam_role: "arn:aws:iam::111122223333:role/x",
+  aws_iam_user: "arn:aws:iam::111122223333:user/x",
+  aws_kms_key: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  aws_secretsmanager_secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x-a1B2c3",
+};
+const ROOT = "arn:aws:iam::111122223333:root";
+
+const DOCUMENT = "aws_iam_policy_document";
+
+/**
+ * The synth fails where a policy below `scope` is longer than AWS takes. What only a deploy knows counts as the shortest that it can be: an
+ * ARN as the shortest ARN, and all else as nothing. So nothing is refused that AWS would take.
+ */
+export function refuseTooLong(scope: IConstruct): void {
+  scope.node.addValidation({ validate: () => refuseAll(problems(scope)) });
+}
+
+function problems(scope: IConstruct): string[] {
+  const elements = scope.node.findAll().filter(TerraformElement.isTerraformElement);
+  const documents = new Map(
+    elements.filter((element) => isDocument(element)).map((element) => [`\${data.${DOCUMENT}.${element.friendlyUniqueId}.json}`, element]),
+  );
+  return elements.filter(TerraformResource.isTerraformResource).flatMap((element) => {
+    const limited = LIMITED[element.terraformResourceType];
+    const document = limited && documents.get(settingsOf(element, "resource")[limited.argument]);
+    const problem = document && excess(limited.limit, lengthOf(settingsOf(document, "data").statement));
+    return problem ? [`${element.node.path} is ${problem}`] : [];
+  });
+}
+
+function isDocument(element: TerraformElement): boolean {
+  return TerraformDataSource.isTerraformDataSource(element) && element.terraformResourceType === DOCUMENT;
+}
+
+function lengthOf(statements: readonly PolicyStatement[]): number {
+  const text = policyText(statements);
+  return text.replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, shortest).length;
+}
+
+/** What an expression is at the least: an ARN, the ARN of a copy in another region, or the root of an account, as arn.ts writes them. */
+function shortest(expression: string): string {
+  if (!expression.endsWith(".arn}") && !expression.includes('"$1:')) {
+    return "";
+  }
+  const [, type = ""] = expression.match(/(aws_\w+)\.[\w-]+\.arn/) ?? [];
+  return expression.includes(":root") ? ROOT : (SHORTEST[type] ?? "");
+}
+
+/** An element's arguments, in Terraform's expressions. */
+// biome-ignore lint/suspicious/noExplicitAny: as cdktf declares them
+function settingsOf(element: TerraformResource | TerraformElement, block: "data" | "resource"): any {
+  const config = Tokenization.resolve(element.toTerraform(), {
+    scope: element,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+    preparing: false,
+  })[block];
+  const [byId = {}] = Object.values<Record<string, unknown>>(config);
+  return byId[element.friendlyUniqueId];
+}
