@@ -27,7 +27,7 @@ const program = new Command("ai-key")
 program
   .command("rehearse")
   .description("run the whole life of a key on this machine: the configuration for production, against a local AWS")
-  .argument("[stack]", "the stack's id (default: the first stack of main.ts that has a key)")
+  .argument("[stack]", "the stack's id (default: the first one, by its id, that has a key)")
   .option("--keep", "keep the local AWS and the secret, so that you can look at them", false)
   .option("--json", "print JSON, one object a line: each step when it ends, then the report", false)
   .addHelpText(

@@ -90,7 +90,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
 
   beforeAll(async () => {
     needBoto3();
-    lab = await openLab('import "./examples/lambda/main";\n');
+    lab = await openLab('import "./examples/lambda/main";\n', { stack: "ai-lambda" });
     leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD });
     await lab.sandbox.apply({ ai_api_key: FIRST });
     arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
@@ -219,8 +219,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
   });
 
   step("the function, as it was packed and configured, answers under its role", async () => {
-    const path = join(lab.sandbox.project, "terraform.ai-secret.tfstate");
-    const { resources }: { resources: Resource[] } = JSON.parse(readFileSync(path, "utf8"));
+    const { resources }: { resources: Resource[] } = JSON.parse(readFileSync(lab.sandbox.stateFile, "utf8"));
     const attributes = resources.find(({ type }) => type === "aws_lambda_function")?.instances[0]?.attributes;
     const variables = attributes?.environment[0]?.variables ?? {};
     expect(variables).toEqual({ AI_API_KEY_SECRET_ARN: arn });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
+import { PROGRAM_OF_TWO } from "../support/environments";
 import { describeWithAws } from "../support/lab";
-import { TEAM_PROGRAM } from "../support/project";
 import { Run } from "../support/rehearsal-run";
 import { STEPS } from "../support/rehearsal-steps";
 import { ROLE_MATRIX } from "../support/role-matrix";
@@ -16,12 +16,13 @@ describeWithAws("npm start -- --keep", () => {
   afterEach(async () => await run?.clear());
 
   test("shows every step with its result and its seconds, plainly in a pipe, and leaves a secret for a look until the printed command clears up", async () => {
-    // A role that the program names: the local AWS has none.
+    // The second stack of two, with its state in a bucket, and a role that it names: the local AWS has neither.
     run = new Run({
-      args: ["--keep"],
-      program: TEAM_PROGRAM.replace("new BootstrapStack", 'stack.secret().grantRead({ roleName: "my-app" });\nnew BootstrapStack'),
+      args: ["ai-production", "--keep"],
+      program: PROGRAM_OF_TWO.replace("app.synth()", 'production.secret().grantRead({ roleName: "my-app" });\napp.synth()'),
     });
-    expect(await run.exitCode()).toBe(0);
+    const exitCode = await run.exitCode();
+    expect({ exitCode, output: exitCode === 0 ? "" : run.output }).toEqual({ exitCode: 0, output: "" });
 
     const lines = run.output.split("\n").filter((line) => /^[✔✖]/.test(line));
     for (const [index, step] of STEPS.entries()) {
@@ -36,10 +37,12 @@ describeWithAws("npm start -- --keep", () => {
     const exports = Object.fromEntries([...run.output.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
     expect(exports).toMatchObject({
       AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-      AWS_DEFAULT_REGION: "us-east-1",
+      AWS_DEFAULT_REGION: "eu-central-1",
     });
     const answer = await fetch(`${exports.AWS_ENDPOINT_URL}/moto-api/data.json`);
-    expect(await answer.text()).toContain("ai/production/api-key");
+    const kept = await answer.text();
+    expect(kept).toContain("ai/production/api-key");
+    expect(kept).not.toContain("ai/staging/api-key");
     expect(run.folders()).toHaveLength(1);
 
     const shell = spawn("sh", ["-c", run.output.match(/^Then clear up: (.*)$/m)?.[1] ?? ""]);

@@ -48,6 +48,8 @@ export interface LabOptions {
   readonly ownProviders?: boolean;
   /** Does not initialize Terraform: for a test that starts no provider. */
   readonly noProvider?: boolean;
+  /** @default "ai-secret" */
+  readonly stack?: string;
 }
 
 type Furnish = (endpoint: string) => Promise<string>;
@@ -55,17 +57,17 @@ type Furnish = (endpoint: string) => Promise<string>;
 /**
  * Makes a lab with a program, synthesized and initialized.
  *
- * @param program the text of a main.ts, with a stack `ai-secret`; or what makes in the local AWS what the program names, and gives the text
+ * @param program the text of a main.ts; or what makes in the local AWS what the program names, and gives the text
  */
 export async function openLab(
   program: string | Furnish = PROGRAM,
-  { ownProviders = false, noProvider = false }: LabOptions = {},
+  { ownProviders = false, noProvider = false, stack = "ai-secret" }: LabOptions = {},
 ): Promise<Lab> {
   (await emptyAws()).close();
 
   const session = new Session();
   const terraform = await findTerraform();
-  const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT, "ai-secret");
+  const sandbox = new Sandbox(session, { terraform, provider: await findProviderSource(terraform) }, ROOT, stack);
   sandbox.endpoint = endpoint;
   await sandbox.use(typeof program === "string" ? program : await program(endpoint));
   if (!noProvider) {

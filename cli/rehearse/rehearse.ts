@@ -36,7 +36,7 @@ interface Found {
  * a check.
  *
  * @param root the project's folder
- * @param stack the stack's id; without it, the first one that has a key
+ * @param stack the stack's id; without it, the first one, by its id, that has a key
  * @returns the exit code: 0; 1 for a failed check or a missing part; 128 and the signal's number when it was interrupted
  */
 export async function rehearse(root: string, stack: string | undefined, { keep, json }: RehearseOptions): Promise<number> {
@@ -97,6 +97,7 @@ async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session,
     await sandbox.synth();
     if (sandbox.synthesized().stateBucket()) {
       sandbox.overrides.keepState(sandbox.stackFolder, sandbox.stateFile);
+      sandbox.overrides.stateIn = "file";
     }
     say(`${sandbox.stack} by ${cdk.name} synth, without a key and without access to AWS`);
   });

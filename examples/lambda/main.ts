@@ -1,4 +1,4 @@
-// The key, and a Lambda function that may read it: TF_VAR_ai_api_key=… npx cdktf deploy ai-secret --app "node --require tsx/cjs examples/lambda/main.ts"
+// The key, and a Lambda function that may read it: TF_VAR_ai_api_key=… npx cdktf deploy ai-lambda --app "node --require tsx/cjs examples/lambda/main.ts"
 import { join } from "node:path";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
@@ -12,7 +12,7 @@ import { AiKeyStack } from "../../lib"; // elsewhere: "cdktf-ai-secret"
 const NAME = "ask-ai";
 
 export const app = new App();
-const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1" });
+const stack = new AiKeyStack(app, "ai-lambda", { environment: "Example", region: "us-east-1" });
 const secret = stack.secret();
 
 const lambda = { actions: ["sts:AssumeRole"], principals: [{ type: "Service", identifiers: ["lambda.amazonaws.com"] }] };

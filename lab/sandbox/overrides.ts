@@ -14,8 +14,8 @@ export interface StateInBucket {
  * Writes override files, which replace single arguments of a synthesized stack: https://developer.hashicorp.com/terraform/language/files/override
  */
 export class Overrides {
-  /** Whether the state is in a bucket, where main.ts has it in a file. */
-  public sharesState = false;
+  /** Where the state of the sandbox's stack is, in place of where main.ts has it. */
+  public stateIn: "bucket" | "file" | undefined;
 
   /** @param olderProvider the version of the AWS provider that this machine has, where production requires a newer one */
   constructor(private readonly olderProvider: string | undefined) {}
@@ -51,10 +51,10 @@ export class Overrides {
   public shareState(folder: string, { bucket, key, region, kmsKeyArn }: StateInBucket): void {
     const s3 = { bucket, key, region, encrypt: true, kms_key_id: kmsKeyArn, use_lockfile: true };
     override(folder, "state", { terraform: { backend: { s3 } } });
-    this.sharesState = true;
+    this.stateIn = "bucket";
   }
 
-  /** A stack whose state is in the user's bucket has it in a file, as before that bucket was there. */
+  /** What a stack whose state is in the user's bucket was before that bucket was there. */
   public keepState(folder: string, path: string): void {
     override(folder, "state", { terraform: { backend: { local: { path } } } });
   }

@@ -44,7 +44,7 @@ export class Sandbox {
 
   /**
    * @param root the project's folder, with cdktf.json and node_modules
-   * @param chosen the stack that the commands are for; without it, the program's first one that has a key
+   * @param chosen the stack that the commands are for; without it, the first one, by its id, that has a key
    */
   constructor(
     session: Session,
@@ -167,7 +167,9 @@ export class Sandbox {
 
   /** The state, wherever it is; undefined before the first deploy. */
   public async currentState(): Promise<TerraformState | undefined> {
-    return this.overrides.sharesState ? parseState(printedJson((await this.terraform(["state", "pull"], {})).output)) : this.state();
+    return this.overrides.stateIn === "bucket"
+      ? parseState(printedJson((await this.terraform(["state", "pull"], {})).output))
+      : this.state();
   }
 
   /** The state, as the backend of a stack without remote state keeps it; undefined before the first deploy. */
@@ -233,6 +235,6 @@ export class Sandbox {
 
   private isInBucket(): boolean {
     const isSynthesized = existsSync(configFileIn(this.copy.output, this.stack));
-    return this.overrides.sharesState || (isSynthesized && this.synthesized().stateBucket() !== undefined);
+    return this.overrides.stateIn ? this.overrides.stateIn === "bucket" : isSynthesized && this.synthesized().stateBucket() !== undefined;
   }
 }

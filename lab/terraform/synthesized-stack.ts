@@ -94,11 +94,13 @@ export function readStack(outputFolder: string, stack: string): SynthesizedStack
   return new SynthesizedStack(stack, JSON.parse(readFileSync(configFileIn(outputFolder, stack), "utf8")));
 }
 
-/** All stacks of a program, in its order; none before its first synth. The manifest says which: a folder may be of an earlier program. */
+/** All stacks of a program, by their ids; none before its first synth. The manifest says which: a folder may be of an earlier program. */
 export function stacksIn(outputFolder: string): SynthesizedStack[] {
   const manifest = join(outputFolder, "manifest.json");
   const { stacks }: { stacks: object } = existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")) : { stacks: {} };
-  return Object.keys(stacks).map((name) => readStack(outputFolder, name));
+  return Object.keys(stacks)
+    .sort()
+    .map((name) => readStack(outputFolder, name));
 }
 
 /** A text that says something; undefined for anything else. */

@@ -6,7 +6,7 @@ import { unzipSync } from "fflate";
 import { ROOT } from "../../support/project";
 
 const outdir = mkdtempSync(join(tmpdir(), "ai-key-test-"));
-const stackFolder = join(outdir, "stacks/ai-secret");
+const stackFolder = join(outdir, "stacks/ai-lambda");
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const KEY = "a-key-that-must-not-be-synthesized";

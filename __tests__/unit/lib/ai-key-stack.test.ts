@@ -1,4 +1,4 @@
-import { App, Fn } from "cdktf";
+import { App, Fn, Testing } from "cdktf";
 import { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "../../../lib";
 import { AWS_PROVIDER, resources, synthesized } from "../../support/synthesized";
 
@@ -10,6 +10,27 @@ test("the whole stack", () => {
   expect(synthesized(stackWith({ region: "eu-central-1" }))).toMatchSnapshot({
     terraform: { required_providers: { aws: { source: AWS_PROVIDER } } },
   });
+});
+
+test("the ids of the constructs, which are contract: a changed one replaces a user's resource", () => {
+  expect(Testing.renderConstructTree(stackWith())).toMatchInlineSnapshot(`
+    "ai-secret (AiKeyStack)
+    ├── aws (AwsProvider)
+    ├── ai_api_key (EphemeralVariable)
+    ├── ai_api_key_version (TerraformVariable)
+    ├── ai-key (AiKeySecret)
+        ├── secret (SecretsmanagerSecret)
+        ├── version (SecretsmanagerSecretVersion)
+        └── read-policy (ReadPolicy)
+            ├── document (DataAwsIamPolicyDocument)
+            └── policy (IamPolicy)
+    ├── ai-key-region (DataAwsRegion)
+    ├── api_secret_arn (TerraformOutput)
+    ├── api_secret_name (TerraformOutput)
+    ├── read_policy_arn (TerraformOutput)
+    └── api_key_version (TerraformOutput)
+    "
+  `);
 });
 
 test("the names that users type and read are exactly these", () => {
@@ -118,7 +139,10 @@ describe("a stack with several keys", () => {
     const windows = (...own: (number | undefined)[]) => {
       const stack = stackWith({
         recoveryWindowInDays: 10,
-        keys: own.map((recoveryWindowInDays, i) => ({ provider: `p${i}`, recoveryWindowInDays })),
+        keys: own.map((recoveryWindowInDays, i) => ({
+          provider: `p${i}`,
+          recoveryWindowInDays,
+        })),
       });
       return resources(stack, "aws_secretsmanager_secret").map((secret) => secret.recovery_window_in_days);
     };
@@ -126,7 +150,10 @@ describe("a stack with several keys", () => {
   });
 
   test("keeps the stack's allow-list for a key whose own is undefined", () => {
-    const stack = stackWith({ readers: ["arn:aws:iam::111122223333:role/app"], keys: [{ readers: undefined }] });
+    const stack = stackWith({
+      readers: ["arn:aws:iam::111122223333:role/app"],
+      keys: [{ readers: undefined }],
+    });
     expect(resources(stack, "aws_secretsmanager_secret_policy")).toHaveLength(1);
   });
 
@@ -134,21 +161,36 @@ describe("a stack with several keys", () => {
     const lifecycle = (props: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].lifecycle;
     expect(lifecycle({})).toMatchObject({ prevent_destroy: true });
     expect(lifecycle({ preventDestroy: false })).not.toHaveProperty("prevent_destroy");
-    expect(lifecycle({ preventDestroy: undefined })).toMatchObject({ prevent_destroy: true });
+    expect(lifecycle({ preventDestroy: undefined })).toMatchObject({
+      prevent_destroy: true,
+    });
     expect(lifecycle({ environment: "Staging" })).not.toHaveProperty("prevent_destroy");
     expect(lifecycle({ environment: "Staging", preventDestroy: true })).toMatchObject({ prevent_destroy: true });
   });
 
   test("has no replica in its own region", () => {
-    expect(() => stackWith({ region: "eu-central-1", replicas: [{ region: "eu-central-1" }] })).toThrow(
-      'AiKeyStack.replicas.region must be another region than the secret\'s own; got "eu-central-1"',
-    );
+    expect(() =>
+      stackWith({
+        region: "eu-central-1",
+        replicas: [{ region: "eu-central-1" }],
+      }),
+    ).toThrow('AiKeyStack.replicas.region must be another region than the secret\'s own; got "eu-central-1"');
   });
 
   test.each<[string, AiKeyProps]>([
-    ["encryptionKey", { encryptionKey: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }],
+    [
+      "encryptionKey",
+      {
+        encryptionKey: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      },
+    ],
     ["alarmTopicArn", { alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:security" }],
-    ["adoptSecretArn", { adoptSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:by-hand-a1B2c3" }],
+    [
+      "adoptSecretArn",
+      {
+        adoptSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:by-hand-a1B2c3",
+      },
+    ],
     [
       "rotation.function.lambdaArn",
       {
@@ -172,7 +214,9 @@ describe("a stack with several keys", () => {
   test("warns of a provider whose keys it knows no format of, unless that is meant", () => {
     const warnings = (key: object) => stackWith({ keys: [key] }).node.metadata.filter(({ type }) => type.includes("warn"));
     expect(warnings({ provider: "antropic" })).toMatchObject([
-      { data: expect.stringContaining("The format of antropic's keys is not checked") },
+      {
+        data: expect.stringContaining("The format of antropic's keys is not checked"),
+      },
     ]);
     expect(warnings({ provider: "antropic", format: "any" })).toEqual([]);
     expect(warnings({ provider: "anthropic" })).toEqual([]);
