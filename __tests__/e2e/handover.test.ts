@@ -17,7 +17,8 @@ describeWithAws("a hand-over to plain HCL", () => {
   let folder = "";
 
   beforeAll(async () => {
-    lab = await openLab(TWO_KEYS_PROGRAM);
+    const staging = 'new AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1" });';
+    lab = await openLab(TWO_KEYS_PROGRAM.replace("app.synth()", `${staging}\napp.synth()`));
     folder = join(lab.sandbox.project, "handover/ai-secret");
     await lab.sandbox.apply(KEYS);
   });
@@ -27,10 +28,11 @@ describeWithAws("a hand-over to plain HCL", () => {
 
   const step = inOrder();
 
-  step("one command writes one file, names what comes next, and leaves the synthesized stack alone", async () => {
+  step("one command writes one file a stack, names what comes next, and leaves the synthesized stack alone", async () => {
     const { output } = await handOver();
 
     expect(output).toContain("cd handover/ai-secret && ");
+    expect(output).toContain("cd handover/ai-staging && ");
     expect(readdirSync(folder)).toEqual(["main.tf"]);
     expect(readdirSync(lab.sandbox.stackFolder)).toContain("cdk.tf.json");
     expect(readdirSync(lab.sandbox.stackFolder)).not.toContain("cdk.tf");
@@ -47,6 +49,18 @@ describeWithAws("a hand-over to plain HCL", () => {
 
     expect(output).toContain("No changes.");
     expect(output).not.toContain("deprecated");
+  });
+
+  step("another environment is a folder of its own, with its own state, which nothing was deployed to", async () => {
+    const staging = join(folder, "../ai-staging");
+    lab.sandbox.overrides.allowOlderProvider(staging);
+    await lab.sandbox.terraform(["init"], {}, staging);
+    const { exitCode, output } = await lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], { ai_api_key: randomKey() }, staging);
+
+    expect({ exitCode, changes: output.match(/Plan: .*/)?.[0] }).toEqual({
+      exitCode: 2,
+      changes: "Plan: 3 to add, 0 to change, 0 to destroy.",
+    });
   });
 
   step("a bad key is refused there as before", async () => {

@@ -6,7 +6,7 @@ import { type Job, readWorkflow, textOf, type Workflow } from "./workflow-file";
 const PAGE = "docs/environments.md";
 
 /** The main.ts of the page, with two environments in two accounts. */
-export const PROGRAM_OF_TWO = block(PAGE, "ts", "new AiKeyStack");
+export const PROGRAM_OF_TWO = block(PAGE, "ts", "export const app");
 
 /** deploy.yml with two environments, as the page says. */
 export function workflowOfTwo(): Workflow {

@@ -14,9 +14,14 @@ const PAGES: Readonly<
   "docs/ci.md": { sh: 1, ts: 1, yaml: 1, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/ci.test.ts"] },
   "docs/environments.md": {
     sh: 3,
-    ts: 1,
+    ts: 2,
     yaml: 3,
-    tests: ["__tests__/support/environments.ts", "__tests__/unit/docs/environments.test.ts", "__tests__/e2e/workflows.test.ts"],
+    tests: [
+      "__tests__/support/environments.ts",
+      "__tests__/unit/docs/environments.test.ts",
+      "__tests__/unit/docs/one-account.test.ts",
+      "__tests__/e2e/workflows.test.ts",
+    ],
   },
   "docs/leave-cdktf.md": { sh: 2, tests: ["__tests__/e2e/handover.test.ts"] },
   "docs/lifecycle.md": { sh: 3, ts: 2, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/lifecycle.test.ts"] },
@@ -24,11 +29,7 @@ const PAGES: Readonly<
   "docs/options.md": { ts: 16, tests: ["__tests__/unit/docs/options.test.ts"] },
   "docs/own-stack.md": { sh: 1, ts: 1, tests: ["__tests__/e2e/package.test.ts"] },
   "docs/reading.md": { ts: 2, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
-  "docs/setup.md": {
-    sh: 2,
-    ts: 2,
-    tests: ["__tests__/e2e/team.test.ts", "__tests__/e2e/ops.test.ts", "__tests__/unit/docs/setup.test.ts"],
-  },
+  "docs/setup.md": { sh: 2, ts: 1, tests: ["__tests__/e2e/team.test.ts", "__tests__/e2e/ops.test.ts"] },
   "docs/trust.md": { ts: 9, tests: ["__tests__/unit/docs/trust.test.ts"] },
 };
 

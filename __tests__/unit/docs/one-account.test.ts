@@ -7,7 +7,7 @@ import { block } from "../../support/documents";
 import { ROOT } from "../../support/project";
 import { synthesized } from "../../support/synthesized";
 
-const PAGE = "docs/setup.md";
+const PAGE = "docs/environments.md";
 
 /** The outputs of the bootstrap in a program. */
 function outputsOf(program: string): string[] {
@@ -21,14 +21,14 @@ function outputsOf(program: string): string[] {
 const named = (name: string) => readFileSync(join(ROOT, PAGE), "utf8").includes(`\`${name}\``);
 
 test("the block for two environments makes a deploy role each, and the page names all outputs", () => {
-  const program = block(PAGE, "ts", "const staging");
+  const program = block(PAGE, "ts", "stacks: [staging, production]");
   const outputs = outputsOf(program);
   expect(outputs.filter((name) => name.startsWith("deploy"))).toEqual(["deploy_role_arn_production", "deploy_role_arn_staging"]);
   expect(outputs.filter((name) => !named(name))).toEqual([]);
 });
 
 test("with one environment, the page names all outputs", () => {
-  const outputs = outputsOf(block(PAGE, "ts", "const staging").replace("[staging, production]", "[production]"));
+  const outputs = outputsOf(block(PAGE, "ts", "stacks: [staging, production]").replace("[staging, production]", "[production]"));
   expect(outputs).toContain("deploy_role_arn");
   expect(outputs.filter((name) => !named(name))).toEqual([]);
 });
