@@ -238,6 +238,8 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
       "cdktf deploy ai-staging",
       "No changes.",
     ]);
+    expect(output).toMatch(/^ai-staging: ai\/staging\/api-key\n(?:(?:yes|-) .*\n)+/m); // verify, of this environment alone
+    expect(output).not.toContain("ai-production");
   });
 
   step("GitHub's token is for this user's eyes alone, and no job prints it", () => {
