@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { endLife } from "../../cli/rehearse/life-of-a-key";
+import { endLife, rehearsedKeys } from "../../cli/rehearse/life-of-a-key";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
 import type { Variables } from "../../lab/sandbox/sandbox";
@@ -111,10 +111,7 @@ describeWithAws("keys that are stored", () => {
 
     step("all are destroyed as the rehearsal does it: after a refusal, with nothing left behind", async () => {
       const { sandbox, aws } = lab;
-      const keys = sandbox
-        .synthesized()
-        .keyNames()
-        .map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
+      const keys = rehearsedKeys(sandbox.synthesized());
       expect(sandbox.synthesized().protectedSecrets()).toHaveLength(3);
       await endLife({ sandbox, aws, leakProof, keys, team: undefined });
 
