@@ -4,7 +4,6 @@ import { execFileSync } from "node:child_process";
 import { planOnlyKey } from "../lab/random-key";
 import { printedJson } from "../lab/terraform/printed-json";
 import type { SynthesizedStack } from "../lab/terraform/synthesized-stack";
-import { providerOf } from "../lib/key/names";
 import { findStack, folderOf, script, stackArgument } from "./stacks";
 
 type Outputs = Readonly<Record<string, { readonly value: unknown } | undefined>>;
@@ -18,12 +17,17 @@ script(() => {
   }
   const deployed = deployedOutputs(stack);
   for (const key of keys) {
-    console.log(`export TF_VAR_${key}=${planOnlyKey(providerOf(key))}`);
+    console.log(`export TF_VAR_${key}=${inShell(planOnlyKey(synthesized.keyRules(key)))}`);
     for (const [variable, number] of numberOf(key, synthesized, deployed)) {
       console.log(`export TF_VAR_${variable}=${number}`);
     }
   }
 });
+
+/** JSON has quotes of its own. */
+function inShell(value: string): string {
+  return /^[\w.-]+$/.test(value) ? value : `'${value}'`;
+}
 
 /** The version of a key that a stack declares by a variable. Its output says what was deployed. */
 function numberOf(key: string, { config: { variable = {}, output = {} } }: SynthesizedStack, deployed: Outputs): [string, number][] {

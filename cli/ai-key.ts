@@ -112,10 +112,7 @@ program
   .description(
     "print a number for TF_VAR_ai_api_key_version that changes when the key does; it takes the key from TF_VAR_ai_api_key only (version, its old name, does the same)",
   )
-  .argument(
-    "[stack]",
-    "the stack's id: its key and its secret's name (default: the key of a stack in Production, without a look at main.ts)",
-  )
+  .argument("[stack]", "the stack's id: its key and its secret's name (default: the program's key, with the secret's name in Production)")
   .option("--provider <provider>", "the provider of one of several keys, such as openai: takes it from TF_VAR_openai_api_key")
   .option("--secret-name <name>", "the secret's name, which salts the number (default: the stack's, else ai/production/api-key)")
   .option("--json", "print an object with variable, secretName and version", false)

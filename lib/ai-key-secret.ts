@@ -10,13 +10,14 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { staysInRegion } from "./region";
 import { checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
-import { bodyValidation, jsonBody, type SecretBody } from "./secret/body";
+import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
-import type { SecretOptions } from "./secret/options";
+import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy } from "./secret/read-policy";
 import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
@@ -66,6 +67,17 @@ export interface AiKeySecretProps extends SecretOptions {
   readonly publishArnTo?: string;
 }
 
+const PROPS: PropsOf<AiKeySecretProps> = {
+  ...SECRET_OPTIONS,
+  apiKey: true,
+  apiKeyVersion: true,
+  name: true,
+  description: true,
+  adoptSecretArn: true,
+  body: true,
+  publishArnTo: true,
+};
+
 /**
  * One API key in AWS Secrets Manager, and a managed IAM policy that allows reading this key and no other one. The key reaches AWS through a
  * write-only argument, so no plan and no state holds it.
@@ -93,6 +105,8 @@ export class AiKeySecret extends Construct {
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
+    checkKnownProps("AiKeySecret", props, PROPS);
+    checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     checkEphemeral(apiKey);
     if (props.adoptSecretArn === undefined) {
@@ -159,7 +173,7 @@ export class AiKeySecret extends Construct {
     });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", { ...props.rotation, secretArn: this.arn, version });
+      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, version });
       this.allowList?.add(props.rotation.function.roleArn);
     }
 

@@ -25,6 +25,7 @@ const READER = "arn:aws:iam::123456789012:role/my-app";
 const PARTNER = "arn:aws:iam::444455556666:role/partner";
 const KEY = randomKey();
 const OTHER = randomKey();
+const OPENAI = randomKey("openai");
 
 const PROGRAM = `
 import { App } from "cdktf";
@@ -120,14 +121,16 @@ describeWithAws("the commands that ask AWS", () => {
   });
 
   test("a key's number is that of its stack, whose keys are told when there are several", async () => {
-    const [production, staging, unsaid] = await Promise.all([
+    const [production, staging, unsaid, wrong] = await Promise.all([
       aiKey("key-version ai-secret", { TF_VAR_ai_api_key: KEY }),
-      aiKey("key-version ai-staging --provider openai", { TF_VAR_openai_api_key: KEY }),
+      aiKey("key-version ai-staging --provider openai", { TF_VAR_openai_api_key: OPENAI }),
       aiKey("key-version ai-staging", { TF_VAR_ai_api_key: KEY }),
+      aiKey("key-version --provider anthropic", { TF_VAR_anthropic_api_key: OPENAI }),
     ]);
     expect(production).toBe(`${keyVersion(KEY, "ai/production/api-key")}\nexit code 0\n`);
-    expect(staging).toBe(`${keyVersion(KEY, "ai/staging/openai-api-key")}\nexit code 0\n`);
+    expect(staging).toBe(`${keyVersion(OPENAI, "ai/staging/openai-api-key")}\nexit code 0\n`);
     expect(unsaid).toBe("The stack ai-staging has several keys: say one by --provider. It has: anthropic, openai.\nexit code 1\n");
+    expect(wrong).toMatch(/^anthropic_api_key seems to be a key of OpenAI, not of Anthropic, [\s\S]*exit code 1\n$/);
   });
 
   test("verify reads the state when Terraform warns of its own configuration", async () => {

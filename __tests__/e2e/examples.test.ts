@@ -8,7 +8,7 @@ import { unzipSync } from "fflate";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { randomKey } from "../../lab/random-key";
-import { type AiApi, startAiApi } from "../support/ai-api";
+import { type AiApi, likeXai, startAiApi } from "../support/ai-api";
 import { answerWith } from "../support/aws-fault";
 import { type AwsProxy, startAwsProxy } from "../support/aws-proxy";
 import { ExampleApp, type ExampleOptions } from "../support/example-app";
@@ -188,6 +188,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
 
   step("a key that is revoked before the new one is stored fails requests, by one line each, until it is stored", async () => {
     await each(async ({ app, api, reads }) => {
+      api.refuse = likeXai; // with 400
       api.valid.clear();
       api.valid.add(THIRD);
       api.refused.clear();
@@ -202,7 +203,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
       const lines = (await app.lines(52)).slice(1); // after the one that says that it listens
       expect(lines).toHaveLength(51);
       expect(new Set(lines.map((line) => line.replace(/^\w+: /, "")))).toEqual(
-        new Set(["The AI API refuses the key (401), also as AWS has it now"]),
+        new Set(["The AI API refuses the key (400), also as AWS has it now"]),
       );
       expect([...api.refused]).toEqual([[`Bearer ${SECOND}`, 51]]);
       expect(reads()).toBeLessThanOrEqual(before + 1 + pauses);

@@ -129,7 +129,7 @@ describeWithAws("a key's life by the documented blocks", () => {
     expect(await lab.aws.secretValue(arn)).toBe(THIRD);
   });
 
-  step("the apply of a saved plan fails without a key and for a bad one, and the key in use stays", async () => {
+  step("an apply fails without a key, for a bad one and for the value for a plan, and the key in use stays", async () => {
     await lab.sandbox.terraform(["plan", "-out=next.tfplan"], { ai_api_key: planOnlyKey(), ai_api_key_version: "4" });
 
     const without = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], {});
@@ -138,6 +138,9 @@ describeWithAws("a key's life by the documented blocks", () => {
     const bad = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], { ai_api_key: `${FOURTH} ` });
     expect(bad.exitCode).not.toBe(0);
     expect(unwrapped(bad.output)).toContain("ai_api_key begins or ends with white space or a newline.");
+    const forgotten = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], { ai_api_key: planOnlyKey(), ai_api_key_version: "4" });
+    expect(forgotten.exitCode).not.toBe(0);
+    expect(unwrapped(forgotten.output)).toContain("ai_api_key is the value for a plan, which is no key.");
     expect(await lab.aws.secretValue(arn)).toBe(THIRD);
   });
 

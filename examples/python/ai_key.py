@@ -1,4 +1,5 @@
 import os
+import re
 import threading
 import time
 
@@ -7,8 +8,21 @@ import boto3
 PAUSE = 5  # seconds without another look after AWS had no newer key: else every refused request would read the secret
 
 
+# How AI APIs refuse a key: most with 401 alone, xAI, Gemini, Anthropic and Groq also with 400 or 403 and one of these reasons
+REFUSALS = re.compile(
+    "incorrect api key|api_key_invalid|api key (?:not valid|not found|expired)|reported as leaked|consumer_suspended|has been suspended"
+    "|organization has been disabled|organization_restricted",
+    re.IGNORECASE,
+)
+
+
 class KeyRefused(Exception):
-    """Raise it in a request when the AI API refuses the key (401)."""
+    """Raise it in a request when the AI API refuses the key."""
+
+
+def refuses_key(status, body):
+    """Whether an answer says that the AI API does not take the key."""
+    return status == 401 or (status in (400, 403) and REFUSALS.search(body) is not None)
 
 
 def secret_arn():

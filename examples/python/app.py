@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ai_key import AiKey, KeyRefused, secret_arn
+from ai_key import AiKey, KeyRefused, refuses_key, secret_arn
 
 BASE_URL = os.environ.get("OPENAI_BASE_URL", "https://api.openai.com/v1")
 
@@ -20,8 +20,8 @@ def ask(api_key, question):
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)["choices"][0]["message"]["content"]
     except urllib.error.HTTPError as error:
-        if error.code == 401:  # without the AI API's own message: OpenAI's quotes a part of the key
-            raise KeyRefused("The AI API refuses the key (401), also as AWS has it now") from None
+        if refuses_key(error.code, error.read().decode(errors="replace")):  # without the AI API's own message: OpenAI's quotes a part of the key
+            raise KeyRefused(f"The AI API refuses the key ({error.code}), also as AWS has it now") from None
         raise
 
 

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AiKeyNames, namesOf, providerOf } from "../../lib/key/names";
+import { rulesSaying } from "../../lib/key/rules";
+import type { KeyRule } from "../../lib/key/validations";
 
 /** A block of Terraform's configuration, by its arguments. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -37,6 +39,11 @@ export class SynthesizedStack {
   public ephemeralVariables(): string[] {
     const { variable = {} } = this.config;
     return Object.keys(variable).filter((name) => variable[name]?.ephemeral);
+  }
+
+  /** What Terraform refuses as a key, in this variable of the stack; a program's own validations are not among it. */
+  public keyRules(variable: string): KeyRule[] {
+    return rulesSaying(variable, texts(blocks(this.config.variable?.[variable]?.validation).map(({ error_message }) => error_message)));
   }
 
   /** What the keys are called. */

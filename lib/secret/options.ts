@@ -1,3 +1,4 @@
+import type { PropsOf } from "../known-props";
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
 
@@ -56,3 +57,14 @@ export interface SecretOptions {
    */
   readonly preventDestroy?: boolean;
 }
+
+export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
+  readers: true,
+  breakGlass: true,
+  encryptionKey: true,
+  replicas: true,
+  rotation: true,
+  alarmTopicArn: true,
+  recoveryWindowInDays: true,
+  preventDestroy: true,
+};

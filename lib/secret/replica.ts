@@ -1,6 +1,7 @@
 import { Fn, Op, type Postcondition, type Precondition, TerraformSelf, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkKmsKeyArn, checkProp, checkRegion, checkUnique } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import { ownRegion } from "../region";
 
 /** A copy of the secret in another region, kept up to date by AWS: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html */
@@ -14,9 +15,13 @@ export interface Replica {
   readonly encryptionKey?: string;
 }
 
-/** @throws Error for what is no region or no key, and for a region twice */
+const REPLICA: PropsOf<Replica> = { region: true, encryptionKey: true };
+
+/** @throws Error for an unknown prop, for what is no region or no key, and for a region twice */
 export function checkReplicas(replicas: readonly Replica[]): void {
-  for (const { region, encryptionKey } of replicas) {
+  for (const replica of replicas) {
+    checkKnownProps("AiKeySecret.replicas", replica, REPLICA);
+    const { region, encryptionKey } = replica;
     checkRegion("AiKeySecret.replicas.region", region);
     if (encryptionKey !== undefined) {
       checkKmsKeyArn("AiKeySecret.replicas.encryptionKey", encryptionKey);

@@ -1,11 +1,14 @@
 import { checkProp } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import {
   AUDIENCE,
   checkBranch,
   checkExact,
   checkTokens,
   hostOf,
+  SUBJECTS,
   subjectsOf,
+  TOKEN_OPTIONS,
   type TokenOptions,
   type TokenRule,
   type TokenRules,
@@ -43,6 +46,15 @@ export interface GitHubRepository extends TokenOptions {
   readonly environments?: Readonly<Record<string, string>>;
 }
 
+const REPOSITORY: PropsOf<GitHubRepository> = {
+  ...TOKEN_OPTIONS,
+  repository: true,
+  ids: true,
+  branch: true,
+  branches: true,
+  environments: true,
+};
+
 const PROP = "BootstrapStack.github";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
@@ -66,6 +78,8 @@ const ENTERPRISE_SERVER = /\/_services\/token$/;
  * numbers in claims of their own. Of GitHub Enterprise Server, AWS knows the subject alone, which has the names and the environment.
  */
 export function gitHubTokens(github: GitHubRepository): TokenRules {
+  checkKnownProps(PROP, github, REPOSITORY);
+  checkKnownProps(`${PROP}.subjects`, github.subjects, SUBJECTS);
   const { repository, ids, branch = "main", branches = {}, environments = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = github;
   checkTokens(PROP, { ...github, issuer });
   checkRepository(github, issuer);

@@ -1,4 +1,5 @@
 import { checkArn, checkProp } from "../checks";
+import type { PropsOf } from "../known-props";
 import { refuse } from "../refuse";
 
 /** The subjects of tokens, as the claim `sub` has them: exact texts, without wildcards. */
@@ -9,6 +10,8 @@ export interface Subjects {
   /** Of the jobs that deploy, by the stacks' environments in lower case, such as `production`. */
   readonly deploy: Readonly<Record<string, readonly string[]>>;
 }
+
+export const SUBJECTS: PropsOf<Subjects> = { plan: true, deploy: true };
 
 /** What hardly anyone has to say of the tokens of a CI. */
 export interface TokenOptions {
@@ -36,6 +39,8 @@ export interface TokenOptions {
    */
   readonly providerArn?: string;
 }
+
+export const TOKEN_OPTIONS: PropsOf<TokenOptions> = { issuer: true, audience: true, subjects: true, providerArn: true };
 
 /** The values that claims of a token may have. A token is trusted if each of these claims has one of its values. */
 export interface TokenRule {

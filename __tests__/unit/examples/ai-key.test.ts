@@ -3,9 +3,13 @@ import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
-import { AiKey, secretArn } from "../../../examples/node/ai-key";
+import OpenAI from "openai";
+import { AiKey, refusesKey, secretArn } from "../../../examples/node/ai-key";
 import { DUMMY_CREDENTIALS } from "../../../lab/process/child-environment";
 import { type LoopbackServer, startServer } from "../../../lab/process/loopback-server";
+import { KEY_REFUSALS, refusesKey as refuses } from "../../../lib/key/refusals";
+import { likeGemini, likeXai, startAiApi } from "../../support/ai-api";
+import { KEY_ANSWERS } from "../../support/key-answers";
 import { ROOT } from "../../support/project";
 
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/key-a1B2c3";
@@ -124,6 +128,41 @@ test("a newer key that is refused too is not tried again, and its own message is
 
   await expect(key.use(accepting("third-key"))).rejects.toThrow("The AI API refuses the key (401), also as AWS has it now");
   expect(calls).toHaveLength(2);
+});
+
+test.each(KEY_ANSWERS)("$provider: $status, $body: means the same to the example as to verify --live", ({ status, body, refused }) => {
+  expect(refuses(status, body)).toBe(refused ?? false);
+  if (status !== 401) {
+    expect(refusesKey({ status, message: `${status} ${body}` })).toBe(refused ?? false);
+  }
+});
+
+test("the examples know all refusals of the table, in Node and in Python", () => {
+  const says = KEY_REFUSALS.flatMap((refusal) => refusal.says ?? []).join("|");
+  expect(readFileSync(join(ROOT, "examples/node/ai-key.ts"), "utf8")).toContain(`/${says}/i;`);
+  const [python = ""] = readFileSync(join(ROOT, "examples/python/ai_key.py"), "utf8").match(/re\.compile\([\s\S]*?\n\)/) ?? [];
+  expect([...python.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("")).toBe(says);
+});
+
+test.each([
+  ["xAI", likeXai],
+  ["Gemini", likeGemini],
+])("a request that is refused with 400, as %s does it, is repeated with the newer key by OpenAI's client", async (_, refuse) => {
+  const key = new AiKey(ARN);
+  await key.get();
+  stored = "second-key";
+  const api = await startAiApi("second-key");
+  api.refuse = refuse;
+  const ask = (apiKey: string) =>
+    new OpenAI({ apiKey, baseURL: api.baseUrl }).chat.completions.create({ model: "m", messages: [{ role: "user", content: "who?" }] });
+
+  expect((await key.use(ask)).choices[0]?.message.content).toBe("You asked: who?");
+  expect(calls).toHaveLength(2);
+
+  api.valid.clear();
+  stored = "third-key";
+  await expect(key.use(ask)).rejects.not.toThrow("***"); // no part of a key
+  await api.close();
 });
 
 test("other errors of a request stay as they are, and are not repeated", async () => {
