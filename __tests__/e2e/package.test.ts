@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -137,4 +137,30 @@ describe("where the package is not installed", () => {
       expect(readFileSync(join(ROOT, page), "utf8")).not.toMatch(/npx (ai-key|cdktf-ai-secret)/);
     }
   });
+});
+
+test("git ignores what may hold a key, and what is made of the project", () => {
+  const repository = mkdtempSync(join(tmpdir(), "ai-key-e2e-git-"));
+  run("git", ["init", "--quiet"], repository);
+  copyFileSync(join(ROOT, ".gitignore"), join(repository, ".gitignore"));
+  const names = [
+    ".env",
+    ".env.production",
+    "production.tfvars",
+    "secrets.auto.tfvars.json",
+    "rotate.tfplan",
+    "errored.tfstate",
+    "terraform.ai-secret.tfstate",
+    "terraform.ai-secret.tfstate.backup",
+    "report.20261126.120000.1.0.001.json",
+    "cdktf.log",
+    "handover/ai-secret/main.tf",
+    "cdktf.out/stacks/ai-secret/cdk.tf.json",
+  ];
+  expect(
+    run("git", ["check-ignore", ...names, "main.ts", "cdktf.json", "cli/handover/handover.ts"], repository)
+      .trim()
+      .split("\n"),
+  ).toEqual(names);
+  rmSync(repository, { recursive: true });
 });
