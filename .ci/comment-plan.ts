@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --require tsx/cjs
+#!/usr/bin/env -S TSX_DISABLE_CACHE=1 node --require tsx/cjs
 // Comments the summary of a stack's plan on the pull request. Each stack has one comment, which the next plan replaces.
 import { readFileSync } from "node:fs";
 import { script, stackArgument } from "./stacks";

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --require tsx/cjs
+#!/usr/bin/env -S TSX_DISABLE_CACHE=1 node --require tsx/cjs
 // Prints the stack of main.ts that has keys, where there is only one.
 import { script, stacksWithKeys, synthesize } from "./stacks";
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --require tsx/cjs
+#!/usr/bin/env -S TSX_DISABLE_CACHE=1 node --require tsx/cjs
 // Prints, for a shell, what a plan needs in place of each key: a value that is none, and the number of the last deploy, 1 before the first.
 import { execFileSync } from "node:child_process";
 import { planOnlyKey } from "../lab/random-key";

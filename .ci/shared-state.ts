@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --require tsx/cjs
+#!/usr/bin/env -S TSX_DISABLE_CACHE=1 node --require tsx/cjs
 // Synthesizes main.ts, and refuses a stack whose state would be lost with the CI job.
 import { findStack, script, stackArgument, synthesize } from "./stacks";
 

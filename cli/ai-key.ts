@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { findCdkCli } from "../lab/terraform/cdk-cli";
+import { checkEnvironment } from "../lib/environment";
 import { access } from "./access/access";
 import { handOver } from "./handover/handover";
 import { type KeyVersionOptions, printKeyVersion } from "./key-version/print-key-version";
@@ -23,6 +24,8 @@ const program = new Command("ai-key")
     "after",
     "\nExit codes: 0 all is well; 1 a check failed or something is missing; 2 AWS gave no answer; 130 and 143 Ctrl-C or SIGTERM stopped it.",
   );
+
+program.hook("preAction", checkEnvironment);
 
 program
   .command("rehearse")

@@ -23,6 +23,7 @@ import { ReadPolicy } from "./secret/read-policy";
 import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
 import { checkReplicas, NO_COPIES, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
+import { VERSION_STAGES } from "./secret/version-stages";
 import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
@@ -169,6 +170,8 @@ export class AiKeySecret extends Construct {
       secretId: this.arn,
       secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
       secretStringWoVersion: apiKeyVersion,
+      versionStages: VERSION_STAGES,
+      lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
       dependsOn: policy ? [policy] : undefined, // before there is something to read
     });
 

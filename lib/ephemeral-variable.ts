@@ -1,5 +1,6 @@
 import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
 import type { Construct } from "constructs";
+import { checkEnvironment } from "./environment";
 import { checkHost } from "./host";
 import { keyValidations } from "./key/rules";
 import type { KeyForm } from "./key/validations";
@@ -41,7 +42,7 @@ const CONFIG: PropsOf<EphemeralVariableConfig> = { description: true, provider: 
  *
  * https://developer.hashicorp.com/terraform/language/block/variable#ephemeral
  *
- * @throws Error at synth when a `store` of the stack gets it
+ * @throws Error at synth when a `store` of the stack gets it, or when the environment has a log or a file get it, such as `TF_LOG=debug`
  *
  * @example
  * const apiKey = new EphemeralVariable(this, "ai_api_key"); // TF_VAR_ai_api_key
@@ -59,6 +60,7 @@ export class EphemeralVariable extends TerraformVariable {
     });
     checkHost(this);
     checkKnownProps("EphemeralVariable", config, CONFIG);
+    checkEnvironment();
     const name = this.friendlyUniqueId; // inside a construct it is another one than the id
     this.addOverride("ephemeral", true);
     if (config.description === undefined) {

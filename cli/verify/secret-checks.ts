@@ -1,3 +1,4 @@
+import { TERRAFORM_STAGE } from "../../lib/secret/version-stages";
 import type { DeclaredSecret } from "../declared-secret";
 import { type Check, check } from "./check";
 import type { LiveSecret } from "./live-secret";
@@ -18,6 +19,7 @@ export function secretChecks(declared: DeclaredSecret, live: LiveSecret): Check[
     policyCheck(declared, live),
     replicaCheck(declared, live),
     versionCheck(declared, live),
+    ...labelChecks(declared, live),
   ];
 }
 
@@ -95,4 +97,31 @@ function versionCheck({ versionId, version, rotates }: DeclaredSecret, { current
   return rotates
     ? check("AWSCURRENT", undefined, `${id}: stored since the deploy${when}, as the rotation function does`)
     : check("AWSCURRENT", false, `${id}: somebody stored it by hand${when}. The deploy of version ${version} stored ${versionId}`);
+}
+
+/** Without a label, AWS may delete the version that Terraform has stored, and Terraform would store it again, over the current one. */
+function labelChecks({ arn, versionId }: DeclaredSecret, { secret: { VersionIdsToStages = {} }, current: { id } }: LiveSecret): Check[] {
+  if (versionId === undefined) {
+    return [];
+  }
+  if (VersionIdsToStages[versionId]?.includes(TERRAFORM_STAGE)) {
+    return [check("Label", true, `${TERRAFORM_STAGE} keeps the version of the last deploy`)];
+  }
+  const command = `aws secretsmanager update-secret-version-stage --secret-id ${arn} --version-stage ${TERRAFORM_STAGE} --move-to-version-id ${versionId}`;
+  return id === versionId
+    ? [
+        check(
+          "Label",
+          undefined,
+          `the version of the last deploy has no label ${TERRAFORM_STAGE}, as older ones left it. To add it: ${command}`,
+        ),
+      ]
+    : [
+        check(
+          "Label",
+          false,
+          `the version of the last deploy has no label ${TERRAFORM_STAGE}. When AWS deletes it, the next deploy stores CI's key over the current one. ` +
+            `Add it: ${command}. If AWS has deleted it, put the current key into the CI secret before a deploy`,
+        ),
+      ];
 }

@@ -61,12 +61,24 @@ export class AiKey {
   }
 
   private async read(refused?: string): Promise<string> {
-    const cached = await this.secrets.get<string>(this.arn, { maxAge: this.maxAge });
+    const cached = keyIn(await this.secrets.get<string>(this.arn, { maxAge: this.maxAge }));
     if (cached !== refused || Date.now() < this.pauseUntil) {
-      return cached ?? "";
+      return cached;
     }
-    const newest = await this.secrets.get<string>(this.arn, { maxAge: this.maxAge, forceFetch: true });
+    const newest = keyIn(await this.secrets.get<string>(this.arn, { maxAge: this.maxAge, forceFetch: true }));
     this.pauseUntil = newest === refused ? Date.now() + PAUSE : 0;
-    return newest ?? "";
+    return newest;
   }
+}
+
+/** The key in a secret's text: all of it, or `apiKey` of a JSON object (the option `body`). Whatever else it is, an error of a client would quote it. */
+function keyIn(text = ""): string {
+  let key = text;
+  try {
+    key = JSON.parse(text).apiKey ?? text;
+  } catch {} // its message quotes the text too
+  if (!/^[!-~]+$/.test(key)) {
+    throw new Error("The secret holds no key: white space, or a character that no key has, is in its text. Store the key alone");
+  }
+  return key;
 }

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import threading
@@ -36,6 +37,17 @@ def secret_arn():
     return arn
 
 
+def key_in(text):
+    """The key in a secret's text: all of it, or `apiKey` of a JSON object (the option `body`). Whatever else it is, an error of a client would quote it."""
+    try:
+        key = str(json.loads(text)["apiKey"])
+    except (KeyError, TypeError, ValueError):
+        key = text
+    if not re.fullmatch("[!-~]+", key):
+        raise ValueError("The secret holds no key: white space, or a character that no key has, is in its text. Store the key alone")
+    return key
+
+
 class AiKey:
     """An AI API's key in AWS Secrets Manager. After `max_age` seconds it is read again; a refused key is read again at once."""
 
@@ -54,7 +66,7 @@ class AiKey:
             now = time.monotonic()
             expired = self._key is None or now - self._read_at >= self._max_age
             if expired or (self._key == refused and now >= self._pause_until):
-                self._key = self._client.get_secret_value(SecretId=self._arn)["SecretString"]
+                self._key = key_in(self._client.get_secret_value(SecretId=self._arn)["SecretString"])
                 self._read_at = now
                 self._pause_until = now + PAUSE if self._key == refused else 0
             return self._key

@@ -12,12 +12,22 @@ from ai_key import AiKey, KeyRefused, refuses_key, secret_arn
 BASE_URL = os.environ.get("OPENAI_BASE_URL", "https://api.openai.com/v1")
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """urllib sends the key along to whatever host an answer points to."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+opener = urllib.request.build_opener(NoRedirect)
+
+
 def ask(api_key, question):
     body = {"model": os.environ.get("AI_MODEL", "gpt-5.5"), "messages": [{"role": "user", "content": question}]}
     headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{BASE_URL}/chat/completions", json.dumps(body).encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with opener.open(request, timeout=60) as response:
             return json.load(response)["choices"][0]["message"]["content"]
     except urllib.error.HTTPError as error:
         if refuses_key(error.code, error.read().decode(errors="replace")):  # without the AI API's own message: OpenAI's quotes a part of the key

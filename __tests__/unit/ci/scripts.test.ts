@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROGRAM_OF_TWO } from "../../support/environments";
 import { type GitHub, PULL_REQUEST, startGitHub } from "../../support/github";
+import { readPipeline, wholeJob } from "../../support/gitlab-driver";
 import { copyProject, PROGRAM } from "../../support/project";
+import { readWorkflow, textOf } from "../../support/workflow-file";
 
 jest.setTimeout(60_000); // milliseconds, on a busy machine: each script starts Node and main.ts
 
@@ -148,6 +150,36 @@ test(".ci/without-keys.sh takes all of Terraform's variables from a command, and
   expect(stdout).toContain("TF_INPUT=0\n");
   expect(stdout).not.toMatch(/TF_VAR_|^key|with lines/m);
   expect(await run(".ci/without-keys.sh", ["sh", "-c", "exit 3"])).toMatchObject({ status: 3 });
+});
+
+describe("where a setting would log the key", () => {
+  const LOGGED = { TF_LOG: "on", TF_VAR_ai_api_key: "sk-a-key-that-must-not-be-logged" };
+  const { script = [] } = wholeJob(readPipeline(textOf("docs/gitlab-ci.yml")).jobs, "deploy");
+  const { deploy } = readWorkflow(".github/workflows/deploy-environment.yml").jobs;
+
+  test(".ci/shared-state.ts fails with the reason", async () => {
+    use(TWO_KEYS);
+    expect(await run(".ci/shared-state.ts", ["ai-secret"], LOGGED)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^main\.ts:\d+: TF_LOG, as it is set, logs [^\n]+\nmain\.ts could not be synthesized/),
+    });
+  });
+
+  test.each([
+    ["GitHub", deploy?.steps?.find(({ name }) => name === "Deploy")?.run ?? ""],
+    ["GitLab", script.join("\n")],
+  ])("the deploy job of %s stops before Terraform gets the key, with the reason in one line", async (_, commands) => {
+    use(TWO_KEYS);
+    expect(await run(".ci/shared-state.ts", ["ai-secret"])).toMatchObject({ status: 0 });
+    writeFileSync(join(project, "deploy.sh"), `#!/usr/bin/env bash\nset -eo pipefail\n${commands}\n`);
+    chmodSync(join(project, "deploy.sh"), 0o755);
+
+    expect(await run("deploy.sh", [], { ...LOGGED, STACK: "ai-secret" })).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^TF_LOG, as it is set, logs [^\n]+\n$/),
+    });
+  });
 });
 
 describe(".ci/github-token.sh", () => {

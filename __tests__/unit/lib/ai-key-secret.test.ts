@@ -22,6 +22,13 @@ test("the key goes through the write-only argument alone", () => {
   expect(version).not.toHaveProperty("secret_binary");
 });
 
+test("a stored version is current, and has a label of its own that keeps AWS from deleting it; where labels move later is not Terraform's", () => {
+  expect(resources(withKey().stack, "aws_secretsmanager_secret_version")[0]).toMatchObject({
+    version_stages: ["AWSCURRENT", "TERRAFORM"],
+    lifecycle: { ignore_changes: ["version_stages"] },
+  });
+});
+
 test("nothing but the write-only argument refers to the key", () => {
   const config = synthesized(withKey().stack);
   delete config.variable;
