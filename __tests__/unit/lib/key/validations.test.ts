@@ -104,6 +104,12 @@ describe("a made-up key of a gateway", () => {
   });
 });
 
+test("what GitLab leaves of a key with a $ in it is refused where that can be known, by a message that says so", () => {
+  const expanded = (key: string) => key.replace(/[$]\w+/, "");
+  expect(problem(expanded("sk-a$GxVbQbT0aWcXrZk6LmN2"))).toContain("GitLab takes a $ out of a variable that it expands");
+  expect(problem(expanded(`sk-proj-${"a1".repeat(30)}$${"b2".repeat(30)}`), { provider: "openai" })).toContain("GitLab takes a $ out");
+});
+
 test("the rules of a variable are known by its messages, whatever its kind", () => {
   for (const kind of [{}, { provider: "openai" }, ...KEY_FORMS.map((format) => ({ format, provider: "openai" }))]) {
     const said = keyRules("chat_key", kind).map(({ message }) => message);
