@@ -10,4 +10,5 @@ else
   stack="$1"
   shift
 fi
+.ci/own-values.ts "$stack"
 TF_INPUT=0 exec npx "$program" "$command" "$stack" "$@"

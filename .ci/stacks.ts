@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { programEnvironment } from "../lab/process/child-environment";
+import { refuseOtherValues } from "../lab/terraform/other-values";
 import { outputFolderOf, type SynthesizedStack, stackFolderIn, stacksIn } from "../lab/terraform/synthesized-stack";
 
 const OUTPUT = outputFolderOf(".");
@@ -21,13 +22,14 @@ export function folderOf(stack: string): string {
   return stackFolderIn(OUTPUT, stack);
 }
 
-/** @throws Error when main.ts has no such stack */
+/** @throws Error when main.ts has no such stack, or when Terraform would take other values for it than those of `TF_VAR_…` */
 export function findStack(name: string): SynthesizedStack {
   const stacks = stacksIn(OUTPUT);
   const found = stacks.find((stack) => stack.name === name);
   if (!found) {
     throw new Error(`main.ts has no stack "${name}"; it has ${stacks.map(({ name }) => name).join(", ") || "none"}.`);
   }
+  refuseOtherValues(".", folderOf(name));
   return found;
 }
 

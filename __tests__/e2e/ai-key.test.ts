@@ -1,4 +1,5 @@
-import { renameSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { AttachRolePolicyCommand, CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -26,6 +27,7 @@ const PARTNER = "arn:aws:iam::444455556666:role/partner";
 const KEY = randomKey();
 const OTHER = randomKey();
 const OPENAI = randomKey("openai");
+const UNSTORED = randomKey();
 
 const PROGRAM = `
 import { App } from "cdktf";
@@ -71,7 +73,7 @@ describeWithAws("the commands that ask AWS", () => {
   /** Runs a command, and gives its exit code with what it printed; keys are in none of it. */
   const aiKey = async (args: string, settings: NodeJS.ProcessEnv = {}) => {
     const output = await runAiKey(lab.sandbox, args, settings);
-    for (const secret of [KEY, OTHER, "    at "]) {
+    for (const secret of [KEY, OTHER, UNSTORED, "    at "]) {
       expect(output).not.toContain(secret);
     }
     return output;
@@ -137,6 +139,29 @@ describeWithAws("the commands that ask AWS", () => {
     const output = await aiKey("verify", { TF_CLI_CONFIG_FILE: "/no/such/file", TF_VAR_ai_api_key: KEY });
     expect(output).toMatch(/^yes +State /m);
     expect(output).toContain("exit code 0");
+  });
+
+  test("a file that Terraform takes keys from, in place of the environment, is refused, and verify says what it has done", async () => {
+    const { sandbox, aws } = lab;
+    const file = join(sandbox.stackFolder, "terraform.tfvars");
+    const number = String(keyVersion(UNSTORED, "ai/production/api-key"));
+    writeFileSync(file, `ai_api_key = "${KEY}"\n`);
+    await sandbox.apply({ ai_api_key: UNSTORED, ai_api_key_version: number });
+    expect(await aws.secretValue(arn)).toBe(KEY);
+
+    const refused =
+      /^cdktf\.out\/stacks\/ai-secret\/terraform\.tfvars: Terraform takes these values in place of TF_VAR_….*\nexit code 1\n$/;
+    const variables = { TF_VAR_ai_api_key: UNSTORED };
+    expect(await aiKey("key-version ai-secret", variables)).toMatch(refused);
+    expect(await aiKey("key-version", variables)).toMatch(refused);
+    expect(await aiKey("verify ai-secret", variables)).toMatch(/^NO +Variables +cdktf\.out\/stacks\/ai-secret\/terraform\.tfvars: /m);
+
+    rmSync(file);
+    const verified = await aiKey("verify ai-secret", variables);
+    expect(verified).toMatch(
+      new RegExp(`^NO +Key .*the deploy of version ${number} stored it, and this is the number of the one in TF_VAR_`, "m"),
+    );
+    expect(verified).not.toContain("Variables");
   });
 
   test("verify tells a forgotten version from a key that was stored by hand, and sees a policy that is gone", async () => {

@@ -1,4 +1,5 @@
-import type { SynthesizedStack } from "../../lab/terraform/synthesized-stack";
+import { refuseOtherValues } from "../../lab/terraform/other-values";
+import { outputFolderOf, type SynthesizedStack, stackFolderIn } from "../../lab/terraform/synthesized-stack";
 import { namesOf, providerOf } from "../../lib/key/names";
 import { keyProblem, keyRules } from "../../lib/key/rules";
 import type { KeyRule } from "../../lib/key/validations";
@@ -20,12 +21,15 @@ export interface KeyVersionOptions {
  * @param root the project's folder
  * @param stack whose key it is; without it, a key of the synthesized program in Production, and outside a project any key
  * @returns the exit code: 0; 1 for a key that a deploy would refuse
- * @throws Error when there is no such key, or when it could be one of several
+ * @throws Error when there is no such key, when it could be one of several, or when Terraform would take another one than that of the environment
  */
 export function printKeyVersion(root: string, stack: string | undefined, options: KeyVersionOptions): number {
   const { variable, secretName, rules, others } =
     stack === undefined ? keyInProduction(root, options.provider) : keyOf(root, stack, options.provider);
   const key = process.env[`TF_VAR_${variable}`] ?? "";
+  for (const { name } of stack === undefined ? stacksWithSecrets(root) : [stackWithSecrets(root, stack)]) {
+    refuseOtherValues(root, stackFolderIn(outputFolderOf(root), name));
+  }
   const problem = keyProblem(rules, key);
   if (problem) {
     const remedy = key === "" && others.length > 0 ? ` For another key of the program, say --provider ${others.join(" or ")}.` : "";

@@ -143,6 +143,27 @@ describe(".ci/one-stack.sh, which npm run diff and npm run deploy are", () => {
   });
 });
 
+describe("values that Terraform takes in place of TF_VAR_…", () => {
+  const file = () => join(project, "cdktf.out/stacks/ai-secret/terraform.tfvars");
+
+  beforeAll(async () => {
+    use(TWO_KEYS);
+    expect(await run(".ci/shared-state.ts", ["ai-secret"])).toMatchObject({ status: 0 });
+    writeFileSync(file(), "");
+  });
+  afterAll(() => rmSync(file()));
+
+  test.each([
+    [".ci/shared-state.ts", ["ai-secret"]],
+    [".ci/plan-variables.ts", ["ai-secret"]],
+    [".ci/one-stack.sh", ["cdktf", "deploy"]],
+    [".ci/one-stack.sh", ["cdktf", "deploy", "ai-secret"]],
+  ])("%s refuses them for %j, in one line", async (script, args) => {
+    const line = /^cdktf\.out\/stacks\/ai-secret\/terraform\.tfvars: Terraform takes these values [^\n]+\n$/;
+    expect(await run(script, args, install({}))).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+  });
+});
+
 test(".ci/without-keys.sh takes all of Terraform's variables from a command, and nothing else", async () => {
   const env = { TF_VAR_ai_api_key: "key", TF_VAR_openai_api_key: "key\nwith lines", TF_INPUT: "0" };
   const { status, stdout } = await run(".ci/without-keys.sh", ["env"], env);
