@@ -69,22 +69,38 @@ export function checkBucketName(prop: string, name: string): void {
   checkProp(prop, valid, "be 3 to 63 lower-case letters, digits and hyphens, without the prefixes and suffixes that S3 reserves", name);
 }
 
+/** What IAM and Systems Manager take, the strictest: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
 /**
  * Checks tags by the rules of https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, and refuses
- * empty ones, which say nothing and are usually a variable that was not set.
+ * empty ones, which say nothing and are usually a variable that was not set. IAM takes keys that differ by case alone for one:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  *
  * @throws Error naming the tag
  */
 export function checkTags(prop: string, tags: Readonly<Record<string, string>>): void {
   const { most } = LIMITS.tags;
   checkProp(prop, Object.keys(tags).length <= most, `be ${most} at most, with those that each resource gets`, Object.keys(tags).length);
+  const keys = Object.keys(tags);
+  for (const [index, key] of keys.entries()) {
+    const same = keys.findIndex((other) => other.toLowerCase() === key.toLowerCase());
+    checkProp(prop, same === index, `have keys that differ by more than their case, as IAM has one of ${keys[same]}`, key);
+  }
   for (const [key, value] of Object.entries(tags)) {
     checkProp(prop, key.trim() !== "" && key.length <= LIMITS.tagKey.most, `have keys of 1 to ${LIMITS.tagKey.most} characters`, key);
     checkProp(prop, !/^aws:/i.test(key), "have no key that begins with aws:, which AWS reserves", key);
+    checkProp(prop, TAG_TEXT.test(key), "have keys of letters, digits, spaces and _.:/=+-@", key);
     checkProp(
       `${prop}.${key}`,
       Token.isUnresolved(value) || (value.trim() !== "" && value.length <= LIMITS.tagValue.most),
       `have 1 to ${LIMITS.tagValue.most} characters`,
+      value,
+    );
+    checkProp(
+      `${prop}.${key}`,
+      Token.isUnresolved(value) || TAG_TEXT.test(value),
+      "consist of letters, digits, spaces and _.:/=+-@",
       value,
     );
   }
