@@ -149,6 +149,7 @@ export class AiKeySecret extends Construct {
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
+        createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
         preventDestroy: props.preventDestroy || undefined,
         precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
         postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [] : [NO_COPIES])],

@@ -28,7 +28,11 @@ const KEYS = {
 };
 
 /** Every option: some alone, and on one key all that go together. */
-const program = ({ lambdaArn, lambdaRoleArn, topicArn, secretArn }: Account, replicas: Replica[] = [{ region: "eu-west-1" }]) => `
+const program = (
+  { lambdaArn, lambdaRoleArn, topicArn, secretArn }: Account,
+  replicas: Replica[] = [{ region: "eu-west-1" }],
+  openai = "",
+) => `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
 
@@ -39,7 +43,7 @@ const stack = new AiKeyStack(app, "ai-secret", {
   keys: [
     { adoptSecretArn: "${secretArn}", replicas: ${JSON.stringify(replicas)}, body: {} },
     {
-      provider: "openai",
+      provider: "openai",${openai}
       readers: ${JSON.stringify(READERS)},
       breakGlass: ${JSON.stringify(BREAK_GLASS)},
       encryptionKey: "customer-managed",
@@ -260,6 +264,31 @@ describeWithAws("every option of a key, applied", () => {
   test("the ARN is published for applications", async () => {
     const { Parameter } = await parameters.send(new GetParameterCommand({ Name: "/ai/openai-secret-arn" }));
     expect(Parameter).toMatchObject({ Type: "String", Value: output("openai_api_secret_arn") });
+  });
+
+  test("a secret with every option is renamed, and stays as it is when AWS refuses its old name, which is scheduled for deletion", async () => {
+    const { sandbox, aws } = lab;
+    const renamed = program(account, undefined, 'secretName: "ai/renamed",');
+    await sandbox.use(renamed);
+    await sandbox.apply(KEYS);
+    const arn = output("openai_api_secret_arn");
+    expect(arn).toContain(":secret:ai/renamed-");
+
+    await sandbox.use(program(account));
+    const back = await sandbox.tryTerraform(["apply", "-auto-approve"], KEYS);
+    expect(back.exitCode).not.toBe(0);
+    expect(unwrapped(back.output)).toMatch(/already exists|scheduled for deletion/); // the local AWS says the first
+    expect(JSON.parse((await aws.secretValue(arn)) ?? "")).toMatchObject({ apiKey: KEYS.openai_api_key });
+    expect((await describeSecret(arn)).DeletedDate).toBeUndefined();
+
+    await sandbox.use(renamed);
+    await sandbox.apply(KEYS);
+    expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], KEYS)).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await aws.secretValue(arn)) ?? "")).toMatchObject({ apiKey: KEYS.openai_api_key });
+    expect((await resourcePolicy(arn)).Statement).toHaveLength(2);
+    expect((await describeSecret(arn)).RotationEnabled).toBe(true);
+    const { Parameter } = await parameters.send(new GetParameterCommand({ Name: "/ai/openai-secret-arn" }));
+    expect(Parameter?.Value).toBe(arn);
   });
 
   test("a replica by its own encryption key is planned: moto forgets the key, so that it can't be applied here", async () => {

@@ -13,6 +13,8 @@ import { Session } from "../../lab/process/session";
 import { randomKey } from "../../lab/random-key";
 import type { Variables } from "../../lab/sandbox/sandbox";
 import type { TerraformState } from "../../lab/terraform/state";
+import { SAYS } from "../../lab/terraform/terraform-says";
+import { runAiKey } from "../support/ai-key-command";
 import { attachProvider } from "../support/attached-provider";
 import { AwsClients } from "../support/aws-clients";
 import { answerWith } from "../support/aws-fault";
@@ -36,6 +38,7 @@ const KEYS = {
   rotated: randomKey(),
   rotatedAgain: randomKey(),
   sixth: randomKey(),
+  openai: randomKey("openai"),
 };
 
 const FIRST = { ai_api_key: KEYS.first };
@@ -286,10 +289,44 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     secrets.destroy();
   });
 
+  step(
+    "cut off between a secret and its first read: no later deploy takes it away, verify says what to do, and then it gets its key",
+    async () => {
+      const { sandbox, aws } = lab;
+      const name = "ai/production/openai-api-key";
+      const keys = { ...SIXTH, openai_api_key: KEYS.openai };
+      await sandbox.use(program(kmsKeyArn, '{}, { provider: "openai" }'));
+      intercept = (calls, response, request) => {
+        const [call] = calls;
+        return call?.action === "secretsmanager:GetResourcePolicy" && call.resources.some((arn) => arn.includes("openai"))
+          ? answerWith("denied", call, response)
+          : labels.intercept(calls, response, request);
+      };
+      expect((await tryApply(keys)).exitCode).not.toBe(0);
+      intercept = labels.intercept;
+      const made = await aws.describeSecret(name);
+
+      const { output } = await tryApply(keys);
+      expect(SAYS.notDestroyed.some(({ text }) => unwrapped(output).includes(text))).toBe(true);
+      const verified = await runAiKey(sandbox, "verify", {});
+      const [, command = ""] = verified.match(/^NO +Tainted .*In cdktf\.out\/stacks\/ai-secret: terraform (.*)$/m) ?? [];
+
+      await sandbox.use(program(kmsKeyArn, '{}, { provider: "openai", preventDestroy: false }'));
+      expect(unwrapped((await tryApply(keys)).output)).toContain(`the secret ${name} already exists`);
+      expect(await aws.describeSecret(name)).toMatchObject({ ARN: made?.ARN, CreatedDate: made?.CreatedDate });
+      expect((await aws.describeSecret(name))?.DeletedDate).toBeUndefined();
+
+      await sandbox.terraform(command.replaceAll("'", "").split(" "), {});
+      await sandbox.apply(keys);
+      expect(await aws.secretValue(name)).toBe(KEYS.openai);
+      expect((await aws.describeSecret(name))?.ARN).toBe(made?.ARN);
+    },
+  );
+
   step("the bucket has a version of the state for each key that was stored, and no version or lock with a key", async () => {
     const refused = 1; // by the name, which was taken: that deploy has saved a state too
     const relabelled = [4, 5, 5]; // by others, which the next deploy saves
-    const numbers = (await history()).map(({ outputs }) => outputs.api_key_version?.value);
+    const numbers = (await history()).slice(0, 9).map(({ outputs }) => outputs.api_key_version?.value);
     expect(numbers).toEqual([refused, 1, 2, 3, 4, ...relabelled, 6]);
 
     for (const [index, { text }] of (await bucket.versions()).entries()) {

@@ -12,7 +12,7 @@ import { keyCheck } from "./key-check";
 import { checkLiveOptions, type LiveOptions, liveCheck } from "./live-check";
 import { findLiveSecret, readValue } from "./live-secret";
 import { secretChecks } from "./secret-checks";
-import { lostStateCheck, stateCheck } from "./state-check";
+import { lostStateCheck, stateCheck, taintedChecks } from "./state-check";
 import { storedKey } from "./stored-key";
 import { unknownSecretCheck } from "./unknown-secret";
 
@@ -56,18 +56,23 @@ async function partsOf(root: string, deployed: DeployedStack, secrets: readonly 
   const region = deployed.stack.region();
   const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, region, options)));
   const keys: Record<string, string> = Object.assign({}, ...checked.map(({ keys }) => keys));
+  const folder = stackFolderIn(outputFolderOf(root), deployed.stack.name);
   return [
     ...checked.map(({ checks }, index) => ({ stack: deployed.stack.name, secret: secrets[index]?.name, checks })),
     {
       stack: deployed.stack.name,
-      checks: [(await lostStateCheck(deployed)) ?? stateCheck(deployed, keys), ...valueChecks(root, deployed.stack.name)],
+      checks: [
+        (await lostStateCheck(deployed)) ?? stateCheck(deployed, keys),
+        ...taintedChecks(deployed, folder),
+        ...valueChecks(root, folder),
+      ],
     },
   ];
 }
 
 /** Whether a deploy takes the keys of the environment. */
-function valueChecks(root: string, stack: string): Check[] {
-  const sources = otherValues(root, stackFolderIn(outputFolderOf(root), stack));
+function valueChecks(root: string, folder: string): Check[] {
+  const sources = otherValues(root, folder);
   return sources.length > 0 ? [check("Variables", false, otherValuesProblem(sources))] : [];
 }
 

@@ -44,6 +44,13 @@ test("a secret has the given name, a description, and 30 days to restore it", ()
   });
 });
 
+test("a secret and its read policy are replaced before the old ones go: AWS may refuse the new name, or to delete what others have", () => {
+  const { stack } = withKey();
+  for (const type of ["aws_secretsmanager_secret", "aws_iam_policy"]) {
+    expect(resources(stack, type)).toMatchObject([{ lifecycle: { create_before_destroy: true } }]);
+  }
+});
+
 test("description and recovery window can be chosen", () => {
   const { stack } = withKey({ description: "OpenAI", recoveryWindowInDays: 0 });
   expect(resources(stack, "aws_secretsmanager_secret")[0]).toMatchObject({ description: "OpenAI", recovery_window_in_days: 0 });
