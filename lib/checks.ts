@@ -42,8 +42,12 @@ export function checkKmsKeyArn(prop: string, arn: string): void {
   checkArn(prop, arn, pattern, "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
 }
 
-/** @throws Error for what can't be the name of an AWS region: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
+/**
+ * @throws Error for what can't be the name of an AWS region, and for those that are isolated: services have other names there, which the
+ * conditions of KMS keys would have to say. https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
 export function checkRegion(prop: string, region: string): void {
+  checkProp(prop, !/^[a-z]{2}-iso/.test(region), "be in a partition that is not isolated", region);
   checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
 }
 
@@ -57,6 +61,7 @@ export function checkSecretName(prop: string, name: string): void {
     return;
   }
 
+  checkProp(prop, typeof name === "string", "be set", name); // for programs without type checks
   checkProp(prop, name.length >= 1 && name.length <= LIMITS.secretName.most, `have 1 to ${LIMITS.secretName.most} characters`, name);
   checkProp(prop, /^[A-Za-z0-9/_+=.@-]+$/.test(name), "consist of letters, digits and /_+=.@-", name);
   checkProp(prop, !/-[A-Za-z0-9]{6}$/.test(name), "not end with a hyphen and six characters, which AWS adds to secret ARNs itself", name);

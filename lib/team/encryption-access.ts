@@ -1,3 +1,4 @@
+import { viaService } from "../region";
 import type { Statement } from "./statements";
 
 /** A secret and its replicas. */
@@ -48,7 +49,7 @@ function throughSecretsManager(
     actions,
     resources: [...keys],
     condition: [
-      { test: "StringEquals", variable: "kms:ViaService", values: regions.map((one) => `secretsmanager.${one}.amazonaws.com`) },
+      { test: "StringEquals", variable: "kms:ViaService", values: regions.flatMap((one) => viaService("secretsmanager", one)) },
       { test: "ArnLike", variable: "kms:EncryptionContext:SecretARN", values: [arnIn(regions.length > 1 ? "*" : region)] },
       ...conditions,
     ],

@@ -22,6 +22,10 @@ test.each([
   expect(secretName(name)).toThrow(JSON.stringify(name));
 });
 
+test("checkSecretName fails for a program without type checks that has none", () => {
+  expect(() => Reflect.apply(checkSecretName, undefined, ["AiKeySecret.name", undefined])).toThrow("AiKeySecret.name must be set");
+});
+
 test("a secret's name that is known at deploy time only is left to AWS", () => {
   expect(secretName(Token.asString({ Ref: "later" }))).not.toThrow();
 });
