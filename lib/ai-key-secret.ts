@@ -13,7 +13,7 @@ import type { EphemeralVariable } from "./ephemeral-variable";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { staysInRegion } from "./region";
-import { checkAdoption } from "./secret/adoption";
+import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
@@ -21,7 +21,7 @@ import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy } from "./secret/read-policy";
 import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
-import { checkReplicas, NO_COPIES, notInOwnRegion } from "./secret/replica";
+import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
 import { declareTargets, requireVersions } from "./version-floors";
@@ -54,6 +54,13 @@ export interface AiKeySecretProps extends SecretOptions {
   readonly adoptSecretArn?: string;
 
   /**
+   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
+   * over with its alias.
+   * @default a new key
+   */
+  readonly adoptEncryptionKeyArn?: string;
+
+  /**
    * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
    * @default the secret holds the key and nothing else
    */
@@ -61,7 +68,7 @@ export interface AiKeySecretProps extends SecretOptions {
 
   /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
-   * state.
+   * state. With `adoptSecretArn`, a parameter of this name is taken over.
    * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
    * @default none
    */
@@ -120,6 +127,7 @@ export class AiKeySecret extends Construct {
     checkReplicas(replicas);
     checkDescription(props.description);
     checkBreakGlass(props);
+    checkAdoptedKey(props);
     requireVersions(this);
     declareTargets(this);
     refuseClashes(this);
@@ -131,7 +139,12 @@ export class AiKeySecret extends Construct {
 
     const ownKey =
       props.encryptionKey === "customer-managed"
-        ? new EncryptionKey(this, "encryption-key", { secretName: name, allowList: this.allowList, replicated: replicas.length > 0 })
+        ? new EncryptionKey(this, "encryption-key", {
+            secretName: name,
+            allowList: this.allowList,
+            replicated: replicas.length > 0,
+            adoptArn: props.adoptEncryptionKeyArn,
+          })
         : undefined;
     const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
     if (encryptionKeyArn !== undefined) {
@@ -152,7 +165,7 @@ export class AiKeySecret extends Construct {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
         preventDestroy: props.preventDestroy || undefined,
         precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
-        postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [] : [NO_COPIES])],
+        postcondition: [staysInRegion(this), replicas.length > 0 ? NO_FAILED_COPY : NO_COPIES],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
@@ -160,7 +173,7 @@ export class AiKeySecret extends Construct {
     this.name = secret.name;
 
     if (props.adoptSecretArn !== undefined) {
-      secret.importFrom(props.adoptSecretArn);
+      adopt(this, secret, props.adoptSecretArn, props);
     }
 
     const keyArns = [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)];
@@ -200,6 +213,7 @@ export class AiKeySecret extends Construct {
         description: `The ARN of the secret ${name}`,
         type: "String",
         insecureValue: this.arn, // an ARN is no secret: plans may show it
+        overwrite: props.adoptSecretArn === undefined ? undefined : true, // the parameter outlives a lost state, as the secret does
       });
     }
   }
@@ -265,6 +279,15 @@ function checkDescription(description = ""): void {
 
 function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {
   checkProp("AiKeySecret.breakGlass", breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+}
+
+function checkAdoptedKey({ adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {
+  if (arn !== undefined) {
+    const valid = adoptSecretArn !== undefined && encryptionKey === "customer-managed" && !Token.isUnresolved(arn);
+    const rule = 'be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"; set a key of yours as encryptionKey';
+    checkProp("AiKeySecret.adoptEncryptionKeyArn", valid, rule, arn);
+    checkKmsKeyArn("AiKeySecret.adoptEncryptionKeyArn", arn);
+  }
 }
 
 function checkParameterName(name: string): void {

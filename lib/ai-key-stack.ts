@@ -56,8 +56,15 @@ export interface AiKeyProps extends SecretOptions {
   readonly adoptSecretArn?: string;
 
   /**
+   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
+   * over with its alias.
+   * @default a new key
+   */
+  readonly adoptEncryptionKeyArn?: string;
+
+  /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
-   * state.
+   * state. With `adoptSecretArn`, a parameter of this name is taken over.
    * @default no parameter
    */
   readonly publishArnTo?: string;
@@ -245,11 +252,17 @@ function withoutUndefined(options: AiKeyProps): AiKeyProps {
 
 /** A replica is in another region than the secret. Everything that works on the secret itself is in the secret's region. */
 function checkRegions(ownRegion: string | undefined, options: AiKeyProps): void {
-  const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, rotation } = options;
+  const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, adoptEncryptionKeyArn, rotation } = options;
   for (const { region } of replicas) {
     checkProp("AiKeyStack.replicas.region", region !== ownRegion, "be another region than the secret's own", region);
   }
-  const ofOwnRegion = { encryptionKey, alarmTopicArn, adoptSecretArn, "rotation.function.lambdaArn": rotation?.function.lambdaArn };
+  const ofOwnRegion = {
+    encryptionKey,
+    alarmTopicArn,
+    adoptSecretArn,
+    adoptEncryptionKeyArn,
+    "rotation.function.lambdaArn": rotation?.function.lambdaArn,
+  };
   for (const [prop, arn = ""] of Object.entries(ofOwnRegion)) {
     const known = ownRegion !== undefined && !Token.isUnresolved(ownRegion) && !Token.isUnresolved(arn) && arn.startsWith("arn:");
     checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === ownRegion, `be of the stack's own region, ${ownRegion}`, arn);

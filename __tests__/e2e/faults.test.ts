@@ -17,7 +17,7 @@ import { SAYS } from "../../lab/terraform/terraform-says";
 import { runAiKey } from "../support/ai-key-command";
 import { attachProvider } from "../support/attached-provider";
 import { AwsClients } from "../support/aws-clients";
-import { answerWith } from "../support/aws-fault";
+import { answerError, answerWith } from "../support/aws-fault";
 import { type AwsProxy, type Intercept, startAwsProxy } from "../support/aws-proxy";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
@@ -320,6 +320,32 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
       await sandbox.apply(keys);
       expect(await aws.secretValue(name)).toBe(KEYS.openai);
       expect((await aws.describeSecret(name))?.ARN).toBe(made?.ARN);
+    },
+  );
+
+  step(
+    "a read policy that somebody attached by hand: AWS refuses to delete it, and the renamed secret and the old one are both there until it can go",
+    async () => {
+      const { sandbox, aws } = lab;
+      const keys = { ...SIXTH, openai_api_key: KEYS.openai };
+      await sandbox.use(program(kmsKeyArn, '{}, { provider: "openai", secretName: "ai/renamed", preventDestroy: false }'));
+      intercept = (calls, response, request) => {
+        const [call] = calls;
+        return call?.action === "iam:DeletePolicy"
+          ? answerError({ status: 409, code: "DeleteConflict", message: "Cannot delete a policy attached to entities." }, call, response)
+          : labels.intercept(calls, response, request);
+      };
+      const { exitCode, output } = await tryApply(keys);
+      expect(exitCode).not.toBe(0);
+      expect(unwrapped(output)).toContain("Cannot delete a policy attached to entities");
+      expect(await aws.secretValue("ai/renamed")).toBe(KEYS.openai);
+      expect(await aws.secretValue("ai/production/openai-api-key")).toBe(KEYS.openai);
+      expect(await aws.policyArns("ai-production-openai-api-key-read-")).toHaveLength(1);
+
+      intercept = labels.intercept;
+      await sandbox.apply(keys);
+      expect((await aws.describeSecret("ai/production/openai-api-key"))?.DeletedDate).toBeDefined();
+      expect(await aws.policyArns("ai-production-openai-api-key-read-")).toEqual([]);
     },
   );
 

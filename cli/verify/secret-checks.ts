@@ -18,6 +18,7 @@ export function secretChecks(declared: DeclaredSecret, live: LiveSecret): Check[
     ...keyStateChecks(declared, live),
     policyCheck(declared, live),
     replicaCheck(declared, live),
+    ...rotationChecks(declared, live),
     versionCheck(declared, live),
     ...labelChecks(declared, live),
   ];
@@ -81,6 +82,18 @@ function replicaCheck({ replicas }: DeclaredSecret, { secret: { ReplicationStatu
   ].filter((problem) => problem !== undefined);
   const inOrder = replicas.length > 0 ? `in sync: ${replicas.map(({ region }) => region).join(", ")}` : "none declared, and there is none";
   return check("Replicas", problems.length === 0, problems.join("; ") || inOrder);
+}
+
+/** A function that nobody declares would replace the key on its day. */
+function rotationChecks({ rotates }: DeclaredSecret, { secret }: LiveSecret): Check[] {
+  const { RotationEnabled: enabled = false, RotationLambdaARN: by = "AWS itself", ARN: arn } = secret;
+  if (rotates === enabled) {
+    return rotates ? [check("Rotation", true, `by ${by}`)] : [];
+  }
+  const text = enabled
+    ? `${by} replaces the key, and the stack does not declare it: set rotation, or stop it by aws secretsmanager cancel-rotate-secret --secret-id ${arn}`
+    : "switched off, and the stack declares it: deploy again";
+  return [check("Rotation", false, text)];
 }
 
 function versionCheck({ versionId, version, rotates }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {

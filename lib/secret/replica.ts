@@ -49,6 +49,16 @@ export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): 
   };
 }
 
+/**
+ * AWS copies after it has answered, so a failure shows in the deploy or in the next one. Readers in that region get somebody else's secret
+ * where its name is taken. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicationStatusType.html
+ */
+export const NO_FAILED_COPY: Postcondition = {
+  condition: '${length([for copy in self.replica : copy.region if copy.status == "Failed"]) == 0}',
+  errorMessage:
+    'AWS could not copy the secret to: ${join("; ", [for copy in self.replica : format("%s (%s)", copy.region, copy.status_message) if copy.status == "Failed"])}. A secret there may have its name. Take the region out of AiKeySecret.replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION',
+};
+
 /** The provider leaves copies alone when no replica is named: those of an earlier deploy, and those that somebody else made. */
 export const NO_COPIES: Postcondition = {
   condition: Op.lt(Fn.lengthOf(TerraformSelf.getAny("replica")), 1), // cdktf loses a 0

@@ -54,6 +54,15 @@ test("a resource policy is the same in another order, and seen when it is anothe
   expect(failing({ policy: undefined }, {}, { policy: POLICY })).toEqual([]);
 });
 
+test("a rotation that nobody declares is seen, with what stops it, and one that is switched off", () => {
+  const enabled = { RotationEnabled: true, RotationLambdaARN: "arn:aws:lambda:us-east-1:111122223333:function:old" };
+  expect(failing({}, enabled)).toEqual([
+    `Rotation: ${enabled.RotationLambdaARN} replaces the key, and the stack does not declare it: set rotation, or stop it by aws secretsmanager cancel-rotate-secret --secret-id ${ARN}`,
+  ]);
+  expect(failing({ rotates: true })).toEqual(["Rotation: switched off, and the stack declares it: deploy again"]);
+  expect(failing({ rotates: true }, enabled)).toEqual([]);
+});
+
 test("a KMS key that is disabled, will be deleted or is gone is seen, and one that may not be described is not known", () => {
   expect(failing({}, {}, { keyState: "PendingDeletion" })).toEqual([
     expect.stringContaining("Key state: PendingDeletion: nobody can read"),
@@ -93,7 +102,7 @@ test("a version that the deploy did not store is one by hand, unless a function 
   expect(failing({}, {}, byHand)).toEqual([
     expect.stringContaining("AWSCURRENT: v2: somebody stored it by hand, at 1970-01-01T00:00:00.000Z"),
   ]);
-  expect(failing({ rotates: true }, {}, byHand)).toEqual([]);
+  expect(failing({ rotates: true }, { RotationEnabled: true }, byHand)).toEqual([]);
   expect(failing({}, {}, { current: { id: undefined, created: undefined } })).toEqual(["AWSCURRENT: no key is stored"]);
 });
 
