@@ -115,13 +115,22 @@ export function checkTags(prop: string, tags: Readonly<Record<string, string>>):
 const PRINCIPAL_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
 
 /**
+ * The role of a permission set, whose last 16 characters are other ones whenever IAM Identity Center makes it anew. As many question marks
+ * stand for no other permission set's: nobody else can make a role with this path.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export const PERMISSION_SET_ROLE =
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\/([a-z0-9-]+\/)?AWSReservedSSO_[\w+=,.@-]{1,32}_\?{16}$/;
+
+/**
  * Checks the ARNs of roles and users, in the form that `aws:PrincipalArn` has them: with the path, and without a session.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
  *
  * @param known ARNs that are on another list already
+ * @param pattern of ARNs with wildcards that are exact enough
  * @throws Error for a wildcard, an account root, a session, a malformed ARN or a duplicate; a token passes
  */
-export function checkPrincipals(prop: string, arns: readonly string[], known: readonly string[] = []): void {
+export function checkPrincipals(prop: string, arns: readonly string[], known: readonly string[] = [], pattern?: RegExp): void {
   const isListToken = Tokenization.reverseList([...arns]) !== undefined;
   checkProp(
     prop,
@@ -132,7 +141,7 @@ export function checkPrincipals(prop: string, arns: readonly string[], known: re
   for (const arn of arns) {
     checkProp(
       prop,
-      Token.isUnresolved(arn) || PRINCIPAL_ARN.test(arn),
+      Token.isUnresolved(arn) || PRINCIPAL_ARN.test(arn) || pattern?.test(arn) === true,
       "hold ARNs of single roles and users, such as arn:aws:iam::111122223333:role/my-app: with the path, no wildcard, no account, no session",
       arn,
     );
