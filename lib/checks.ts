@@ -102,12 +102,7 @@ export function checkTags(prop: string, tags: Readonly<Record<string, string>>):
       `have 1 to ${LIMITS.tagValue.most} characters`,
       value,
     );
-    checkProp(
-      `${prop}.${key}`,
-      Token.isUnresolved(value) || TAG_TEXT.test(value),
-      "consist of letters, digits, spaces and _.:/=+-@",
-      value,
-    );
+    checkProp(`${prop}.${key}`, value.includes("${") || TAG_TEXT.test(value), "consist of letters, digits, spaces and _.:/=+-@", value);
   }
 }
 
