@@ -82,6 +82,7 @@ const PROPS: PropsOf<AiKeySecretProps> = {
   name: true,
   description: true,
   adoptSecretArn: true,
+  adoptEncryptionKeyArn: true,
   body: true,
   publishArnTo: true,
 };

@@ -78,6 +78,7 @@ const KEY_PROPS: PropsOf<AiKeyProps> = {
   format: true,
   body: true,
   adoptSecretArn: true,
+  adoptEncryptionKeyArn: true,
   publishArnTo: true,
 };
 
