@@ -29,6 +29,11 @@ export function testFrom(product: Terraform["product"], version: string): (title
       };
 }
 
+/** The address of this worker's local AWS. */
+export function localAws(): string {
+  return endpoint;
+}
+
 /** This worker's local AWS, emptied. */
 export async function emptyAws(region = DEFAULT_REGION): Promise<AwsView> {
   await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });

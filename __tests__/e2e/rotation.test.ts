@@ -1,0 +1,203 @@
+import type { RotatedKey } from "../../lib/rotation/rotator-settings";
+import { KeyRotations } from "../support/key-rotations";
+import { describeWithAws, emptyAws, localAws } from "../support/lab";
+
+const OPENAI: RotatedKey = { provider: "openai", made: { projectId: "proj_abc", serviceAccountId: "user-abc" } };
+const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" } };
+
+/** Each call of a rotation, from the second one of a secret on: the first one has fewer. */
+const CALLS = {
+  openai: [
+    "createSecret: DescribeSecret",
+    "createSecret: GetSecretValue", // of the version that is made
+    "createSecret: GetSecretValue", // the admin key
+    "createSecret: GET api.openai.com/v1/organization/projects/proj_abc/api_keys",
+    "createSecret: DELETE api.openai.com/v1/organization/projects/proj_abc/api_keys/{key}",
+    "createSecret: POST api.openai.com/v1/organization/projects/proj_abc/service_accounts/user-abc/api_keys",
+    "createSecret: PutSecretValue",
+    "setSecret: DescribeSecret",
+    "testSecret: DescribeSecret",
+    "testSecret: GetSecretValue",
+    "testSecret: GET api.openai.com/v1/models",
+    "finishSecret: DescribeSecret",
+    "finishSecret: UpdateSecretVersionStage",
+  ],
+  openrouter: [
+    "createSecret: DescribeSecret",
+    "createSecret: GetSecretValue",
+    "createSecret: GetSecretValue",
+    "createSecret: GET openrouter.ai/api/v1/keys",
+    "createSecret: GET openrouter.ai/api/v1/keys", // the page after the last key
+    "createSecret: DELETE openrouter.ai/api/v1/keys/{key}",
+    "createSecret: POST openrouter.ai/api/v1/keys",
+    "createSecret: PutSecretValue",
+    "setSecret: DescribeSecret",
+    "testSecret: DescribeSecret",
+    "testSecret: GetSecretValue",
+    "testSecret: GET openrouter.ai/api/v1/key",
+    "finishSecret: DescribeSecret",
+    "finishSecret: UpdateSecretVersionStage",
+  ],
+};
+
+const ENDS = ["the same version is made again", "another version is made"] as const;
+
+describeWithAws("the rotation function", () => {
+  let rotations: KeyRotations;
+
+  /** @param times the rotations that have been done before */
+  const open = async (key: RotatedKey, times = 0) => {
+    rotations = await KeyRotations.open(localAws(), key);
+    for (let time = 0; time < times; time += 1) {
+      await rotations.rotate();
+    }
+    return rotations;
+  };
+
+  beforeAll(async () => (await emptyAws()).close());
+
+  afterEach(() => rotations.close());
+
+  test.each([OPENAI, OPENROUTER])("$provider: the first rotation makes the first key, and the next ones replace it", async (key) => {
+    await open(key, 1);
+    const first = await rotations.stored();
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT"]);
+
+    await rotations.rotate();
+    expect(await rotations.stored()).not.toBe(first);
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+
+    await rotations.rotate();
+    expect(rotations.instants.map(({ call }) => call)).toEqual(CALLS[key.provider]);
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+    expect(rotations.broken).toEqual([]);
+  });
+
+  describe.each([OPENAI, OPENROUTER])("$provider, killed after each call", (key) => {
+    const calls = CALLS[key.provider];
+
+    test.each(ENDS)("and then %s: the provider has the current key and the one before it, at each instant and no others", async (end) => {
+      await open(key, 2);
+      for (const [index, call] of calls.entries()) {
+        const before = await rotations.stored();
+        rotations.killAfter = index + 1;
+        await rotations.rotate();
+        expect([call, rotations.log.at(-1), rotations.instants.at(-1)?.call]).toEqual([call, "Error: killed", call]);
+        expect([call, (await rotations.stored()) !== before]).toEqual([call, index === calls.length - 1]);
+        await goOn(end);
+        expect([call, rotations.broken, rotations.pending]).toEqual([call, [], 0]);
+        expect([call, await rotations.keysAtProvider()]).toEqual([call, ["AWSCURRENT", "AWSPREVIOUS"]]);
+        expect([call, (await rotations.stored()) !== before]).toEqual([call, true]);
+      }
+    });
+
+    test("in its first rotation: the next one stores a key, and leaves that one alone", async () => {
+      const firstCalls = 7;
+      for (let number = 1; number <= firstCalls; number += 1) {
+        await open(key);
+        rotations.killAfter = number;
+        await rotations.rotate();
+        await goOn("the same version is made again");
+        await rotations.rotate();
+        expect([number, rotations.broken, await rotations.keysAtProvider()]).toEqual([number, [], ["AWSCURRENT", "AWSPREVIOUS"]]);
+        await rotations.close();
+      }
+    });
+  });
+
+  test("100 rotations in a row leave two keys at the provider", async () => {
+    await open(OPENAI, 100);
+    expect(rotations.log.filter((line) => line.startsWith("finishSecret"))).toHaveLength(100);
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+    expect(rotations.broken).toEqual([]);
+  });
+
+  test("two calls of each step at once end with one new key: who stores second deletes its own", async () => {
+    await open(OPENAI, 2);
+    rotations.twice = true;
+    await rotations.rotate();
+    rotations.twice = false;
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+    expect(rotations.broken.filter((promise) => promise.includes("current key"))).toEqual([]);
+    await rotations.rotate();
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+  });
+
+  test("AWS refuses a rotation while another one has not ended", async () => {
+    await open(OPENAI, 1);
+    rotations.killAfter = 5;
+    await rotations.rotate();
+    await expect(rotations.rotate()).rejects.toThrow("A previous rotation isn't complete");
+    await rotations.repeat();
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+  });
+
+  test("a rotation that comes too soon leaves the key that applications may still have", async () => {
+    await open(OPENAI, 2);
+    const keys = await rotations.keysAtProvider();
+    await rotations.rotate(0);
+    expect(rotations.log.at(-1)).toMatch(
+      /the key before the current one may be in use until .*: rotate after that\. If a key has leaked, delete it at OpenAI\.$/,
+    );
+    expect([await rotations.keysAtProvider(), rotations.broken]).toEqual([keys, []]);
+    await rotations.repeat();
+    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+  });
+
+  test("a key of somebody else's at the provider, and one that was stored by hand, are no business of the function's", async () => {
+    const { stub } = await open(OPENAI, 2);
+    const foreign = {
+      id: "key_of_a_person",
+      name: "ai-key-by-hand",
+      value: "sk-by-hand-0123456789",
+      owner: "user-abc",
+      created: 0,
+      expires: null,
+    };
+    stub.keys.set(foreign.id, foreign);
+    await rotations.storeByHand(foreign.value);
+    await rotations.rotate();
+    await rotations.rotate();
+    expect(stub.keys.get(foreign.id)).toEqual(foreign);
+    expect((await rotations.keysAtProvider()).filter((name) => name !== foreign.name)).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+  });
+
+  describe("when the provider fails, the current key stays, and the next rotation is as any", () => {
+    test.each([
+      [
+        401,
+        /refuses to .* \(HTTP 401\): it does not take the admin key\. Make another one, .*, and deploy the stack of the rotator with it\.$/,
+      ],
+      [403, /the admin key may not\. It has to be an admin key with the right to write the project's API keys\.$/],
+      [404, /there is no project proj_abc with service account user-abc\. Mend rotation in the program/],
+      [400, /If there are too many keys, delete some; if the organization demands an expiry, set expiresInDays\.$/],
+      [429, /answers with HTTP 429\. Secrets Manager tries again\.$/],
+      [503, /answers with HTTP 503\. Secrets Manager tries again\.$/],
+    ])("HTTP %i", async (status, message) => {
+      const { stub } = await open(OPENAI, 2);
+      const before = await rotations.stored();
+      for (const method of ["GET", "POST"]) {
+        stub.fault = (asked) => (asked === method ? { status } : undefined);
+        await rotations.rotate();
+        expect(rotations.log.at(-1)).toMatch(message);
+        expect([await rotations.stored(), rotations.broken]).toEqual([before, []]);
+        stub.fault = () => undefined;
+        await rotations.repeat();
+        expect(await rotations.stored()).not.toBe(before);
+        expect([await rotations.keysAtProvider(), rotations.broken]).toEqual([["AWSCURRENT", "AWSPREVIOUS"], []]);
+        await rotations.rotate();
+      }
+      const keys = [stub.adminKey, ...[...stub.keys.values()].map(({ value }) => value)];
+      expect(keys.filter((key) => rotations.log.join("\n").includes(key.slice(-12)))).toEqual([]);
+    });
+  });
+
+  const goOn = async (end: (typeof ENDS)[number]) => {
+    if (end === "another version is made") {
+      await rotations.giveUp();
+      await rotations.rotate();
+    } else {
+      await rotations.repeat();
+    }
+  };
+});

@@ -1,0 +1,13 @@
+import type { RotatorSettings } from "../lib/rotation/rotator-settings";
+
+/** The variable of the function's environment that holds its settings: none of them is a secret. */
+export const SETTINGS_VARIABLE = "ROTATOR_SETTINGS";
+
+/** @throws Error when the function was deployed without them */
+export function settingsIn(environment: Readonly<Record<string, string | undefined>>): RotatorSettings {
+  const text = environment[SETTINGS_VARIABLE];
+  if (!text) {
+    throw new Error(`The function's environment has no ${SETTINGS_VARIABLE}: deploy the stack of the rotator again.`);
+  }
+  return JSON.parse(text);
+}
