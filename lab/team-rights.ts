@@ -14,6 +14,9 @@ export interface RightTargets {
   readonly readPolicy: string;
   readonly foreignReadPolicy: string;
   readonly encryptionKey: string;
+  /** The Lambda function that rotates, and one that the program does not name. */
+  readonly rotationFunction: string;
+  readonly anotherFunction: string;
   readonly state: string;
   readonly foreignState: string;
   readonly administratorsState: string;
@@ -81,6 +84,34 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["yes", "-", "yes"],
     action: "secretsmanager:RotateSecret",
     on: "{secret}",
+  },
+  {
+    what: "have another function replace the key",
+    answers: ["-", "-", "-"],
+    action: "secretsmanager:RotateSecret",
+    on: "{secret}",
+    context: { "secretsmanager:RotationLambdaARN": "{anotherFunction}" },
+  },
+  { what: "call the rotation function", answers: ["yes", "-", "yes"], action: "lambda:InvokeFunction", on: "{rotationFunction}" },
+  {
+    what: "let Secrets Manager call the rotation function",
+    answers: ["yes", "-", "-"],
+    action: "lambda:AddPermission",
+    on: "{rotationFunction}",
+    context: { "lambda:Principal": "secretsmanager.amazonaws.com" },
+  },
+  {
+    what: "let somebody else call or change the rotation function",
+    answers: ["-", "-", "-"],
+    action: "lambda:AddPermission",
+    on: "{rotationFunction}",
+    context: { "lambda:Principal": "{anotherRole}" },
+  },
+  {
+    what: "change the code of the rotation function",
+    answers: ["-", "-", "-"],
+    action: "lambda:UpdateFunctionCode",
+    on: "{rotationFunction}",
   },
   { what: "delete the secret", answers: ["yes", "-", "-"], action: "secretsmanager:DeleteSecret", on: "{secret}", rehearsed: true },
   { what: "see another secret", answers: ["-", "-", "-"], action: "secretsmanager:DescribeSecret", on: "{anotherSecret}" },

@@ -176,7 +176,7 @@ export class AiKeySecret extends Construct {
     });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, version });
+      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, secretName: name, version });
       this.allowList?.add(props.rotation.function.roleArn);
     }
 

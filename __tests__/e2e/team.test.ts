@@ -319,6 +319,8 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
       foreignReadPolicy: Policy?.Arn ?? "",
       encryptionKey: secret?.KmsKeyId ?? "",
       foreignEncryptionKey: KeyMetadata?.Arn ?? "",
+      rotationFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
+      anotherFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:another`,
       state: object(STATE_KEY),
       foreignState: object(STAGING_STATE_KEY),
       administratorsState: object("bootstrap/terraform.tfstate"),

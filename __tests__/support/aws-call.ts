@@ -7,7 +7,7 @@ export interface AwsCall {
   readonly action: string;
   readonly resources: readonly string[];
   /** Condition keys and their values. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | string[]>>;
 }
 
 /** The members of a request's body that say what it is about. */
@@ -29,7 +29,7 @@ export function callsOf(method: string, url: string, headers: IncomingHttpHeader
     return [s3Call(method, path, searchParams, headers)];
   }
   if (service === "lambda") {
-    return [lambdaCall(method, path, region)];
+    return [lambdaCall(method, path, region, text)];
   }
 
   const target = headers["x-amz-target"];
@@ -91,15 +91,19 @@ function s3Call(method: string, path: string, query: URLSearchParams, headers: I
   };
 }
 
-function lambdaCall(method: string, path: string, region: string): AwsCall {
+function lambdaCall(method: string, path: string, region: string, text: string): AwsCall {
   const [name = "", part = ""] = path.split("/functions/")[1]?.split("/") ?? [];
+  const { Principal }: Body = method === "POST" && part === "policy" ? JSON.parse(text) : {};
+  const context: AwsCall["context"] = typeof Principal === "string" ? { "lambda:Principal": Principal } : {};
   const actions: Record<string, string> = {
     "GET policy": "GetPolicy",
     "POST policy": "AddPermission",
     "DELETE policy": "RemovePermission",
+    "POST invocations": "InvokeFunction",
+    "PUT code": "UpdateFunctionCode",
   };
   const arn = name.startsWith("arn:") ? name : `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
-  return { action: `lambda:${actions[`${method} ${part}`] ?? `${method} ${part}`}`, resources: [arn], context: {} };
+  return { action: `lambda:${actions[`${method} ${part}`] ?? `${method} ${part}`}`, resources: [arn], context };
 }
 
 function resourcesOf(service: string, name: string, body: Body, region: string): string[] {

@@ -54,6 +54,7 @@ const KNOWN_KEYS = [
   /^iam:PolicyARN$/i,
   /^kms:(ViaService$|EncryptionContext:.)/i,
   /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id)?)$/i,
+  /^lambda:Principal$/i,
   /^secretsmanager:(RotationLambdaARN|ModifyRotationRules)$/i,
 ];
 

@@ -13,6 +13,7 @@ import {
   RotateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
 import type { RightTargets } from "../../lab/team-rights";
+import { functionNameOf } from "../../lib/arn";
 import type { AwsClients } from "./aws-clients";
 
 /** What AWS asks KMS on behalf of a caller: nobody makes these calls. "store a key", "read the key" and "read the state" lead to them. */
@@ -49,6 +50,9 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
     const { secrets, kms, iam } = clients;
     const { foreignSecret, foreignReadPolicy, foreignState, foreignEncryptionKey } = { ...targets, ...others };
     const object = (arn: string) => objectAt(clients, arn);
+    const functionName = functionNameOf(targets.rotationFunction);
+    const permit = (Principal: string) =>
+      clients.lambda("POST", `${functionName}/policy`, { StatementId: `${Date.now()}`, Action: "lambda:InvokeFunction", Principal });
     return {
       "read the key": () => secrets.send(new GetSecretValueCommand({ SecretId })),
       "read many keys at once": () => secrets.send(new BatchGetSecretValueCommand({ SecretIdList: [SecretId] })),
@@ -57,6 +61,12 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
       "list the versions of the key": () => secrets.send(new ListSecretVersionIdsCommand({ SecretId })),
       "change who may read it": () => secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy })),
       "have the rotation function replace the key": () => secrets.send(new RotateSecretCommand({ SecretId, ...wrongToken })),
+      "have another function replace the key": () =>
+        secrets.send(new RotateSecretCommand({ SecretId, RotationLambdaARN: targets.anotherFunction, ...wrongToken })),
+      "call the rotation function": () => clients.lambda("POST", `${functionName}/invocations`, {}),
+      "let Secrets Manager call the rotation function": () => permit("secretsmanager.amazonaws.com"),
+      "let somebody else call or change the rotation function": () => permit(targets.anotherRole),
+      "change the code of the rotation function": () => clients.lambda("PUT", `${functionName}/code`, {}),
       "delete the secret": () => secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 1 })),
       "see another secret": () => secrets.send(new DescribeSecretCommand({ SecretId: anotherSecret })),
       "store a key in another secret": () => secrets.send(new PutSecretValueCommand({ SecretId: anotherSecret, SecretString: "a key" })),

@@ -28,6 +28,8 @@ const targetsOf = (environment: "Test" | "Staging", foreignEnvironment: "Test" |
   readPolicy: readPolicyOf(environment.toLowerCase()),
   foreignReadPolicy: readPolicyOf(foreignEnvironment.toLowerCase()),
   encryptionKey: `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  rotationFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
+  anotherFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:another`,
   state: stateOf(`ai-${environment.toLowerCase()}`),
   foreignState: stateOf(`ai-${foreignEnvironment.toLowerCase()}`),
   administratorsState: stateOf("bootstrap"),

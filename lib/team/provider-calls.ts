@@ -59,7 +59,10 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
   },
   aws_secretsmanager_secret_rotation: {
     read: READ_SECRET,
-    change: { secret: ["secretsmanager:CancelRotateSecret", "secretsmanager:RotateSecret"] },
+    change: {
+      secret: ["secretsmanager:CancelRotateSecret", "secretsmanager:RotateSecret"],
+      function: ["lambda:InvokeFunction"], // AWS asks it of whoever rotates: secretsmanager/latest/apireference/API_RotateSecret.html
+    },
   },
   aws_iam_policy: {
     named: ["policy", "name"],

@@ -17,6 +17,22 @@ export interface StackLocation {
 /** What belongs to one stack alone, and is known by its name. */
 const OWNED: readonly Kind[] = ["secret", "policy", "alias", "rule", "parameter"];
 
+type Conditions = NonNullable<Statement["condition"]>;
+
+/**
+ * What a call may ask for, by its action: what the stack declares, and no more.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
+const LIMITED: Readonly<Record<string, (arns: (kind: Kind) => string[]) => Conditions>> = {
+  // Anyone else who may call or change the function reads as its role.
+  "lambda:AddPermission": () => [{ test: "StringEquals", variable: "lambda:Principal", values: ["secretsmanager.amazonaws.com"] }],
+  // Without a function in the call, it is the one that the secret has.
+  "secretsmanager:RotateSecret": (arns) => [
+    { test: "ArnEqualsIfExists", variable: "secretsmanager:RotationLambdaARN", values: arns("function") },
+  ],
+};
+
 /** A rotation by the declared function and schedule: a function of somebody else's could read the key. */
 const ONLY_AS_DECLARED = [
   { test: "Null", variable: "secretsmanager:RotationLambdaARN", values: ["true"] },
@@ -99,7 +115,12 @@ export class StackAccess {
     const rotates = this.types.has("aws_secretsmanager_secret_rotation");
     return [
       this.allow("SeeReaders", ["iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"], this.arns("policy")),
-      ...(rotates ? [{ ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED }] : []),
+      ...(rotates
+        ? [
+            { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED },
+            this.allow("CallToRotate", ["lambda:InvokeFunction"], this.arns("function")),
+          ]
+        : []),
     ];
   }
 
@@ -133,13 +154,18 @@ export class StackAccess {
 
   /** One statement a kind: the actions of all types on it. */
   private statements(verb: string, kinds: readonly Kind[], actionsOf: (type: string, kind: Kind) => Actions): Statement[] {
-    return kinds
-      .map((kind) => ({ kind, actions: new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? [])) }))
-      .filter(({ actions }) => actions.size > 0)
-      .map(({ kind, actions }) => ({
-        ...this.allow(`${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`, [...actions].sort(), this.arns(kind)),
-        condition: this.conditions(kind),
-      }));
+    return kinds.flatMap((kind) => {
+      const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
+      const [limited, others] = [actions.filter((action) => LIMITED[action]), actions.filter((action) => !LIMITED[action])];
+      const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+      return [
+        ...(others.length > 0 ? [{ ...this.allow(sid, others, this.arns(kind)), condition: this.conditions(kind) }] : []),
+        ...limited.map((action) => ({
+          ...this.allow(action.split(":")[1] ?? sid, [action], this.arns(kind)),
+          condition: LIMITED[action]?.((limiting) => this.arns(limiting)),
+        })),
+      ];
+    });
   }
 
   private conditions(kind: Kind): Statement["condition"] {
