@@ -14,6 +14,8 @@ export interface RightTargets {
   readonly readPolicy: string;
   readonly foreignReadPolicy: string;
   readonly encryptionKey: string;
+  /** A KMS key of another program that has the tags of a stack of this one. */
+  readonly foreignKey: string;
   /** The Lambda function that rotates, and one that the program does not name. */
   readonly rotationFunction: string;
   readonly anotherFunction: string;
@@ -24,6 +26,9 @@ export interface RightTargets {
   /** A role that a stack of the environment grants reading to. */
   readonly grantedRole: string;
   readonly anotherRole: string;
+  /** The name of the secret, and of another environment's. */
+  readonly secretName: string;
+  readonly foreignSecretName: string;
   /** The environments, as in the tag. */
   readonly environment: string;
   readonly foreignEnvironment: string;
@@ -46,7 +51,16 @@ const THROUGH_SECRETS_MANAGER = {
   "kms:EncryptionContext:SecretARN": "{secret}",
 };
 
-const taggedFor = (environment: string) => ({ "aws:ResourceTag/Environment": environment, "aws:ResourceTag/ManagedBy": "cdktf" });
+const TAGGED = { "aws:ResourceTag/Environment": "{environment}", "aws:ResourceTag/ManagedBy": "cdktf" };
+const OF_SECRET = { ...TAGGED, "aws:ResourceTag/AiKeySecret": "{secretName}" };
+const OF_FOREIGN_SECRET = {
+  ...TAGGED,
+  "aws:ResourceTag/Environment": "{foreignEnvironment}",
+  "aws:ResourceTag/AiKeySecret": "{foreignSecretName}",
+};
+
+/** How long a key that is to be deleted can be brought back, in days: an allowed call asks for more than AWS takes. */
+const inDays = (days: number) => ({ "kms:ScheduleKeyDeletionPendingWindowInDays": `${days}` });
 
 /**
  * Who may do what. The rehearsal and docs/ops.md show this table, the unit tests evaluate it by the policies of a program, and the end-to-end
@@ -163,13 +177,58 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["yes", "-", "-"],
     action: "kms:ScheduleKeyDeletion",
     on: "{encryptionKey}",
-    context: taggedFor("{environment}"),
+    context: { ...OF_SECRET, ...inDays(31) },
   },
+  {
+    what: "schedule it for sooner than in 30 days",
+    answers: ["-", "-", "-"],
+    action: "kms:ScheduleKeyDeletion",
+    on: "{encryptionKey}",
+    context: { ...OF_SECRET, ...inDays(7) },
+  },
+  {
+    what: "change the policy of the secret's encryption key",
+    answers: ["yes", "-", "-"],
+    action: "kms:PutKeyPolicy",
+    on: "{encryptionKey}",
+    context: OF_SECRET,
+  },
+  { what: "make a KMS key", answers: ["-", "-", "-"], action: "kms:CreateKey", on: "*" },
   {
     what: "schedule the deletion of an encryption key without tags",
     answers: ["-", "-", "-"],
     action: "kms:ScheduleKeyDeletion",
     on: "{encryptionKey}",
+    context: inDays(31),
+  },
+  {
+    what: "give a KMS key without tags those of the secret's",
+    answers: ["-", "-", "-"],
+    action: "kms:TagResource",
+    on: "{encryptionKey}",
+    context: {
+      "aws:RequestTag/Environment": "{environment}",
+      "aws:RequestTag/ManagedBy": "cdktf",
+      "aws:RequestTag/AiKeySecret": "{secretName}",
+    },
+  },
+  {
+    what: "schedule the deletion of another program's KMS key with the usual tags",
+    answers: ["-", "-", "-"],
+    action: "kms:ScheduleKeyDeletion",
+    on: "{foreignKey}",
+    context: { ...TAGGED, ...inDays(31) },
+  },
+  { what: "change the policy of that key", answers: ["-", "-", "-"], action: "kms:PutKeyPolicy", on: "{foreignKey}", context: TAGGED },
+  { what: "tag that key", answers: ["-", "-", "-"], action: "kms:TagResource", on: "{foreignKey}", context: TAGGED },
+  { what: "change the policy of the state's key", answers: ["NO", "NO", "NO"], action: "kms:PutKeyPolicy", on: "{stateKey}" },
+  { what: "tag the state's key", answers: ["NO", "NO", "NO"], action: "kms:TagResource", on: "{stateKey}" },
+  {
+    what: "schedule the deletion of the state's key",
+    answers: ["NO", "NO", "NO"],
+    action: "kms:ScheduleKeyDeletion",
+    on: "{stateKey}",
+    context: inDays(31),
   },
   {
     what: "read another environment's key",
@@ -215,7 +274,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["-", "-", "-"],
     action: "kms:ScheduleKeyDeletion",
     on: "{encryptionKey}",
-    context: taggedFor("{foreignEnvironment}"),
+    context: { ...OF_FOREIGN_SECRET, ...inDays(31) },
   },
 ];
 

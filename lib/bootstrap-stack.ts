@@ -125,6 +125,7 @@ export class BootstrapStack extends TerraformStack {
         [states.kmsKeyArn, `arn:${partitionOf(region)}:kms:${region}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`],
       ],
     });
+    states.keepKeyFrom([...roles.deployArns, roles.planArn, roles.opsArn]);
     refuseTooLong(this);
     refuseClashes(this);
     placeInAccount(this, [this, ...stacks]);

@@ -155,6 +155,9 @@ function contextOf(service: string, name: string, body: Body): Record<string, st
       context["secretsmanager:RotationLambdaARN"] = body.RotationLambdaARN;
     }
   }
+  if (name === "ScheduleKeyDeletion" && body.PendingWindowInDays !== undefined) {
+    context["kms:ScheduleKeyDeletionPendingWindowInDays"] = String(body.PendingWindowInDays);
+  }
   for (const { Key, TagKey, Value, TagValue } of body.Tags ?? []) {
     context[`aws:RequestTag/${Key ?? TagKey}`] = Value ?? TagValue ?? "";
   }

@@ -52,7 +52,7 @@ const KNOWN_KEYS = [
   /^aws:(PrincipalArn|SecureTransport)$/i,
   /^aws:(RequestTag|ResourceTag)\/./i,
   /^iam:PolicyARN$/i,
-  /^kms:(ViaService$|EncryptionContext:.)/i,
+  /^kms:(ViaService$|ScheduleKeyDeletionPendingWindowInDays$|EncryptionContext:.)/i,
   /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id)?)$/i,
   /^lambda:Principal$/i,
   /^secretsmanager:(RotationLambdaARN|ModifyRotationRules)$/i,

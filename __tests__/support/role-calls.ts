@@ -1,5 +1,13 @@
 import { AttachRolePolicyCommand, CreatePolicyVersionCommand, CreateRoleCommand, DetachRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, DecryptCommand, EncryptCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+} from "@aws-sdk/client-kms";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   BatchGetSecretValueCommand,
@@ -14,6 +22,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import type { RightTargets } from "../../lab/team-rights";
 import { functionNameOf } from "../../lib/arn";
+import { KEY_TAG } from "../../lib/secret/encryption-key";
 import type { AwsClients } from "./aws-clients";
 
 /** What AWS asks KMS on behalf of a caller: nobody makes these calls. "store a key", "read the key" and "read the state" lead to them. */
@@ -44,7 +53,14 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
 
   const wrongToken = { ClientRequestToken: "too short" };
   const attach = (role: string | undefined, PolicyArn: string) => new AttachRolePolicyCommand({ RoleName: role, PolicyArn });
-  const schedule = (KeyId: string | undefined) => new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 1 });
+  const schedule = (KeyId: string | undefined, PendingWindowInDays = 31) => new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays });
+  const usual = { Environment: targets.environment, ManagedBy: "cdktf" };
+  const tagged = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+  const policyOf = async (KeyId: string) => (await direct.kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy;
+  const policies = new Map(
+    await Promise.all([targets.encryptionKey, targets.foreignKey, stateKey].map(async (arn) => [arn, await policyOf(arn)] as const)),
+  );
+  const putPolicy = (KeyId: string) => new PutKeyPolicyCommand({ KeyId, Policy: policies.get(KeyId) });
 
   return (clients: AwsClients, others: Partial<CalledTargets> = {}): Readonly<Record<string, () => Promise<unknown>>> => {
     const { secrets, kms, iam } = clients;
@@ -85,7 +101,19 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
       "attach the read policy to another role": () => iam.send(attach(anotherRole, readPolicy)),
       "make a role": () => iam.send(new CreateRoleCommand({ RoleName: anotherRole, AssumeRolePolicyDocument: EMPTY })),
       "schedule the deletion of the secret's encryption key": () => kms.send(schedule(targets.encryptionKey.split("/").at(-1))),
+      "schedule it for sooner than in 30 days": () => kms.send(schedule(targets.encryptionKey, 7)),
+      "change the policy of the secret's encryption key": () => kms.send(putPolicy(targets.encryptionKey)),
+      "make a KMS key": () => kms.send(new CreateKeyCommand({ Tags: tagged({ ...usual, [KEY_TAG]: targets.secretName }) })),
       "schedule the deletion of an encryption key without tags": () => kms.send(schedule(untagged)),
+      "give a KMS key without tags those of the secret's": () =>
+        kms.send(new TagResourceCommand({ KeyId: untagged, Tags: tagged({ ...usual, [KEY_TAG]: targets.secretName }) })),
+      "schedule the deletion of another program's KMS key with the usual tags": () => kms.send(schedule(targets.foreignKey)),
+      "change the policy of that key": () => kms.send(putPolicy(targets.foreignKey)),
+      "tag that key": () =>
+        kms.send(new TagResourceCommand({ KeyId: targets.foreignKey, Tags: tagged({ [KEY_TAG]: targets.secretName }) })),
+      "change the policy of the state's key": () => kms.send(putPolicy(stateKey)),
+      "tag the state's key": () => kms.send(new TagResourceCommand({ KeyId: stateKey, Tags: tagged({ [KEY_TAG]: targets.secretName }) })),
+      "schedule the deletion of the state's key": () => kms.send(schedule(stateKey)),
       "read another environment's key": () => secrets.send(new GetSecretValueCommand({ SecretId: foreignSecret })),
       "see another environment's secret": () => secrets.send(new DescribeSecretCommand({ SecretId: foreignSecret })),
       "store a key in another environment's secret": () =>

@@ -49,7 +49,7 @@ function throughSecretsManager(
     resources: [...keys],
     condition: [
       { test: "StringEquals", variable: "kms:ViaService", values: regions.map((one) => `secretsmanager.${one}.amazonaws.com`) },
-      { test: "ArnLike", variable: "kms:EncryptionContext:SecretARN", values: [arnIn(regions.length > 1 ? "*" : region)] },
+      { test: "StringLike", variable: "kms:EncryptionContext:SecretARN", values: [arnIn(regions.length > 1 ? "*" : region)] },
       ...conditions,
     ],
   };

@@ -1,4 +1,5 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { App, Fn, Testing } from "cdktf";
 import { AiKeyStack, type AiKeyStackProps, BootstrapStack, type BootstrapStackProps } from "../../../lib";
@@ -39,7 +40,9 @@ test("the stack is this tree", () => {
         ├── ownership (S3BucketOwnershipControls)
         ├── public-access (S3BucketPublicAccessBlock)
         ├── document (DataAwsIamPolicyDocument)
-        └── policy (S3BucketPolicy)
+        ├── policy (S3BucketPolicy)
+        ├── key-document (DataAwsIamPolicyDocument)
+        └── key-policy (KmsKeyPolicy)
     ├── ai-key-region (DataAwsRegion)
     ├── github (TokenTrust)
         ├── provider (IamOpenidConnectProvider)
@@ -264,12 +267,6 @@ describe("stacks of several environments", () => {
       { keys: [{ secretName: "ai/customer-facing-production-eu-2/key" }], alarmTopicArn: "arn:aws:sns:eu-central-1:111122223333:security" },
       "not both name a rule ai-customer-facing-production-e-alarm-*",
     ],
-    [
-      "KMS keys have the same tags",
-      { encryptionKey: "customer-managed", tags: { Environment: "shared" } },
-      { encryptionKey: "customer-managed", tags: { Environment: "shared" } },
-      "have another tag Environment each",
-    ],
   ])("fail where a role could not tell them apart: %s", (_, one, another, message) => {
     expect(() => synthesized(bootstrapOf({ environment: "Staging", ...one }, another))).toThrow(
       `BootstrapStack.stacks: ai-0 and ai-1, of two environments, must ${message}`,
@@ -317,5 +314,28 @@ describe("rights that don't fit into a role's own policy", () => {
     expect(() => synthesized(bootstrapFor(250))).toThrow(
       /The rights of the role bootstrap\/roles\/deploy need too many policies: managed policies on a role \(default quota\): \d+ policies, and AWS takes 10/,
     );
+  });
+});
+
+describe("a stack with encryption keys of its own", () => {
+  const keys = { encryptionKey: "customer-managed" };
+  const roles = (props: AiKeyStackProps) => JSON.stringify(synthesized(stacksWith({}, props).bootstrap).data.aws_iam_policy_document);
+
+  test("is refused with a tag that only a deploy knows: a role would know its keys by nothing", () => {
+    const tags = { ManagedBy: Fn.join("-", ["cdktf", "2"]) };
+    expect(() => roles({ ...keys, tags })).toThrow("ai-secret has a tag ManagedBy that is known at deploy only, and a KMS key");
+    expect(() => roles({ tags })).not.toThrow();
+  });
+
+  test("is refused with a key that is none of a secret's", () => {
+    const { stack, bootstrap } = stacksWith({}, keys);
+    new KmsKey(stack, "another");
+    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a key that is known at deploy only");
+  });
+
+  test("lets no role make a KMS key, or compare a text as an ARN", () => {
+    expect(roles(keys)).not.toContain("kms:CreateKey");
+    expect(roles(keys)).toContain('{"test":"StringLike","values":["arn:');
+    expect(roles(keys)).not.toMatch(/"ArnLike","values":[^\]]*\],"variable":"kms:/);
   });
 });
