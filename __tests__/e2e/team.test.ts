@@ -387,7 +387,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
       const { PolicyDocument = "" } = await direct.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "ai-keys" }));
       return [JSON.parse(decodeURIComponent(PolicyDocument))];
     };
-    const { Policy = "" } = await direct.kms.send(new GetKeyPolicyCommand({ KeyId: bootstrap.state_kms_key_arn }));
+    const { Policy = "" } = await direct.kms.send(new GetKeyPolicyCommand({ KeyId: bootstrap.state_kms_key_arn, PolicyName: "default" }));
     return { deploy: await policy("deploy"), plan: await policy("plan"), ops: await policy("ops"), stateKeyPolicy: JSON.parse(Policy) };
   }
 

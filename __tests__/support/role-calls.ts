@@ -56,11 +56,11 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
   const schedule = (KeyId: string | undefined, PendingWindowInDays = 31) => new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays });
   const usual = { Environment: targets.environment, ManagedBy: "cdktf" };
   const tagged = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
-  const policyOf = async (KeyId: string) => (await direct.kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy;
+  const policyOf = async (KeyId: string) => (await direct.kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }))).Policy;
   const policies = new Map(
     await Promise.all([targets.encryptionKey, targets.foreignKey, stateKey].map(async (arn) => [arn, await policyOf(arn)] as const)),
   );
-  const putPolicy = (KeyId: string) => new PutKeyPolicyCommand({ KeyId, Policy: policies.get(KeyId) });
+  const putPolicy = (KeyId: string) => new PutKeyPolicyCommand({ KeyId, PolicyName: "default", Policy: policies.get(KeyId) });
 
   return (clients: AwsClients, others: Partial<CalledTargets> = {}): Readonly<Record<string, () => Promise<unknown>>> => {
     const { secrets, kms, iam } = clients;

@@ -45,7 +45,9 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
     named: ["secret", "name"],
     read: READ_SECRET,
     change: {
-      secret: ["CreateSecret", "DeleteSecret", "TagResource", "UntagResource", "UpdateSecret"].map((name) => `secretsmanager:${name}`),
+      secret: ["CreateSecret", "DeleteResourcePolicy", "DeleteSecret", "TagResource", "UntagResource", "UpdateSecret"].map(
+        (name) => `secretsmanager:${name}`,
+      ),
     },
   },
   aws_secretsmanager_secret_version: {

@@ -18,6 +18,12 @@ export interface StackLocation {
 /** What belongs to one stack alone, and is known by its name. */
 const OWNED: readonly Kind[] = ["secret", "policy", "alias", "rule", "parameter"];
 
+/** AWS's own policies that allow reading every secret: ai-key access lists who has them. */
+const AWS_READ_POLICIES = (partition: string) =>
+  ["AdministratorAccess", "AWSSecretsManagerClientReadOnlyAccess", "PowerUserAccess", "SecretsManagerReadWrite"].map(
+    (name) => `arn:${partition}:iam::aws:policy/${name}`,
+  );
+
 type Conditions = NonNullable<Statement["condition"]>;
 
 /** What belongs to one stack alone, and what limits a call of it. */
@@ -132,6 +138,7 @@ export class StackAccess {
     const rotates = this.types.has("aws_secretsmanager_secret_rotation");
     return [
       this.allow("SeeReaders", ["iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"], this.arns("policy")),
+      this.allow("SeeReadersByAwsPolicies", ["iam:ListEntitiesForPolicy"], AWS_READ_POLICIES(this.location.partition)),
       ...(rotates
         ? [
             { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED },
