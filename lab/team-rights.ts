@@ -42,7 +42,7 @@ export interface TeamRight {
   readonly on: string;
   /** What AWS knows of the call besides, by condition keys. */
   readonly context?: Readonly<Record<string, string>>;
-  /** The rehearsal shows it. Its statements have no conditions, which the rehearsal does not evaluate. */
+  /** The rehearsal shows it, without a look at conditions: its statements have none but on how a call is made. */
   readonly rehearsed?: true;
 }
 
@@ -92,7 +92,20 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     rehearsed: true,
   },
   { what: "list the versions of the key", answers: ["yes", "yes", "yes"], action: "secretsmanager:ListSecretVersionIds", on: "{secret}" },
-  { what: "change who may read it", answers: ["yes", "-", "-"], action: "secretsmanager:PutResourcePolicy", on: "{secret}" },
+  {
+    what: "change who may read it",
+    answers: ["yes", "-", "-"],
+    action: "secretsmanager:PutResourcePolicy",
+    on: "{secret}",
+    context: { "secretsmanager:BlockPublicPolicy": "true" },
+  },
+  {
+    what: "let everyone read it, past AWS's check of public policies",
+    answers: ["-", "-", "-"],
+    action: "secretsmanager:PutResourcePolicy",
+    on: "{secret}",
+    context: { "secretsmanager:BlockPublicPolicy": "false" },
+  },
   {
     what: "have the rotation function replace the key",
     answers: ["yes", "-", "yes"],
@@ -128,6 +141,13 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     on: "{rotationFunction}",
   },
   { what: "delete the secret", answers: ["yes", "-", "-"], action: "secretsmanager:DeleteSecret", on: "{secret}", rehearsed: true },
+  {
+    what: "delete the secret without recovery",
+    answers: ["-", "-", "-"],
+    action: "secretsmanager:DeleteSecret",
+    on: "{secret}",
+    context: { "secretsmanager:ForceDeleteWithoutRecovery": "true" },
+  },
   { what: "see another secret", answers: ["-", "-", "-"], action: "secretsmanager:DescribeSecret", on: "{anotherSecret}" },
   { what: "store a key in another secret", answers: ["-", "-", "-"], action: "secretsmanager:PutSecretValue", on: "{anotherSecret}" },
   { what: "read the state", answers: ["yes", "yes", "yes"], action: "s3:GetObject", on: "{state}", rehearsed: true },
@@ -135,7 +155,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
   { what: "delete the state", answers: ["-", "-", "-"], action: "s3:DeleteObject", on: "{state}" },
   {
     what: "lock and unlock the state",
-    answers: ["yes", "yes", "yes"],
+    answers: ["yes", "-", "yes"],
     action: "s3:DeleteObject",
     on: "{state}.tflock",
     rehearsed: true,
@@ -262,7 +282,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
   },
   { what: "read another environment's state", answers: ["-", "yes", "yes"], action: "s3:GetObject", on: "{foreignState}" },
   { what: "change another environment's state", answers: ["-", "-", "-"], action: "s3:PutObject", on: "{foreignState}" },
-  { what: "lock another environment's state", answers: ["-", "yes", "yes"], action: "s3:PutObject", on: "{foreignState}.tflock" },
+  { what: "lock another environment's state", answers: ["-", "-", "yes"], action: "s3:PutObject", on: "{foreignState}.tflock" },
   {
     what: "change another environment's read policy",
     answers: ["-", "-", "-"],

@@ -161,7 +161,7 @@ describeWithAws("docs/ops.md", () => {
 
   step("a plan finds a resource policy that somebody has put there, and a deploy takes it away", async () => {
     const Statement = { Effect: "Allow", Principal: { AWS: "999999999999" }, Action: "secretsmanager:GetSecretValue", Resource: "*" };
-    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement });
+    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
     await secrets.send(new PutResourcePolicyCommand({ SecretId: arn, ResourcePolicy }));
     await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 2");
     await lab.sandbox.apply(FIRST);

@@ -250,7 +250,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     await becomes("plan");
     const other = { ...FIRST, ai_api_key: randomKey() }; // a plan needs a key, and not the key
     sandbox.settings = { ...sandbox.settings, ...(await attachProvider(sandbox, lab.session)) };
-    expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], other)).toMatchObject({ exitCode: 0 });
+    expect(await sandbox.tryTerraform(["plan", "-lock=false", "-detailed-exitcode"], other)).toMatchObject({ exitCode: 0 });
     expect(await bootstrapPlan).toMatchObject({ exitCode: 0 });
     expect((await versions()).length).toBeGreaterThan(0);
   });

@@ -15,6 +15,7 @@ interface Body {
   readonly [name: string]: unknown;
   readonly Tags?: readonly { readonly Key?: string; readonly TagKey?: string; readonly Value?: string; readonly TagValue?: string }[];
   readonly EncryptionContext?: Readonly<Record<string, string>>;
+  readonly Targets?: readonly { readonly Arn?: string }[];
 }
 
 /**
@@ -144,8 +145,8 @@ function resourcesOf(service: string, name: string, body: Body, region: string):
   }
 }
 
-function contextOf(service: string, name: string, body: Body): Record<string, string> {
-  const context: Record<string, string> = {};
+function contextOf(service: string, name: string, body: Body): Record<string, string | string[]> {
+  const context: Record<string, string | string[]> = {};
   for (const [key, value] of Object.entries(body.EncryptionContext ?? {})) {
     context[`kms:EncryptionContext:${key}`] = value;
   }
@@ -154,6 +155,14 @@ function contextOf(service: string, name: string, body: Body): Record<string, st
     if (typeof body.RotationLambdaARN === "string") {
       context["secretsmanager:RotationLambdaARN"] = body.RotationLambdaARN;
     }
+  }
+  for (const member of ["BlockPublicPolicy", "ForceDeleteWithoutRecovery"]) {
+    if (service === "secretsmanager" && body[member] !== undefined) {
+      context[`secretsmanager:${member}`] = String(body[member]);
+    }
+  }
+  if (name === "PutTargets") {
+    context["events:TargetArn"] = (body.Targets ?? []).map(({ Arn = "" }) => Arn);
   }
   if (name === "ScheduleKeyDeletion" && body.PendingWindowInDays !== undefined) {
     context["kms:ScheduleKeyDeletionPendingWindowInDays"] = String(body.PendingWindowInDays);

@@ -55,7 +55,8 @@ const KNOWN_KEYS = [
   /^kms:(ViaService$|ScheduleKeyDeletionPendingWindowInDays$|EncryptionContext:.)/i,
   /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id)?)$/i,
   /^lambda:Principal$/i,
-  /^secretsmanager:(RotationLambdaARN|ModifyRotationRules)$/i,
+  /^secretsmanager:(BlockPublicPolicy|ForceDeleteWithoutRecovery|ModifyRotationRules|RotationLambdaARN)$/i,
+  /^events:TargetArn$/i,
 ];
 
 /**

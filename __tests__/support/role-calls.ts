@@ -75,7 +75,9 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
       "store a key": () => secrets.send(new PutSecretValueCommand({ SecretId, SecretString: "never stored", ...wrongToken })),
       "see the secret and who may read it": () => secrets.send(new GetResourcePolicyCommand({ SecretId })),
       "list the versions of the key": () => secrets.send(new ListSecretVersionIdsCommand({ SecretId })),
-      "change who may read it": () => secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy })),
+      "change who may read it": () => secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy, BlockPublicPolicy: true })),
+      "let everyone read it, past AWS's check of public policies": () =>
+        secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy, BlockPublicPolicy: false })),
       "have the rotation function replace the key": () => secrets.send(new RotateSecretCommand({ SecretId, ...wrongToken })),
       "have another function replace the key": () =>
         secrets.send(new RotateSecretCommand({ SecretId, RotationLambdaARN: targets.anotherFunction, ...wrongToken })),
@@ -84,6 +86,8 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
       "let somebody else call or change the rotation function": () => permit(targets.anotherRole),
       "change the code of the rotation function": () => clients.lambda("PUT", `${functionName}/code`, {}),
       "delete the secret": () => secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 1 })),
+      "delete the secret without recovery": () =>
+        secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true, RecoveryWindowInDays: 1 })),
       "see another secret": () => secrets.send(new DescribeSecretCommand({ SecretId: anotherSecret })),
       "store a key in another secret": () => secrets.send(new PutSecretValueCommand({ SecretId: anotherSecret, SecretString: "a key" })),
       "read the state": () => object(targets.state).read(),

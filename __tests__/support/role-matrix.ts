@@ -20,7 +20,7 @@ export const SIMULATED_ROLE = `arn:aws:iam::${ACCOUNT}:role/team`;
 interface Question {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
 }
 
 /** AWS's own policy for a key: it leaves everything to IAM. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */

