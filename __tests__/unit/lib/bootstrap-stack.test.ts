@@ -59,6 +59,7 @@ test("the stack is this tree", () => {
         ├── ops (IamRole)
         ├── ops-document (DataAwsIamPolicyDocument)
         └── ops-policy (IamRolePolicy)
+    ├── alarm-watch (AlarmWatch)
     ├── state_bucket (TerraformOutput)
     ├── state_kms_key_arn (TerraformOutput)
     ├── deploy_role_arn (TerraformOutput)
@@ -337,5 +338,34 @@ describe("a stack with encryption keys of its own", () => {
     expect(roles(keys)).not.toContain("kms:CreateKey");
     expect(roles(keys)).toContain('{"test":"StringLike","values":["arn:');
     expect(roles(keys)).not.toMatch(/"ArnLike","values":[^\]]*\],"variable":"kms:/);
+  });
+});
+
+describe("the alarm", () => {
+  const alarmTopicArn = "arn:aws:sns:eu-central-1:111122223333:security";
+  const watching = (props: AiKeyStackProps) => {
+    const { bootstrap } = stacksWith({}, props);
+    return {
+      rules: resources(bootstrap, "aws_cloudwatch_event_rule"),
+      targets: resources(bootstrap, "aws_cloudwatch_event_target"),
+    };
+  };
+
+  test("is watched by a rule that the deploy role has no right to: who switches it off is told of", () => {
+    const { rules, targets } = watching({ alarmTopicArn });
+    expect(rules).toMatchObject([{ name_prefix: "ai-key-watch-", event_pattern: expect.stringContaining('"DisableRule", "PutRule"') }]);
+    expect(rules[0]?.event_pattern.split('{"prefix" = "ai-production-api-key-alarm-"}')).toHaveLength(3);
+    expect(targets).toMatchObject([{ arn: alarmTopicArn }]);
+    const { data } = synthesized(stacksWith({}, { alarmTopicArn }).bootstrap);
+    expect(JSON.stringify(data.aws_iam_policy_document)).toContain(":rule/ai-production-api-key-alarm-*");
+    expect(JSON.stringify(data.aws_iam_policy_document)).not.toContain("ai-key-watch");
+  });
+
+  test("of many keys is watched by rules that AWS takes; of none, by none", () => {
+    const keys = Array.from({ length: 60 }, (_, index) => ({ provider: `gateway-${index}`, format: "any" as const }));
+    const { rules } = watching({ alarmTopicArn, keys });
+    expect(rules.length).toBeGreaterThan(1);
+    expect(Math.max(...rules.map(({ event_pattern }) => event_pattern.length))).toBeLessThan(2_048);
+    expect(watching({}).rules).toEqual([]);
   });
 });
