@@ -241,7 +241,15 @@ describeWithAws("every option of a key, applied", () => {
       { ...read, userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/eve` } },
       { ...read, userIdentity: { type: "Root", arn: `arn:aws:iam::${ACCOUNT}:root` } },
       { ...read, userIdentity: { type: "AWSAccount", accountId: "999988887777" }, errorCode: "AccessDenied" },
-      ...["PutResourcePolicy", "DeleteResourcePolicy", "DeleteSecret", "ReplicateSecretToRegions"].map((eventName) => ({
+      ...[
+        "PutResourcePolicy",
+        "DeleteResourcePolicy",
+        "DeleteSecret",
+        "ReplicateSecretToRegions",
+        "RestoreSecret",
+        "RotateSecret",
+        "UpdateSecret",
+      ].map((eventName) => ({
         ...read,
         userIdentity: app,
         eventName,

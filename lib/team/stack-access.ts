@@ -1,6 +1,7 @@
 import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "../arn";
+import { KEY_TAG } from "../secret/encryption-key";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, ARNS, KINDS, type Kind, PROVIDER_CALLS } from "./provider-calls";
 import type { Statement } from "./statements";
@@ -10,12 +11,61 @@ export interface StackLocation {
   readonly partition: string;
   readonly account: string;
   readonly region: string;
-  /** Tags of the stack's resources, which its KMS keys are known by: AWS chooses their ids. */
+  /** Tags of the stack's resources, by which a plan finds its KMS keys: AWS chooses their ids. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What belongs to one stack alone, and is known by its name. */
 const OWNED: readonly Kind[] = ["secret", "policy", "alias", "rule", "parameter"];
+
+/** AWS's own policies that allow reading every secret: ai-key access lists who has them. */
+const AWS_READ_POLICIES = (partition: string) =>
+  ["AdministratorAccess", "AWSSecretsManagerClientReadOnlyAccess", "PowerUserAccess", "SecretsManagerReadWrite"].map(
+    (name) => `arn:${partition}:iam::aws:policy/${name}`,
+  );
+
+type Conditions = NonNullable<Statement["condition"]>;
+
+/** What belongs to one stack alone, and what limits a call of it. */
+interface Own {
+  readonly arns: (kind: Kind) => string[];
+  readonly names: (kind: Kind) => string[];
+  /** Whom the stack's rules tell: a topic that only a deploy knows is any of the account and the region. */
+  readonly topics: string[];
+}
+
+/** The stack's own keys: nobody but an administrator can give this tag to another key. */
+const ownKeys = ({ names }: Own): Conditions => [{ test: "StringEquals", variable: `aws:ResourceTag/${KEY_TAG}`, values: names("key") }];
+
+/**
+ * What a call may ask for, by its action: what the stack declares, and no more.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
+const LIMITED: Readonly<Record<string, (own: Own) => Conditions>> = {
+  "kms:CreateAlias": ownKeys,
+  "kms:DeleteAlias": ownKeys,
+  "kms:PutKeyPolicy": ownKeys,
+  "kms:UntagResource": ownKeys,
+  "kms:TagResource": ownKeys,
+  "kms:ScheduleKeyDeletion": (own) => [
+    ...ownKeys(own),
+    { test: "NumericGreaterThanEquals", variable: "kms:ScheduleKeyDeletionPendingWindowInDays", values: ["30"] },
+  ],
+  // Anyone else who may call or change the function reads as its role.
+  "lambda:AddPermission": () => [{ test: "StringEquals", variable: "lambda:Principal", values: ["secretsmanager.amazonaws.com"] }],
+  "secretsmanager:PutResourcePolicy": () => [{ test: "Bool", variable: "secretsmanager:BlockPublicPolicy", values: ["true"] }],
+  "secretsmanager:DeleteSecret": () => [{ test: "BoolIfExists", variable: "secretsmanager:ForceDeleteWithoutRecovery", values: ["false"] }],
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+  "events:PutTargets": ({ topics }) => [
+    { test: "ForAllValues:ArnLike", variable: "events:TargetArn", values: topics },
+    { test: "Null", variable: "events:TargetArn", values: ["false"] },
+  ],
+  // Without a function in the call, it is the one that the secret has.
+  "secretsmanager:RotateSecret": ({ arns }) => [
+    { test: "ArnEqualsIfExists", variable: "secretsmanager:RotationLambdaARN", values: arns("function") },
+  ],
+};
 
 /** A rotation by the declared function and schedule: a function of somebody else's could read the key. */
 const ONLY_AS_DECLARED = [
@@ -29,6 +79,9 @@ export class StackAccess {
   private readonly types = new Set<string>();
   private readonly encrypted: EncryptedSecret[] = [];
   private readonly grants: Grant[] = [];
+  private readonly topics = new Set<string>();
+  /** The names of the secrets that are deleted at once and for ever. */
+  private readonly unrecoverable: string[] = [];
 
   constructor(
     private readonly stack: TerraformStack,
@@ -40,6 +93,10 @@ export class StackAccess {
       this.addGrant(type, settings, element);
       if (type === "aws_secretsmanager_secret") {
         this.addEncryption(settings);
+        this.unrecoverable.push(...(settings.recovery_window_in_days === 0 ? [String(settings.name)] : []));
+      }
+      if (type === "aws_cloudwatch_event_target") {
+        this.topics.add(Token.isUnresolved(settings.arn) ? this.arnHere("sns", "*") : String(settings.arn));
       }
     }
   }
@@ -51,7 +108,13 @@ export class StackAccess {
       .filter(([, names]) => [...names].some((name) => name === "" || Token.isUnresolved(name)))
       .map(([kind]) => kind);
     const prop = `BootstrapStack.stacks: ${this.stack.node.id}`;
+    const vague = this.types.has("aws_kms_key")
+      ? Object.keys(this.location.tags).filter((tag) => Token.isUnresolved(this.location.tags[tag]))
+      : [];
     return [
+      ...vague.map(
+        (tag) => `${prop} has a tag ${tag} that is known at deploy only, and a KMS key, which roles know by it. Write the tag out.`,
+      ),
       ...unknown.map((type) => `${prop} has a ${type}, whose rights are not known. Make it in another stack.`),
       ...tokens.map((kind) => `${prop} names a ${kind} that is known at deploy only. Write the name out, or make it in another stack.`),
     ];
@@ -61,20 +124,12 @@ export class StackAccess {
   public overlapsWith(other: StackAccess): string[] {
     const prop = `BootstrapStack.stacks: ${this.stack.node.id} and ${other.stack.node.id}, of two environments, must`;
     const kinds = OWNED.filter((kind) => kind === "policy" || this.location.region === other.location.region);
-    const alike = kinds.flatMap((kind) => {
+    return kinds.flatMap((kind) => {
       const [name] = this.namesOf(kind).filter((own) => other.namesOf(kind).some((theirs) => overlap(own, theirs)));
       return name
         ? [`${prop} not both name a ${kind} ${name}: the role of one could change the other's. Give one of the keys another secretName.`]
         : [];
     });
-    const haveKeys = this.types.has("aws_kms_key") && other.types.has("aws_kms_key");
-    const toldApart = Object.entries(this.location.tags).some(([key, tag]) => {
-      const theirs = other.location.tags[key];
-      return !Token.isUnresolved(tag) && !Token.isUnresolved(theirs) && tag !== theirs;
-    });
-    return haveKeys && !toldApart
-      ? [...alike, `${prop} have another tag Environment each, by which their roles know their encryption keys. Leave it out of tags.`]
-      : alike;
   }
 
   /** What a plan reads. */
@@ -90,6 +145,9 @@ export class StackAccess {
       ...this.statements("Read", KINDS.filter(isPrincipal), (type) => readOf(type)),
       ...this.grant(),
       ...this.replicate(),
+      ...(this.unrecoverable.length > 0
+        ? [this.allow("DeleteForEver", ["secretsmanager:DeleteSecret"], ARNS.secret(this.arnHere, this.unrecoverable))]
+        : []),
       ...encryptionStatements(this.encrypted),
     ];
   }
@@ -99,16 +157,28 @@ export class StackAccess {
     const rotates = this.types.has("aws_secretsmanager_secret_rotation");
     return [
       this.allow("SeeReaders", ["iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"], this.arns("policy")),
-      ...(rotates ? [{ ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED }] : []),
+      this.allow("SeeReadersByAwsPolicies", ["iam:ListEntitiesForPolicy"], AWS_READ_POLICIES(this.location.partition)),
+      ...(rotates
+        ? [
+            { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED },
+            this.allow("CallToRotate", ["lambda:InvokeFunction"], this.arns("function")),
+          ]
+        : []),
     ];
   }
 
   private addName(type: string, settings: Settings): void {
     const [kind] = PROVIDER_CALLS[type]?.named ?? [];
     if (kind) {
-      const names = this.names.get(kind) ?? new Set();
-      this.names.set(kind, names.add(nameIn(type, settings)));
+      this.note(kind, nameIn(type, settings));
     }
+    if (type === "aws_kms_key") {
+      this.note("key", keyTagIn(settings));
+    }
+  }
+
+  private note(kind: Kind, name: string): void {
+    this.names.set(kind, (this.names.get(kind) ?? new Set()).add(name));
   }
 
   /** A policy is attached by the construct that has made it. */
@@ -133,25 +203,26 @@ export class StackAccess {
 
   /** One statement a kind: the actions of all types on it. */
   private statements(verb: string, kinds: readonly Kind[], actionsOf: (type: string, kind: Kind) => Actions): Statement[] {
-    return kinds
-      .map((kind) => ({ kind, actions: new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? [])) }))
-      .filter(({ actions }) => actions.size > 0)
-      .map(({ kind, actions }) => ({
-        ...this.allow(`${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`, [...actions].sort(), this.arns(kind)),
-        condition: this.conditions(kind),
-      }));
+    return kinds.flatMap((kind) => {
+      const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
+      const isLimited = (action: string) => LIMITED[action] !== undefined && kind !== "alias"; // an alias is known by its name
+      const [limited, others] = [actions.filter(isLimited), actions.filter((action) => !isLimited(action))];
+      const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+      return [
+        ...(others.length > 0 ? [{ ...this.allow(sid, others, this.arns(kind)), condition: this.conditions(kind) }] : []),
+        ...limited.map((action) => ({
+          ...this.allow(action.split(":")[1] ?? sid, [action], this.arns(kind)),
+          condition: LIMITED[action]?.({ arns: (of) => this.arns(of), names: (of) => this.namesOf(of), topics: [...this.topics] }),
+        })),
+      ];
+    });
   }
 
   private conditions(kind: Kind): Statement["condition"] {
-    const tags = Object.entries(this.location.tags).filter(([, value]) => !Token.isUnresolved(value));
-    const tagged = (test: string, of: string) => tags.map(([key, value]) => ({ test, variable: `aws:${of}Tag/${key}`, values: [value] }));
-    if (kind === "key") {
-      return tagged("StringEquals", "Resource");
-    }
-    if (kind === "newKey") {
-      return [...tagged("StringEquals", "Request"), ...tagged("StringEqualsIfExists", "Resource")]; // a key of others keeps its tags
-    }
-    return undefined;
+    const tags = Object.entries(this.location.tags);
+    return kind === "key"
+      ? tags.map(([key, value]) => ({ test: "StringEquals", variable: `aws:ResourceTag/${key}`, values: [value] }))
+      : undefined;
   }
 
   /** To give a role or a user the policies that the program gives them, and no other ones. */
@@ -203,6 +274,12 @@ function nameIn(type: string, settings: Settings): string {
   const prefix = settings[`${argument}_prefix`];
   const name = String(prefix ? `${prefix}*` : (settings[argument] ?? ""));
   return kind === "function" ? functionNameOf(name) : name;
+}
+
+/** The tag that names a key; empty for a key that this library has not made. */
+function keyTagIn({ tags }: Settings): string {
+  const found = Object.entries(tags ?? {}).find(([tag]) => tag === KEY_TAG);
+  return String(found?.[1] ?? "");
 }
 
 /** Whether two names can be one. A name that Terraform makes up is a pattern with an asterisk at its end. */
