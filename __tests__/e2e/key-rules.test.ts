@@ -97,7 +97,7 @@ function titleOf(value: string): string {
 const PROVIDERS = KEY_FORMATS.map(({ provider }) => provider);
 const variableOf = (provider: string) => `${provider.replaceAll("-", "_")}_api_key`;
 const exampleOf = (provider: string) => EXAMPLE_KEYS[provider]?.[0] ?? "";
-const halfOf = (provider: string) => exampleOf(provider).slice(0, exampleOf(provider).length / 2);
+const halfOf = (provider: string) => exampleOf(provider).slice(0, Math.min(exampleOf(provider).length / 2, 30)); // shorter than any key of OpenAI
 
 /** The slot whose secret is JSON, and keys that just fit into it, or just don't: Terraform writes < in six characters. */
 const WITH_BODY = "other";

@@ -78,7 +78,7 @@ test.each(OTHER_SERVICE_RULES)("a key of another service is refused everywhere: 
 
 test.each(Object.entries(EXAMPLE_KEYS))("%s: a key that was cut in two is refused", (provider, keys) => {
   for (const key of keys) {
-    expect(takenBy(key.slice(0, Math.min(key.length / 2, 35)))).not.toContain(provider);
+    expect(takenBy(key.slice(0, Math.min(key.length / 2, 30)))).not.toContain(provider); // OpenAI's shortest has 31 characters
   }
 });
 
