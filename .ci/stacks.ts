@@ -1,17 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { programEnvironment } from "../lab/process/child-environment";
 import { refuseOtherValues } from "../lab/terraform/other-values";
-import { outputFolderOf, type SynthesizedStack, stackFolderIn, stacksIn } from "../lab/terraform/synthesized-stack";
+import { appOf, outputFolderOf, type SynthesizedStack, stackFolderIn, stacksIn } from "../lab/terraform/synthesized-stack";
 
 const OUTPUT = outputFolderOf(".");
 
 /** Runs main.ts without the cdktf CLI, and without a key in its environment. */
 export function synthesize(): void {
-  const { app }: { app: string } = JSON.parse(readFileSync("cdktf.json", "utf8"));
   try {
-    execFileSync("sh", ["-c", app], { env: { ...programEnvironment(), CDKTF_OUTDIR: OUTPUT }, stdio: ["ignore", 2, 2] });
+    execFileSync("sh", ["-c", appOf(".")], { env: { ...programEnvironment(), CDKTF_OUTDIR: OUTPUT }, stdio: ["ignore", 2, 2] });
   } catch {
     throw new Error("main.ts could not be synthesized; the reason is above.");
   }

@@ -101,7 +101,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
   },
   {
     what: "let everyone read it, past AWS's check of public policies",
-    answers: ["-", "-", "-"],
+    answers: ["NO", "-", "-"],
     action: "secretsmanager:PutResourcePolicy",
     on: "{secret}",
     context: { "secretsmanager:BlockPublicPolicy": "false" },
@@ -273,6 +273,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["-", "-", "-"],
     action: "secretsmanager:PutResourcePolicy",
     on: "{foreignSecret}",
+    context: { "secretsmanager:BlockPublicPolicy": "true" },
   },
   {
     what: "delete another environment's secret",

@@ -314,7 +314,7 @@ describeWithAws("every option of a key, applied", () => {
     rmSync(sandbox.stateFile);
 
     const command = block("docs/ops.md", "sh", "ai-key restore ai-secret");
-    const restored = await runAiKey(sandbox, command.replace("npx ai-key", "").trim(), {});
+    const restored = await runAiKey(sandbox, command.replace("npx --no ai-key", "").trim(), {});
     const taken = ["openai", "anthropic", "groq"].reduce((text, provider) => {
       const [, entry = ""] = restored.match(new RegExp(`\\{ (provider: "${provider}", adopt[^}]*) \\}`)) ?? [];
       return text.replace(`provider: "${provider}",`, `${entry},`);

@@ -73,10 +73,10 @@ test("the package, beside what it declares and nothing else, compiles and synthe
   ]);
   expect(stack.variable.openai_api_key).toMatchObject({ ephemeral: true, sensitive: true });
 
-  const key = randomKey();
+  const key = randomKey("openai"); // the only key of the program
   for (const name of ["ai-key", "cdktf-ai-secret"]) {
-    const printed = run("npx", ["--no", name, "key-version", "--json"], app, { TF_VAR_ai_api_key: key });
-    expect(JSON.parse(printed)).toMatchObject({ version: keyVersion(key, "ai/production/api-key") });
+    const printed = run("npx", ["--no", name, "key-version", "--json"], app, { TF_VAR_openai_api_key: key });
+    expect(JSON.parse(printed)).toMatchObject({ version: keyVersion(key, "ai/production/openai-api-key") });
   }
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   expect(run("node", ["node_modules/.bin/ai-key", "--version"], app)).toBe(`${version}\n`);

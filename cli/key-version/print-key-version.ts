@@ -24,13 +24,15 @@ export interface KeyVersionOptions {
  * @throws Error when there is no such key, when it could be one of several, or when Terraform would take another one than that of the environment
  */
 export function printKeyVersion(root: string, stack: string | undefined, options: KeyVersionOptions): number {
+  const stacks = stack === undefined ? stacksWithSecrets(root) : [stackWithSecrets(root, stack)];
   const { variable, secretName, rules, others } =
-    stack === undefined ? keyInProduction(root, options.provider) : keyOf(root, stack, options.provider);
+    stack === undefined ? keyInProduction(stacks, options.provider) : oneOf(stacks.flatMap(keysIn), options.provider, `The stack ${stack}`);
   const key = process.env[`TF_VAR_${variable}`] ?? "";
-  for (const { name } of stack === undefined ? stacksWithSecrets(root) : [stackWithSecrets(root, stack)]) {
-    refuseOtherValues(root, stackFolderIn(outputFolderOf(root), name));
+  const output = outputFolderOf(root);
+  for (const { name } of stacks) {
+    refuseOtherValues(root, stackFolderIn(output, name));
   }
-  const problem = keyProblem(rules, key);
+  const problem = keyProblem(rules(), key);
   if (problem) {
     const remedy = key === "" && others.length > 0 ? ` For another key of the program, say --provider ${others.join(" or ")}.` : "";
     console.error(`${problem}${remedy}`);
@@ -46,8 +48,8 @@ export function printKeyVersion(root: string, stack: string | undefined, options
 interface DeclaredKey {
   readonly variable: string;
   readonly secretName: string;
-  /** What a deploy refuses. */
-  readonly rules: readonly KeyRule[];
+  /** What a deploy refuses. Hundreds of rules say what one key is, so they are made for the key that is asked for alone. */
+  readonly rules: () => readonly KeyRule[];
 }
 
 interface Key extends DeclaredKey {
@@ -56,24 +58,20 @@ interface Key extends DeclaredKey {
 }
 
 /** The secret has the name that it gets in Production: a number must not change because a second stack was added. */
-function keyInProduction(root: string, provider: string | undefined): Key {
-  const declared = stacksWithSecrets(root).flatMap(keysIn);
+function keyInProduction(stacks: readonly SynthesizedStack[], provider: string | undefined): Key {
+  const declared = stacks.flatMap(keysIn);
   const { variable, secret: secretName } = namesOf("Production", provider);
   if (declared.length === 0) {
-    return { variable, secretName, rules: keyRules(variable, { provider }), others: [] };
+    return { variable, secretName, rules: () => keyRules(variable, { provider }), others: [] };
   }
   const key = oneOf(declared, provider, "The synthesized program");
   const names = namesOf("Production", providerOf(key.variable));
   return names.variable === key.variable ? { ...key, secretName: names.secret } : key;
 }
 
-function keyOf(root: string, stack: string, provider: string | undefined): Key {
-  return oneOf(keysIn(stackWithSecrets(root, stack)), provider, `The stack ${stack}`);
-}
-
 function keysIn(stack: SynthesizedStack): DeclaredKey[] {
   const secrets = declaredSecrets(stack, undefined);
-  return secrets.map(({ variable, name }) => ({ variable, secretName: name, rules: stack.keyRules(variable) }));
+  return secrets.map(({ variable, name }) => ({ variable, secretName: name, rules: () => stack.keyRules(variable) }));
 }
 
 /** @param owner of the keys, as the beginning of a sentence */

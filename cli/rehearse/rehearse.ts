@@ -94,10 +94,7 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
 async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Found> {
   await step("synthesize", async (say) => {
     await sandbox.synth();
-    if (sandbox.synthesized().stateBucket()) {
-      sandbox.overrides.keepState(sandbox.stackFolder, sandbox.stateFile);
-      sandbox.overrides.stateIn = "file";
-    }
+    sandbox.keepState();
     say(`${sandbox.stack} by ${cdk.name} synth, without a key and without access to AWS`);
   });
 

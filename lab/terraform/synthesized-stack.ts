@@ -80,11 +80,28 @@ export class SynthesizedStack {
   }
 }
 
-/** The folder that cdktf writes to, by the project's own cdktf.json: https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
-export function outputFolderOf(root: string): string {
+/** https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
+function projectIn(root: string): { readonly app?: string; readonly output?: string } {
   const file = join(root, "cdktf.json");
-  const { output = "cdktf.out" }: { output?: string } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  return output;
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
+/** The folder that cdktf writes to, by the project's own cdktf.json. */
+export function outputFolderOf(root: string): string {
+  return projectIn(root).output ?? "cdktf.out";
+}
+
+/**
+ * The command that synthesizes the program, by the project's own cdktf.json.
+ *
+ * @throws Error when there is none
+ */
+export function appOf(root: string): string {
+  const { app } = projectIn(root);
+  if (!app) {
+    throw new Error(`cdktf.json in ${root} must say the app: the command that runs main.ts`);
+  }
+  return app;
 }
 
 /** Where a stack is, and where Terraform runs. */

@@ -1,3 +1,4 @@
+import type { Condition } from "../policy-document";
 import { viaService } from "../region";
 import type { Statement } from "./statements";
 
@@ -40,7 +41,7 @@ function throughSecretsManager(
   sid: string,
   actions: string[],
   { regions, arnIn, keys }: EncryptedSecret,
-  conditions: readonly { test: string; variable: string; values: string[] }[] = [],
+  conditions: readonly Condition[] = [],
 ): Statement {
   const [region = ""] = regions;
   return {

@@ -2,11 +2,10 @@ import { checkProp } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
 import {
   AUDIENCE,
-  checkBranch,
+  checkBranches,
   checkExact,
   checkTokens,
   hostOf,
-  SUBJECTS,
   subjectsOf,
   TOKEN_OPTIONS,
   type TokenOptions,
@@ -79,14 +78,10 @@ const ENTERPRISE_SERVER = /\/_services\/token$/;
  */
 export function gitHubTokens(github: GitHubRepository): TokenRules {
   checkKnownProps(PROP, github, REPOSITORY);
-  checkKnownProps(`${PROP}.subjects`, github.subjects, SUBJECTS);
   const { repository, ids, branch = "main", branches = {}, environments = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = github;
   checkTokens(PROP, { ...github, issuer });
   checkRepository(github, issuer);
-  checkBranch(`${PROP}.branch`, branch);
-  for (const [environment, name] of Object.entries(branches)) {
-    checkBranch(`${PROP}.branches.${environment}`, name);
-  }
+  checkBranches(PROP, branch, branches);
   for (const [environment, name] of Object.entries(environments)) {
     checkExact(`${PROP}.environments.${environment}`, name, "be one environment such as production");
   }

@@ -1,6 +1,6 @@
 import { checkProp } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
-import { AUDIENCE, checkBranch, checkTokens, SUBJECTS, subjectsOf, TOKEN_OPTIONS, type TokenOptions, type TokenRules } from "./token-rules";
+import { AUDIENCE, checkBranches, checkTokens, subjectsOf, TOKEN_OPTIONS, type TokenOptions, type TokenRules } from "./token-rules";
 
 /** A project whose pipelines deploy and plan. */
 export interface GitLabProject extends TokenOptions {
@@ -36,7 +36,6 @@ const ISSUER = "https://gitlab.com";
  */
 export function gitLabTokens(gitlab: GitLabProject): TokenRules {
   checkKnownProps(PROP, gitlab, PROJECT);
-  checkKnownProps(`${PROP}.subjects`, gitlab.subjects, SUBJECTS);
   const { project, branch = "main", branches = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = gitlab;
   checkTokens(PROP, { ...gitlab, issuer });
   checkProp(
@@ -45,10 +44,7 @@ export function gitLabTokens(gitlab: GitLabProject): TokenRules {
     "be one project such as acme/ai-keys, without wildcards",
     project,
   );
-  checkBranch(`${PROP}.branch`, branch);
-  for (const [environment, name] of Object.entries(branches)) {
-    checkBranch(`${PROP}.branches.${environment}`, name);
-  }
+  checkBranches(PROP, branch, branches);
 
   const sub = (ref: string) => [`project_path:${project}:ref_type:branch:ref:${ref}`];
   return {

@@ -1,5 +1,5 @@
 import { checkKnownProps, type PropsOf } from "../known-props";
-import { checkTokens, SUBJECTS, type Subjects, subjectsOf, TOKEN_OPTIONS, type TokenRules } from "./token-rules";
+import { checkTokens, type Subjects, subjectsOf, TOKEN_OPTIONS, type TokenRules } from "./token-rules";
 
 /** Any issuer of OIDC tokens, such as HCP Terraform or Spacelift. AWS compares issuer, audience and subject exactly as they are here. */
 export interface OidcIssuer {
@@ -25,7 +25,6 @@ const PROP = "BootstrapStack.oidc";
 
 export function oidcTokens(oidc: OidcIssuer): TokenRules {
   checkKnownProps(PROP, oidc, OIDC);
-  checkKnownProps(`${PROP}.subjects`, oidc.subjects, SUBJECTS);
   const { issuer, audience, subjects, providerArn } = oidc;
   checkTokens(PROP, oidc);
   return {

@@ -1,6 +1,7 @@
 import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "../arn";
+import type { Condition } from "../policy-document";
 import { KEY_TAG } from "../secret/encryption-key";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, ARNS, KINDS, type Kind, PROVIDER_CALLS } from "./provider-calls";
@@ -24,51 +25,63 @@ const AWS_READ_POLICIES = (partition: string) =>
     (name) => `arn:${partition}:iam::aws:policy/${name}`,
   );
 
-type Conditions = NonNullable<Statement["condition"]>;
-
-/** What belongs to one stack alone, and what limits a call of it. */
+/** What limits the calls of one stack. */
 interface Own {
-  readonly arns: (kind: Kind) => string[];
-  readonly names: (kind: Kind) => string[];
+  readonly functions: string[];
   /** Whom the stack's rules tell: a topic that only a deploy knows is any of the account and the region. */
   readonly topics: string[];
 }
 
-/** The stack's own keys: nobody but an administrator can give this tag to another key. */
-const ownKeys = ({ names }: Own): Conditions => [{ test: "StringEquals", variable: `aws:ResourceTag/${KEY_TAG}`, values: names("key") }];
-
 /**
- * What a call may ask for, by its action: what the stack declares, and no more.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ * What a call may ask for, by its action: what the stack declares, and no more. Each condition is on a key that the action alone has, and holds
+ * for a call without the key: a rotation is then by the function that the secret has, and a KMS key goes in 30 days. So the conditions of
+ * several actions stand in one statement.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
-const LIMITED: Readonly<Record<string, (own: Own) => Conditions>> = {
-  "kms:CreateAlias": ownKeys,
-  "kms:DeleteAlias": ownKeys,
-  "kms:PutKeyPolicy": ownKeys,
-  "kms:UntagResource": ownKeys,
-  "kms:TagResource": ownKeys,
-  "kms:ScheduleKeyDeletion": (own) => [
-    ...ownKeys(own),
-    { test: "NumericGreaterThanEquals", variable: "kms:ScheduleKeyDeletionPendingWindowInDays", values: ["30"] },
-  ],
+const DECLARED: Readonly<Record<string, (own: Own) => Condition>> = {
+  "secretsmanager:DeleteSecret": () => ({
+    test: "BoolIfExists",
+    variable: "secretsmanager:ForceDeleteWithoutRecovery",
+    values: ["false"],
+  }),
+  "secretsmanager:RotateSecret": ({ functions }) => ({
+    test: "ArnEqualsIfExists",
+    variable: "secretsmanager:RotationLambdaARN",
+    values: functions,
+  }),
+  "kms:ScheduleKeyDeletion": () => ({
+    test: "NumericGreaterThanEqualsIfExists",
+    variable: "kms:ScheduleKeyDeletionPendingWindowInDays",
+    values: ["30"],
+  }),
   // Anyone else who may call or change the function reads as its role.
-  "lambda:AddPermission": () => [{ test: "StringEquals", variable: "lambda:Principal", values: ["secretsmanager.amazonaws.com"] }],
-  "secretsmanager:PutResourcePolicy": () => [{ test: "Bool", variable: "secretsmanager:BlockPublicPolicy", values: ["true"] }],
-  "secretsmanager:DeleteSecret": () => [{ test: "BoolIfExists", variable: "secretsmanager:ForceDeleteWithoutRecovery", values: ["false"] }],
-  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
-  "events:PutTargets": ({ topics }) => [
-    { test: "ForAllValues:ArnLike", variable: "events:TargetArn", values: topics },
-    { test: "Null", variable: "events:TargetArn", values: ["false"] },
-  ],
-  // Without a function in the call, it is the one that the secret has.
-  "secretsmanager:RotateSecret": ({ arns }) => [
-    { test: "ArnEqualsIfExists", variable: "secretsmanager:RotationLambdaARN", values: arns("function") },
-  ],
+  "lambda:AddPermission": () => ({ test: "StringEqualsIfExists", variable: "lambda:Principal", values: ["secretsmanager.amazonaws.com"] }),
+  "events:PutTargets": ({ topics }) => ({ test: "ForAllValues:ArnLike", variable: "events:TargetArn", values: topics }),
 };
 
-/** A rotation by the declared function and schedule: a function of somebody else's could read the key. */
-const ONLY_AS_DECLARED = [
+/** What the deploy role must say in a call; what AWS does without is more than any stack declares. */
+const SAID: readonly Statement[] = [
+  {
+    sid: "BlockPublicPolicies",
+    effect: "Deny",
+    actions: ["secretsmanager:PutResourcePolicy"],
+    resources: ["*"],
+    condition: [{ test: "BoolIfExists", variable: "secretsmanager:BlockPublicPolicy", values: ["false"] }],
+  },
+  {
+    sid: "NameTargets",
+    effect: "Deny",
+    actions: ["events:PutTargets"],
+    resources: ["*"],
+    condition: [{ test: "Null", variable: "events:TargetArn", values: ["true"] }],
+  },
+];
+
+/** A rotation by the function and the schedule that the secret has: a function of somebody else's could read the key. */
+const AS_IT_IS: readonly Condition[] = [
   { test: "Null", variable: "secretsmanager:RotationLambdaARN", values: ["true"] },
   { test: "BoolIfExists", variable: "secretsmanager:ModifyRotationRules", values: ["false"] },
 ];
@@ -134,20 +147,27 @@ export class StackAccess {
 
   /** What a plan reads. */
   public read(): Statement[] {
-    return this.statements("Read", KINDS, (type) => readOf(type));
+    return this.statements("Read", KINDS, readOf);
   }
 
   /** What a deploy reads, changes and uses. */
   public deploy(): Statement[] {
-    const owned = KINDS.filter((kind) => !isPrincipal(kind));
+    const isApart = (kind: Kind) => isPrincipal(kind) || kind === "key";
+    const owned = this.statements(
+      "Deploy",
+      KINDS.filter((kind) => !isApart(kind)),
+      (type, kind) => ({ [kind]: [...(readOf(type)[kind] ?? []), ...(changeOf(type)[kind] ?? [])] }),
+    ).map((statement) => this.limited(statement));
+    // The stack's own keys: nobody but an administrator can give their tag to another key.
+    const ownKeys = { test: "StringEquals", variable: `aws:ResourceTag/${KEY_TAG}`, values: this.namesOf("key") };
     return [
-      ...this.statements("Deploy", owned, (type, kind) => ({ [kind]: [...(readOf(type)[kind] ?? []), ...(changeOf(type)[kind] ?? [])] })),
-      ...this.statements("Read", KINDS.filter(isPrincipal), (type) => readOf(type)),
+      ...SAID,
+      ...owned,
+      ...this.statements("Deploy", ["key"], changeOf).map((statement) => this.limited({ ...statement, condition: [ownKeys] })),
+      ...this.statements("Read", KINDS.filter(isApart), readOf),
       ...this.grant(),
-      ...this.replicate(),
-      ...(this.unrecoverable.length > 0
-        ? [this.allow("DeleteForEver", ["secretsmanager:DeleteSecret"], ARNS.secret(this.arnHere, this.unrecoverable))]
-        : []),
+      ...this.replicate(owned),
+      ...this.deleteForEver(),
       ...encryptionStatements(this.encrypted),
     ];
   }
@@ -160,7 +180,7 @@ export class StackAccess {
       this.allow("SeeReadersByAwsPolicies", ["iam:ListEntitiesForPolicy"], AWS_READ_POLICIES(this.location.partition)),
       ...(rotates
         ? [
-            { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED },
+            { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: AS_IT_IS },
             this.allow("CallToRotate", ["lambda:InvokeFunction"], this.arns("function")),
           ]
         : []),
@@ -205,16 +225,8 @@ export class StackAccess {
   private statements(verb: string, kinds: readonly Kind[], actionsOf: (type: string, kind: Kind) => Actions): Statement[] {
     return kinds.flatMap((kind) => {
       const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
-      const isLimited = (action: string) => LIMITED[action] !== undefined && kind !== "alias"; // an alias is known by its name
-      const [limited, others] = [actions.filter(isLimited), actions.filter((action) => !isLimited(action))];
       const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
-      return [
-        ...(others.length > 0 ? [{ ...this.allow(sid, others, this.arns(kind)), condition: this.conditions(kind) }] : []),
-        ...limited.map((action) => ({
-          ...this.allow(action.split(":")[1] ?? sid, [action], this.arns(kind)),
-          condition: LIMITED[action]?.({ arns: (of) => this.arns(of), names: (of) => this.namesOf(of), topics: [...this.topics] }),
-        })),
-      ];
+      return actions.length > 0 ? [{ ...this.allow(sid, actions, this.arns(kind)), condition: this.conditions(kind) }] : [];
     });
   }
 
@@ -225,6 +237,12 @@ export class StackAccess {
       : undefined;
   }
 
+  private limited(statement: Statement): Statement {
+    const own = { functions: this.arns("function"), topics: [...this.topics] };
+    const limits = statement.actions.flatMap((action) => DECLARED[action]?.(own) ?? []);
+    return limits.length > 0 ? { ...statement, condition: [...(statement.condition ?? []), ...limits] } : statement;
+  }
+
   /** To give a role or a user the policies that the program gives them, and no other ones. */
   private grant(): Statement[] {
     return this.grants.map(({ type, kind, name, policies }) => ({
@@ -233,10 +251,16 @@ export class StackAccess {
     }));
   }
 
-  private replicate(): Statement[] {
+  private replicate(owned: readonly Statement[]): Statement[] {
     const actions = ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"];
     const arns = this.encrypted.filter(({ regions }) => regions.length > 1).map(({ arnIn }) => arnIn(this.location.region));
-    return arns.length > 0 ? [this.allow("Replicate", actions, arns)] : [];
+    const condition = owned.find(({ sid }) => sid === "DeploySecret")?.condition; // no limit of these calls: so the two become one statement
+    return arns.length > 0 ? [{ ...this.allow("Replicate", actions, arns), condition }] : [];
+  }
+
+  private deleteForEver(): Statement[] {
+    const arns = ARNS.secret(this.arnHere, this.unrecoverable);
+    return arns.length > 0 ? [this.allow("DeleteForEver", ["secretsmanager:DeleteSecret"], arns)] : [];
   }
 
   private allow(sid: string, actions: string[], resources: string[]): Statement {

@@ -1,3 +1,4 @@
+import type { Condition } from "../policy-document";
 import { KEY_TAG } from "../secret/encryption-key";
 
 /** What a role is allowed, or denied. */
@@ -6,12 +7,12 @@ export interface Statement {
   readonly effect: "Allow" | "Deny";
   readonly actions: string[];
   readonly resources: string[];
-  readonly condition?: { readonly test: string; readonly variable: string; readonly values: string[] }[];
+  readonly condition?: readonly Condition[];
 }
 
 /** One of a statement's lists. The statement says the same as two that have a part of the list each. */
 interface List {
-  of(statement: Statement): string[];
+  of(statement: Statement): readonly string[];
   with(statement: Statement, values: string[]): Statement;
 }
 
