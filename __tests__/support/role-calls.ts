@@ -123,7 +123,7 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
       "store a key in another environment's secret": () =>
         secrets.send(new PutSecretValueCommand({ SecretId: foreignSecret, SecretString: "never stored", ...wrongToken })),
       "change who may read another environment's secret": () =>
-        secrets.send(new PutResourcePolicyCommand({ SecretId: foreignSecret, ResourcePolicy: EMPTY })),
+        secrets.send(new PutResourcePolicyCommand({ SecretId: foreignSecret, ResourcePolicy: EMPTY, BlockPublicPolicy: true })),
       "delete another environment's secret": () =>
         secrets.send(new DeleteSecretCommand({ SecretId: foreignSecret, RecoveryWindowInDays: 1 })),
       "read another environment's state": () => object(foreignState).read(),
