@@ -45,6 +45,8 @@ const KEYS: Readonly<Record<string, Make>> = {
 const OF_NO_PROVIDER: Make = (alphanumeric) =>
   alphanumeric === telling ? "plan-only-0123456789" : `sk-rehearsal-${randomBytes(24).toString("base64url")}`;
 
+const OPENAI_ADMIN: Make = (alphanumeric) => `sk-admin-${alphanumeric(74)}`;
+
 const JSON_OBJECT: Make = (alphanumeric) => JSON.stringify({ type: "service_account", private_key: alphanumeric(32) });
 
 /** A key such as the AI provider makes; one of no provider's without one, or for an unknown one. */
@@ -71,6 +73,6 @@ export function planOnlyKey(rules: readonly KeyRule[] = keyRules("", {})): strin
 
 /** The rules do not say whose key they take: the first one that breaks none of them is it. */
 function fitting(rules: readonly KeyRule[], alphanumeric: Filling, hex: Filling): string {
-  const keys = [OF_NO_PROVIDER, JSON_OBJECT, ...Object.values(KEYS)].map((make) => make(alphanumeric, hex));
+  const keys = [OF_NO_PROVIDER, JSON_OBJECT, OPENAI_ADMIN, ...Object.values(KEYS)].map((make) => make(alphanumeric, hex));
   return keys.find((key) => keyProblem(rules, key) === undefined) ?? OF_NO_PROVIDER(alphanumeric, hex);
 }

@@ -13,6 +13,7 @@ import type { EphemeralVariable } from "./ephemeral-variable";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { staysInRegion } from "./region";
+import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
@@ -22,13 +23,16 @@ import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy } from "./secret/read-policy";
 import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
 import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
-import { Rotation } from "./secret/rotation";
+import { checkRotation, Rotation, type RotationProps } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
 import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
-  /** The variable that brings the key. A literal key does not compile. */
-  readonly apiKey: EphemeralVariable;
+  /**
+   * The variable that brings the key. A literal key does not compile.
+   * @default none, with a provider's `rotation`, which makes the key
+   */
+  readonly apiKey?: EphemeralVariable | undefined;
 
   /**
    * The version of the key: a positive integer below 2^53. Terraform keeps no key, so it can't see a new one. It stores the key again when
@@ -117,7 +121,10 @@ export class AiKeySecret extends Construct {
     checkKnownProps("AiKeySecret", props, PROPS);
     checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
-    checkEphemeral(apiKey);
+    if (props.rotation) {
+      checkRotation("AiKeySecret.rotation", props.rotation);
+    }
+    checkEphemeral(apiKey, props.rotation);
     if (props.adoptSecretArn === undefined) {
       checkSecretName("AiKeySecret.name", name);
     } else {
@@ -152,7 +159,7 @@ export class AiKeySecret extends Construct {
       checkKmsKeyArn("AiKeySecret.encryptionKey", encryptionKeyArn);
     }
 
-    if (props.body) {
+    if (props.body && apiKey) {
       apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
     }
 
@@ -183,18 +190,27 @@ export class AiKeySecret extends Construct {
     const customerManagedKeys = keyArns.every((arn) => arn !== undefined);
     const policy = this.allowList?.protect(this.arn, customerManagedKeys);
 
-    const version = new SecretsmanagerSecretVersion(this, "version", {
-      secretId: this.arn,
-      secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
-      secretStringWoVersion: apiKeyVersion,
-      versionStages: VERSION_STAGES,
-      lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
-      dependsOn: policy ? [policy] : undefined, // before there is something to read
-    });
+    const version =
+      apiKey &&
+      new SecretsmanagerSecretVersion(this, "version", {
+        secretId: this.arn,
+        secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
+        secretStringWoVersion: apiKeyVersion,
+        versionStages: VERSION_STAGES,
+        lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
+        dependsOn: policy ? [policy] : undefined, // before there is something to read
+      });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, secretName: name, version });
-      this.allowList?.add(props.rotation.function.roleArn);
+      const { roleArn, accountRoot } = new Rotation(this, "rotation", {
+        rotation: props.rotation,
+        secretArn: this.arn,
+        secretName: name,
+        after: [version ?? policy].filter((one) => one !== undefined),
+        body: props.body,
+        encrypted: encryptionKeyArn !== undefined,
+      });
+      this.allowList?.add(roleArn, accountRoot);
     }
 
     const replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));
@@ -250,8 +266,13 @@ function hasPolicies(scope: Construct): boolean {
     .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
 }
 
-/** This serves programs without type checks. The given value may be a key, so the error does not show it. */
-function checkEphemeral(apiKey: EphemeralVariable): void {
+/** The given value may be a key, so the error does not show it. */
+function checkEphemeral(apiKey: EphemeralVariable | undefined, rotation: RotationProps | undefined): void {
+  if (rotation && providerIn(rotation)) {
+    const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
+    checkProp("AiKeySecret.apiKey", apiKey === undefined, rule, typeof apiKey);
+    return;
+  }
   checkProp(
     "AiKeySecret.apiKey",
     apiKey?.ephemeral === true,

@@ -4,12 +4,14 @@ import type { Construct } from "constructs";
 import { AiKeySecret } from "./ai-key-secret";
 import { regionOf, secretNameOf } from "./arn";
 import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
-import { EphemeralVariable } from "./ephemeral-variable";
+import { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
 import { KEY_FORMATS } from "./key/formats";
 import { type AiKeyNames, namesOf } from "./key/names";
 import { KEY_FORMS, type KeyForm } from "./key/validations";
+import { versionValidation } from "./key/version-validation";
 import { checkKnownProps, didYouMean, type PropsOf } from "./known-props";
 import { refuse } from "./refuse";
+import { providerIn } from "./rotation/provider-rotation";
 import type { SecretBody } from "./secret/body";
 import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { type SharedState, shareState } from "./team/shared-state";
@@ -195,19 +197,13 @@ export class AiKeyStack extends TerraformStack {
         `The format of ${provider}'s keys is not checked: it is none of ${known.join(", ")}.${didYouMean(provider, known)} format: "any" says that this is meant.`,
       );
     }
-    const apiKey = new EphemeralVariable(this, names.variable, { provider, format });
-    const version = new TerraformVariable(this, names.versionVariable, {
-      type: VariableType.NUMBER,
-      description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
-      default: 1,
-      nullable: false,
-      validation: [versionValidation(names.versionVariable)],
-    }).numberValue;
+    const made = options.rotation && providerIn(options.rotation);
+    checkMaker(provider, made);
+    const variables = made ? undefined : this.variables(names, { provider, format });
 
     const secret = new AiKeySecret(this, names.construct, {
       ...options,
-      apiKey,
-      apiKeyVersion: version,
+      ...variables,
       name: nameOfSecret(key, names),
       body: body && { provider, ...body },
     });
@@ -219,17 +215,34 @@ export class AiKeyStack extends TerraformStack {
       value: secret.readPolicyArn,
       description: "Attach it to whoever may read the key.",
     });
-    new TerraformOutput(this, outputs.version, { value: version, description: "The version that is stored." });
+    if (variables) {
+      new TerraformOutput(this, outputs.version, { value: variables.apiKeyVersion, description: "The version that is stored." });
+    }
 
     return secret;
   }
+
+  private variables(names: AiKeyNames, config: EphemeralVariableConfig) {
+    const apiKey = new EphemeralVariable(this, names.variable, config);
+    const apiKeyVersion = new TerraformVariable(this, names.versionVariable, {
+      type: VariableType.NUMBER,
+      description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
+      default: 1,
+      nullable: false,
+      validation: [versionValidation(names.versionVariable)],
+    }).numberValue;
+    return { apiKey, apiKeyVersion };
+  }
 }
 
-function versionValidation(name: string) {
-  return {
-    condition: `\${var.${name} >= 1 && var.${name} < pow(2, 53) && floor(var.${name}) == var.${name}}`,
-    errorMessage: `${name} must be a positive integer below 2^53. Use the previous number plus one.`,
-  };
+/** A provider makes its own keys alone. */
+function checkMaker(provider: string | undefined, maker: string | undefined): void {
+  checkProp(
+    "AiKeyStack.keys.rotation",
+    maker === undefined || provider === undefined || provider === maker,
+    `make a key of ${provider}: say it on the key of its own provider`,
+    maker,
+  );
 }
 
 /** An adopted secret keeps its name. */
@@ -262,7 +275,7 @@ function checkRegions(ownRegion: string | undefined, options: AiKeyProps): void 
     alarmTopicArn,
     adoptSecretArn,
     adoptEncryptionKeyArn,
-    "rotation.function.lambdaArn": rotation?.function.lambdaArn,
+    "rotation.function.lambdaArn": rotation?.function?.lambdaArn,
   };
   for (const [prop, arn = ""] of Object.entries(ofOwnRegion)) {
     const known = ownRegion !== undefined && !Token.isUnresolved(ownRegion) && !Token.isUnresolved(arn) && arn.startsWith("arn:");

@@ -105,6 +105,13 @@ export const LIMITS = {
     remedy: "It is cut off.",
     source: "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html",
   },
+  functionEnvironment: {
+    what: "the environment of a Lambda function",
+    most: 4_096,
+    unit: "bytes",
+    remedy: "Rotate some of the keys by CI, or give the secrets shorter names.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+  },
   tagKey: {
     what: "the key of a tag",
     most: 128,

@@ -113,10 +113,15 @@ describeWithAws("the rotation function", () => {
   });
 
   test("two calls of each step at once end with one new key: who stores second deletes its own", async () => {
-    await open(OPENAI, 2);
+    const { stub } = await open(OPENAI, 2);
     rotations.twice = true;
     await rotations.rotate();
     rotations.twice = false;
+    console.log(
+      rotations.log,
+      [...stub.keys.values()].map(({ id, name }) => [id, name]),
+      await rotations.keysAtProvider(),
+    );
     expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
     expect(rotations.broken.filter((promise) => promise.includes("current key"))).toEqual([]);
     await rotations.rotate();
@@ -175,8 +180,8 @@ describeWithAws("the rotation function", () => {
       [503, /answers with HTTP 503\. Secrets Manager tries again\.$/],
     ])("HTTP %i", async (status, message) => {
       const { stub } = await open(OPENAI, 2);
-      const before = await rotations.stored();
       for (const method of ["GET", "POST"]) {
+        const before = await rotations.stored();
         stub.fault = (asked) => (asked === method ? { status } : undefined);
         await rotations.rotate();
         expect(rotations.log.at(-1)).toMatch(message);

@@ -151,8 +151,14 @@ export class KeyRotations {
     }
   }
 
+  /** As put-secret-value does; moto leaves AWSCURRENT where it was when a label has been moved before. */
   public async storeByHand(SecretString: string): Promise<void> {
-    await this.client.send(new PutSecretValueCommand({ SecretId: this.arn, SecretString }));
+    const { VersionIdsToStages: versions = {} } = await this.client.send(new DescribeSecretCommand({ SecretId: this.arn }));
+    const RemoveFromVersionId = Object.keys(versions).find((id) => versions[id]?.includes("AWSCURRENT"));
+    const put = new PutSecretValueCommand({ SecretId: this.arn, SecretString, VersionStages: ["BY_HAND"] });
+    const { VersionId: MoveToVersionId } = await this.client.send(put);
+    const label = { SecretId: this.arn, VersionStage: "AWSCURRENT", MoveToVersionId, RemoveFromVersionId };
+    await this.client.send(new UpdateSecretVersionStageCommand(label));
   }
 
   /** The names of the provider's keys, with the label of their version in place of its id. */

@@ -1,4 +1,5 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
+import { ADMIN_KEY_FORMATS, adminKeyRules } from "./admin-keys";
 import { formatRules } from "./format-validations";
 import { KEY_FORMATS } from "./formats";
 import { generalRules, KEY_FORMS, type KeyForm, type KeyRule } from "./validations";
@@ -9,6 +10,8 @@ export interface KeyKind {
   readonly provider?: string;
   /** Undefined for a key in the provider's own form. */
   readonly format?: KeyForm;
+  /** A key that makes and deletes the provider's keys. */
+  readonly admin?: true;
 }
 
 /**
@@ -16,7 +19,10 @@ export interface KeyKind {
  *
  * @param variable the variable's name in Terraform
  */
-export function keyRules(variable: string, { provider, format }: KeyKind): KeyRule[] {
+export function keyRules(variable: string, { provider, format, admin }: KeyKind): KeyRule[] {
+  if (admin) {
+    return [...generalRules(variable, undefined), ...adminKeyRules(variable, provider)];
+  }
   return [...generalRules(variable, format), ...(format === undefined ? formatRules(variable, provider) : [])];
 }
 
@@ -35,7 +41,11 @@ export function keyValidations(variable: string, kind: KeyKind): TerraformVariab
  */
 export function rulesSaying(variable: string, messages: readonly string[]): KeyRule[] {
   const said = new Set(messages);
-  const kinds: KeyKind[] = [...KEY_FORMATS.map(({ provider }) => ({ provider })), ...KEY_FORMS.map((format) => ({ format }))];
+  const kinds: KeyKind[] = [
+    ...KEY_FORMATS.map(({ provider }) => ({ provider })),
+    ...KEY_FORMS.map((format) => ({ format })),
+    ...ADMIN_KEY_FORMATS.map(({ provider }) => ({ provider, admin: true as const })),
+  ];
   const rules = kinds.flatMap((kind) => keyRules(variable, kind));
   return [...new Map(rules.map((rule) => [rule.message, rule])).values()].filter(({ message }) => said.has(message));
 }

@@ -86,9 +86,13 @@ export class AllowList extends Construct {
     });
   }
 
-  /** Puts a role or a user on the list. */
-  public add(arn: string): void {
-    this.principals.set(arn, this.principals.get(arn) ?? accountRootOf(arn));
+  /**
+   * Puts a role or a user on the list.
+   *
+   * @param root the ARN of its account
+   */
+  public add(arn: string, root = accountRootOf(arn)): void {
+    this.principals.set(arn, this.principals.get(arn) ?? root);
   }
 
   /**

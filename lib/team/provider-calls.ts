@@ -1,5 +1,5 @@
 /** What actions are on. AWS chooses the ids of keys, which a tag names; "any" is no single resource. */
-export const KINDS = ["secret", "policy", "role", "user", "key", "alias", "rule", "parameter", "function", "any"] as const;
+export const KINDS = ["secret", "policy", "role", "user", "key", "alias", "rule", "parameter", "function", "rotator", "any"] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -17,6 +17,7 @@ export const ARNS: Readonly<Record<Kind, (arn: ArnOf, names: readonly string[]) 
   rule: (arn, names) => names.map((name) => arn("events", `rule/${name}`)),
   parameter: (arn, names) => names.map((name) => arn("ssm", `parameter${name}`)),
   function: (arn, names) => names.map((name) => arn("lambda", `function:${name}`)),
+  rotator: (arn, names) => names.map((name) => arn("lambda", `function:${name}`)), // of an administrator's: it is called, and no more
   any: () => ["*"],
 };
 
@@ -62,6 +63,7 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
     read: READ_SECRET,
     change: {
       secret: ["secretsmanager:CancelRotateSecret", "secretsmanager:RotateSecret"],
+      rotator: ["lambda:InvokeFunction"],
       function: ["lambda:InvokeFunction"], // AWS asks it of whoever rotates: secretsmanager/latest/apireference/API_RotateSecret.html
     },
   },

@@ -2,6 +2,7 @@ import { TerraformDataSource, TerraformResource, type TerraformStack, Token } fr
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "../arn";
 import type { Condition } from "../policy-document";
+import { ROTATOR } from "../rotation/rotator-names";
 import { KEY_TAG } from "../secret/encryption-key";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, ARNS, KINDS, type Kind, PROVIDER_CALLS } from "./provider-calls";
@@ -181,7 +182,7 @@ export class StackAccess {
       ...(rotates
         ? [
             { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: AS_IT_IS },
-            this.allow("CallToRotate", ["lambda:InvokeFunction"], this.arns("function")),
+            this.allow("CallToRotate", ["lambda:InvokeFunction"], [...this.arns("function"), ...this.arns("rotator")]),
           ]
         : []),
     ];
@@ -194,6 +195,9 @@ export class StackAccess {
     }
     if (type === "aws_kms_key") {
       this.note("key", keyTagIn(settings));
+    }
+    if (type === "aws_secretsmanager_secret_rotation" && String(settings.rotation_lambda_arn).endsWith(`:${ROTATOR}`)) {
+      this.note("rotator", ROTATOR);
     }
   }
 
@@ -223,11 +227,13 @@ export class StackAccess {
 
   /** One statement a kind: the actions of all types on it. */
   private statements(verb: string, kinds: readonly Kind[], actionsOf: (type: string, kind: Kind) => Actions): Statement[] {
-    return kinds.flatMap((kind) => {
-      const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
-      const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
-      return actions.length > 0 ? [{ ...this.allow(sid, actions, this.arns(kind)), condition: this.conditions(kind) }] : [];
-    });
+    return kinds
+      .filter((kind) => this.arns(kind).length > 0)
+      .flatMap((kind) => {
+        const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
+        const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+        return actions.length > 0 ? [{ ...this.allow(sid, actions, this.arns(kind)), condition: this.conditions(kind) }] : [];
+      });
   }
 
   private conditions(kind: Kind): Statement["condition"] {

@@ -1,0 +1,250 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { AssetType, Fn, TerraformAsset, TerraformProvider, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
+import { Construct } from "constructs";
+import { AiKeySecret } from "../ai-key-secret";
+import { refuseTooLong } from "../check-limits";
+import { checkArn, checkProp } from "../checks";
+import { EphemeralVariable } from "../ephemeral-variable";
+import { keyValidations } from "../key/rules";
+import { versionValidation } from "../key/version-validation";
+import { checkKnownProps, type PropsOf } from "../known-props";
+import { excess, LIMITS } from "../limits";
+import { refuseAll } from "../refuse";
+import { viaService } from "../region";
+import { Rotation } from "../secret/rotation";
+import { placeOf, ROTATOR, rotatorRoleName } from "./rotator-names";
+import type { RotatedKey, RotatedProvider, RotatorSettings } from "./rotator-settings";
+
+export interface KeyRotatorProps {
+  /** The stacks with the keys, made before. A key that another stack has is not rotated. */
+  readonly stacks: readonly TerraformStack[];
+
+  /**
+   * The ARN of the SNS topic that gets a message when a rotation fails, and for each unexpected read of an admin key. Its policy has to let
+   * `cloudwatch.amazonaws.com` and `events.amazonaws.com` publish.
+   * @default none: the alarm is in CloudWatch alone
+   */
+  readonly alarmTopicArn?: string | undefined;
+
+  /**
+   * The days that the function's log is kept, as CloudWatch takes them, such as 30 or 365.
+   * @default 90
+   */
+  readonly logRetentionInDays?: number | undefined;
+}
+
+const PROPS: PropsOf<KeyRotatorProps> = { stacks: true, alarmTopicArn: true, logRetentionInDays: true };
+
+/** Seconds for one step. */
+const TIMEOUT = 60;
+
+/** A key, with the name of its secret. */
+interface Rotated extends RotatedKey {
+  readonly secretName: string;
+  readonly encrypted: boolean;
+}
+
+/**
+ * The function that makes the keys of those who have a provider's `rotation`, one for an account and a region, with its role, its alarm, and
+ * the provider's admin key. It belongs into the administrator's stack, such as `BootstrapStack`: no role of CI or ops has a right to it but to
+ * call it, which AWS asks of whoever starts a rotation.
+ *
+ * @throws Error at synth for a prop that breaks its rule
+ *
+ * @example
+ * new KeyRotator(bootstrap, "rotator", { stacks: [aiSecret], alarmTopicArn });
+ */
+export class KeyRotator extends Construct {
+  /** The function's ARN. */
+  public readonly functionArn: string;
+
+  constructor(scope: Construct, id: string, props: KeyRotatorProps) {
+    super(scope, id);
+    checkKnownProps("KeyRotator", props, PROPS);
+    const keys = rotatedKeysOf(props.stacks);
+    const providers = [...new Set(keys.map(({ provider }) => provider))];
+    checkProp("KeyRotator.stacks", keys.length > 0, "have a key with rotation: { openai: … } or { openrouter: … }", []);
+    checkStacks(this, props.stacks);
+    if (props.alarmTopicArn !== undefined) {
+      const example = "arn:aws:sns:eu-central-1:111122223333:security";
+      checkArn("KeyRotator.alarmTopicArn", props.alarmTopicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
+    }
+    refuseTooLong(this);
+
+    const place = placeOf(this);
+    const { partition, account, region } = place;
+    const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
+    const secretArns = keys.map(({ secretName }) => arn("secretsmanager", `secret:${secretName}-??????`)); // AWS adds six characters
+
+    const logs = new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/lambda/${ROTATOR}`,
+      retentionInDays: props.logRetentionInDays ?? 90,
+    });
+
+    const lambda = { actions: ["sts:AssumeRole"], principals: [{ type: "Service", identifiers: ["lambda.amazonaws.com"] }] };
+    const role = new IamRole(this, "role", {
+      name: rotatorRoleName(place),
+      description: "Replaces AI keys: reads and stores those that are being made",
+      assumeRolePolicy: new DataAwsIamPolicyDocument(this, "trust", { statement: [lambda] }).json,
+    });
+    const rights = new DataAwsIamPolicyDocument(this, "rights", {
+      statement: [
+        {
+          sid: "StoreNewKeys",
+          actions: ["secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+          resources: secretArns,
+        },
+        {
+          sid: "TestTheNewKeyOnly",
+          actions: ["secretsmanager:GetSecretValue"],
+          resources: secretArns,
+          condition: [{ test: "StringEquals", variable: "secretsmanager:VersionStage", values: ["AWSPENDING"] }],
+        },
+        ...(keys.some(({ encrypted }) => encrypted)
+          ? [
+              {
+                sid: "EncryptThroughSecretsManager",
+                actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+                resources: [`arn:${partition}:kms:*:${account}:key/*`], // AWS chooses the ids; a replica's key is in its region
+                condition: [
+                  {
+                    test: "StringLike",
+                    variable: "kms:ViaService",
+                    values: viaService("secretsmanager", region).map((service) => service.replace(region, "*")),
+                  },
+                  {
+                    test: "ArnLike",
+                    variable: "kms:EncryptionContext:SecretARN",
+                    values: secretArns.map((secretArn) => secretArn.replace(region, "*")),
+                  },
+                ],
+              },
+            ]
+          : []),
+        { sid: "Log", actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logs.arn}:*`] },
+      ],
+    });
+    const rightsOfRole = new IamRolePolicy(this, "rotate", { role: role.name, name: "rotate", policy: rights.json });
+
+    const adminKeys = providers.map((provider) => [provider, this.adminKey(provider, role, props)] as const);
+
+    const settings: RotatorSettings = {
+      adminKeys: Object.fromEntries(adminKeys.map(([provider, { arn }]) => [provider, arn])),
+      keys: Object.fromEntries(keys.map(({ secretName, encrypted: _, ...key }) => [secretName, key])),
+    };
+    this.node.addValidation({ validate: () => refuseAll(tooLong(settings)) });
+
+    const code = new TerraformAsset(this, "code", { path: `${__dirname}/../../rotator/bundle`, type: AssetType.ARCHIVE });
+    const rotator = new LambdaFunction(this, "function", {
+      functionName: ROTATOR,
+      description: "Makes the keys of AI providers, and deletes the old ones",
+      role: role.arn,
+      runtime: "nodejs22.x",
+      handler: "index.handler",
+      timeout: TIMEOUT,
+      memorySize: 256, // MB
+      filename: code.path,
+      sourceCodeHash: code.assetHash,
+      environment: { variables: { [SETTINGS_VARIABLE]: Fn.jsonencode(settings) } },
+      dependsOn: [logs, rightsOfRole],
+    });
+    this.functionArn = rotator.arn;
+
+    for (const [index, sourceArn] of secretArns.entries()) {
+      new LambdaPermission(this, `permission-${keys[index]?.secretName}`, {
+        action: "lambda:InvokeFunction",
+        functionName: rotator.functionName,
+        principal: "secretsmanager.amazonaws.com",
+        sourceAccount: account,
+        sourceArn,
+      });
+    }
+
+    new CloudwatchMetricAlarm(this, "alarm", {
+      alarmName: `${ROTATOR}-failed`,
+      alarmDescription: "A rotation of an AI key has failed, and the current key stays. The function's log says why.",
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: rotator.functionName },
+      statistic: "Sum",
+      period: 300,
+      evaluationPeriods: 1,
+      threshold: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: props.alarmTopicArn === undefined ? undefined : [props.alarmTopicArn],
+    });
+  }
+
+  /** The secret of a provider's admin key, which the function's role alone may read. */
+  private adminKey(provider: RotatedProvider, role: IamRole, { alarmTopicArn }: KeyRotatorProps): AiKeySecret {
+    const stack = TerraformStack.of(this);
+    const variable = `${provider}_admin_key`;
+    const secret = new AiKeySecret(this, `${provider}-admin-key`, {
+      apiKey: new EphemeralVariable(stack, variable, {
+        description: `The admin key of ${provider}, from TF_VAR_${variable}. Never written to plan or state.`,
+        validation: keyValidations(variable, { provider, admin: true }),
+      }),
+      apiKeyVersion: new TerraformVariable(stack, `${variable}_version`, {
+        type: VariableType.NUMBER,
+        description: "Change this number to store the admin key again.",
+        default: 1,
+        nullable: false,
+        validation: [versionValidation(`${variable}_version`)],
+      }).numberValue,
+      name: `ai/rotator/${provider}-admin-key`,
+      description: `The admin key of ${provider}, which makes keys`,
+      readers: [],
+      alarmTopicArn,
+    });
+    secret.grantRead(role);
+    return secret;
+  }
+}
+
+/** The variable of the function's environment that holds what it knows; rotator/settings.ts reads it. */
+const SETTINGS_VARIABLE = "ROTATOR_SETTINGS";
+
+function rotatedKeysOf(stacks: readonly TerraformStack[]): Rotated[] {
+  return stacks
+    .flatMap((stack) => stack.node.findAll())
+    .filter((element) => element instanceof Rotation)
+    .flatMap(({ secretName, encrypted, key }) => (key ? [{ ...key, secretName, encrypted }] : []));
+}
+
+/** A function rotates secrets of its own region. */
+function checkStacks(scope: Construct, stacks: readonly TerraformStack[]): void {
+  const own = regionOfStack(TerraformStack.of(scope));
+  for (const stack of stacks) {
+    const region = regionOfStack(stack);
+    const same = own === undefined || region === undefined || region === own;
+    checkProp(
+      "KeyRotator.stacks",
+      same,
+      `be in the region of the rotator, ${own}: make another KeyRotator in a stack of the other region`,
+      `${stack.node.id} in ${region}`,
+    );
+  }
+}
+
+/** As the provider of the stack says it; undefined where AWS's own configuration does. */
+function regionOfStack(stack: TerraformStack): string | undefined {
+  const regions = stack.node
+    .findAll()
+    .filter(TerraformProvider.isTerraformProvider)
+    .flatMap((provider) => ("region" in provider && typeof provider.region === "string" ? provider.region : []));
+  return regions.length === 1 && !Token.isUnresolved(regions[0]) ? regions[0] : undefined;
+}
+
+/** Lambda counts names and values: the ARN of an admin key's secret counts as it is at least. */
+function tooLong(settings: RotatorSettings): string[] {
+  const known = { ...settings, adminKeys: {} };
+  const problem = excess(LIMITS.functionEnvironment, SETTINGS_VARIABLE.length + JSON.stringify(known).length);
+  return problem ? [`KeyRotator.stacks have too many keys for one function. ${problem}`] : [];
+}
