@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
 import { programEnvironment } from "../lab/process/child-environment";
-import { outputFolderOf, type SynthesizedStack, stackFolderIn, stacksIn } from "../lab/terraform/synthesized-stack";
+import { outputFolderOf, stacksIn } from "../lab/terraform/synthesized-stack";
 
 const OUTPUT = outputFolderOf(".");
 
@@ -16,35 +15,11 @@ export function synthesize(): void {
   }
 }
 
-/** Where Terraform works on a stack. */
-export function folderOf(stack: string): string {
-  return stackFolderIn(OUTPUT, stack);
-}
-
-/** @throws Error when main.ts has no such stack */
-export function findStack(name: string): SynthesizedStack {
-  const stacks = stacksIn(OUTPUT);
-  const found = stacks.find((stack) => stack.name === name);
-  if (!found) {
-    throw new Error(`main.ts has no stack "${name}"; it has ${stacks.map(({ name }) => name).join(", ") || "none"}.`);
-  }
-  return found;
-}
-
 /** The stacks that have keys. */
 export function stacksWithKeys(): string[] {
   return stacksIn(OUTPUT)
     .filter((stack) => stack.ephemeralVariables().length > 0)
     .map(({ name }) => name);
-}
-
-/** The stack that a script is called for, its first argument. */
-export function stackArgument(): string {
-  const [, path = "", stack] = process.argv;
-  if (!stack) {
-    throw new Error(`Say which stack: ${relative("", path)} <stack>`);
-  }
-  return stack;
 }
 
 /** Runs a script. What is wrong is one line, without a stack trace. */
