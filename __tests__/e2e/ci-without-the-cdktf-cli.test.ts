@@ -15,7 +15,7 @@ const VERSION = String(keyVersion(KEY, "ai/production/api-key"));
 
 /** The block of a run, without the installation: node_modules are a link to this project's own here. */
 const RUN = block(DOCUMENT, "sh", "-lockfile=readonly")
-  .replace("npm ci --omit=dev\n", "")
+  .replace("npm ci --omit=dev --ignore-scripts\n", "")
   .replaceAll("terraform -chdir", `${TERRAFORM} -chdir`);
 
 describeWithAws(DOCUMENT, () => {

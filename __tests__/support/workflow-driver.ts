@@ -36,6 +36,9 @@ const HERE =
 /** Hands files from job to job: https://docs.github.com/en/actions/tutorials/store-and-share-data */
 const ARTIFACT = /^actions\/(upload|download)-artifact@/;
 
+/** What lets a job ask for a token: https://docs.github.com/en/actions/reference/security/oidc */
+const TOKEN_REQUEST = /^ACTIONS_ID_TOKEN_REQUEST_/;
+
 /** Runs the `run` steps of a job in order, as GitHub's runner does. */
 export class WorkflowDriver {
   /** The folders of the artifacts, by name. */
@@ -85,7 +88,9 @@ export class WorkflowDriver {
     if (workflow.defaults.run.shell !== "bash") {
       throw new Error("The workflow must be for bash");
     }
-    const { workspace, folder, env } = machine;
+    const { workspace, folder } = machine;
+    const mayAsk = job.permissions?.["id-token"] === "write";
+    const env = Object.fromEntries(Object.entries(machine.env).filter(([name]) => mayAsk || !TOKEN_REQUEST.test(name)));
     const values = { ...context, ...this.ofEnvironment(job, context, workflow !== this.workflow) };
     const temp = mkdtempSync(join(folder, `${name}-`));
     for (const file of FILES) {

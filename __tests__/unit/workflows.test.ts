@@ -217,6 +217,43 @@ describe("deploy.yml and the workflow that it calls for each environment", () =>
   });
 });
 
+describe(".ci/cdktf-cli, the packages of the job that deploys", () => {
+  interface Lock {
+    readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
+  }
+  const read = (path: string) => JSON.parse(textOf(path));
+  const { packages: whole }: Lock = read("package-lock.json");
+  const { packages: cli }: Lock = read(".ci/cdktf-cli/package-lock.json");
+  const nameOf = (path: string) => path.replace(/.*node_modules\//, "");
+
+  test("is the cdktf CLI of package.json, pinned, with the releases of package-lock.json and no other", () => {
+    const { devDependencies, overrides } = read("package.json");
+    const { dependencies, overrides: own } = read(".ci/cdktf-cli/package.json");
+    const pty = "@cdktf/node-pty-prebuilt-multiarch";
+    expect(dependencies).toEqual({ [pty]: devDependencies[pty], "cdktf-cli": devDependencies["cdktf-cli"] });
+    expect(own).toEqual({ [pty]: overrides[pty] });
+
+    const known = new Set(Object.entries(whole).map(([path, { integrity }]) => `${nameOf(path)} ${integrity}`));
+    const unknown = Object.entries(cli).filter(([path, { integrity }]) => path !== "" && !known.has(`${nameOf(path)} ${integrity}`));
+    expect(unknown).toEqual([]);
+    expect(Object.keys(cli).length).toBeGreaterThan(100);
+  });
+
+  test("has every package that the deploy may load, a plan may load none, and drift none but those that are installed without the tests'", () => {
+    const lists: Readonly<Record<string, readonly string[]>> = read(".ci/packages.json");
+    expect(Object.keys(lists)).toEqual(["plan", "deploy", "drift"]);
+    expect(lists.plan).toEqual([]);
+    for (const [list, lock] of [
+      [lists.deploy, cli],
+      [lists.drift, whole],
+    ] as const) {
+      const installed = new Set(Object.keys(lock).map(nameOf));
+      expect(list?.filter((name) => !installed.has(name))).toEqual([]);
+    }
+    expect(lists.drift).not.toContain("cdktf-cli");
+  });
+});
+
 describe.each([
   ["as it is", deployment],
   ["with the environments of docs/environments.md", workflowOfTwo()],

@@ -145,7 +145,10 @@ describe(".ci/plan-variables.js", () => {
 
   test("fails with Terraform", async () => {
     const { status, stderr } = await run(SCRIPT, ["ai-secret"], { ...install({}), INIT: "3" });
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/init -lockfile=readonly failed; the reason is above\.\n$/) });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/init -lockfile=readonly failed; the reason is above\.\n$/),
+    });
   });
 });
 
