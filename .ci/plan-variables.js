@@ -4,8 +4,11 @@
 // It loads no package.
 const { execFileSync } = require("node:child_process");
 const { readFileSync } = require("node:fs");
-const { planOnlyKey } = require("../lab/random-key.js");
+const { refuseOtherValues } = require("../lab/terraform/other-values.js");
 const { printedJson } = require("../lab/terraform/printed-json.js");
+
+/** Of any kind of key: it says that it is none, and an apply refuses it. lib/key/validations.ts */
+const PLAN_ONLY = "plan-only-0123456789";
 
 /** @typedef {{ readonly variable?: Record<string, { ephemeral?: boolean }>; readonly output?: Record<string, { value: unknown }> }} Config */
 
@@ -22,9 +25,10 @@ function main(stack) {
   if (keys.length === 0) {
     throw new Error(`The stack "${stack}" has no key.`);
   }
+  refuseOtherValues(".", folder);
   const deployed = deployedOutputs(folder);
   for (const key of keys) {
-    console.log(`export TF_VAR_${key}=${planOnlyKey(key.replace(/_api_key$/, "").replaceAll("_", "-"))}`);
+    console.log(`export TF_VAR_${key}=${PLAN_ONLY}`);
     if (variable[`${key}_version`]) {
       console.log(`export TF_VAR_${key}_version=${numberOf(key, config, deployed)}`);
     }

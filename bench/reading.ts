@@ -19,7 +19,7 @@ export async function reading(bench: Bench): Promise<string[]> {
 
   const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" }; // it prints JSON alone
   const read = (mode: string) => async () => {
-    const line = `node --require tsx/cjs bench/read-key.ts "${mode}" ${arn}`;
+    const line = `TSX_DISABLE_CACHE=1 node --require tsx/cjs bench/read-key.ts "${mode}" ${arn}`;
     return JSON.parse(await bench.run(line, ROOT, { ...project.environment({}), ...quiet }));
   };
   const results = await takeTurns(bench.say, 5, { cached: read("cached"), uncached: read("uncached"), "at once": read("at once") });

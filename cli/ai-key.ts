@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { findCdkCli } from "../lab/terraform/cdk-cli";
+import { checkEnvironment } from "../lib/environment";
 import { access } from "./access/access";
 import { handOver } from "./handover/handover";
 import { type KeyVersionOptions, printKeyVersion } from "./key-version/print-key-version";
@@ -23,6 +24,8 @@ const program = new Command("ai-key")
     "after",
     "\nExit codes: 0 all is well; 1 a check failed or something is missing; 2 AWS gave no answer; 130 and 143 Ctrl-C or SIGTERM stopped it.",
   );
+
+program.hook("preAction", checkEnvironment);
 
 program
   .command("rehearse")
@@ -112,10 +115,7 @@ program
   .description(
     "print a number for TF_VAR_ai_api_key_version that changes when the key does; it takes the key from TF_VAR_ai_api_key only (version, its old name, does the same)",
   )
-  .argument(
-    "[stack]",
-    "the stack's id: its key and its secret's name (default: the key of a stack in Production, without a look at main.ts)",
-  )
+  .argument("[stack]", "the stack's id: its key and its secret's name (default: the program's key, with the secret's name in Production)")
   .option("--provider <provider>", "the provider of one of several keys, such as openai: takes it from TF_VAR_openai_api_key")
   .option("--secret-name <name>", "the secret's name, which salts the number (default: the stack's, else ai/production/api-key)")
   .option("--json", "print an object with variable, secretName and version", false)

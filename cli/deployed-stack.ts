@@ -60,9 +60,10 @@ export async function deployedStacks(root: string, id?: string): Promise<Deploye
 
 export async function withStates(root: string, stacks: readonly SynthesizedStack[]): Promise<DeployedStacks> {
   const { path } = await findTerraform();
+  const output = outputFolderOf(root);
   const deployed: DeployedStack[] = [];
   const leftOut: { name: string; reason: string }[] = [];
-  const states = await Promise.allSettled(stacks.map(({ name }) => pullState(path, root, stackFolderIn(outputFolderOf(root), name))));
+  const states = await Promise.allSettled(stacks.map(({ name }) => pullState(path, root, stackFolderIn(output, name))));
   for (const [index, stack] of stacks.entries()) {
     const pulled = states[index];
     if (pulled?.status === "fulfilled") {

@@ -10,18 +10,20 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { staysInRegion } from "./region";
-import { checkAdoption } from "./secret/adoption";
+import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
-import { bodyValidation, jsonBody, type SecretBody } from "./secret/body";
+import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
-import type { SecretOptions } from "./secret/options";
+import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy } from "./secret/read-policy";
 import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
-import { checkReplicas, NO_COPIES, notInOwnRegion } from "./secret/replica";
+import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
+import { VERSION_STAGES } from "./secret/version-stages";
 import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
@@ -52,6 +54,13 @@ export interface AiKeySecretProps extends SecretOptions {
   readonly adoptSecretArn?: string;
 
   /**
+   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
+   * over with its alias.
+   * @default a new key
+   */
+  readonly adoptEncryptionKeyArn?: string;
+
+  /**
    * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
    * @default the secret holds the key and nothing else
    */
@@ -59,12 +68,24 @@ export interface AiKeySecretProps extends SecretOptions {
 
   /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
-   * state.
+   * state. With `adoptSecretArn`, a parameter of this name is taken over.
    * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
    * @default none
    */
   readonly publishArnTo?: string;
 }
+
+const PROPS: PropsOf<AiKeySecretProps> = {
+  ...SECRET_OPTIONS,
+  apiKey: true,
+  apiKeyVersion: true,
+  name: true,
+  description: true,
+  adoptSecretArn: true,
+  adoptEncryptionKeyArn: true,
+  body: true,
+  publishArnTo: true,
+};
 
 /**
  * One API key in AWS Secrets Manager, and a managed IAM policy that allows reading this key and no other one. The key reaches AWS through a
@@ -93,6 +114,8 @@ export class AiKeySecret extends Construct {
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
+    checkKnownProps("AiKeySecret", props, PROPS);
+    checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     checkEphemeral(apiKey);
     if (props.adoptSecretArn === undefined) {
@@ -105,6 +128,7 @@ export class AiKeySecret extends Construct {
     checkReplicas(replicas);
     checkDescription(props.description);
     checkBreakGlass(props);
+    checkAdoptedKey(props);
     requireVersions(this);
     declareTargets(this);
     refuseClashes(this);
@@ -116,7 +140,12 @@ export class AiKeySecret extends Construct {
 
     const ownKey =
       props.encryptionKey === "customer-managed"
-        ? new EncryptionKey(this, "encryption-key", { secretName: name, allowList: this.allowList, replicated: replicas.length > 0 })
+        ? new EncryptionKey(this, "encryption-key", {
+            secretName: name,
+            allowList: this.allowList,
+            replicated: replicas.length > 0,
+            adoptArn: props.adoptEncryptionKeyArn,
+          })
         : undefined;
     const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
     if (encryptionKeyArn !== undefined) {
@@ -134,9 +163,10 @@ export class AiKeySecret extends Construct {
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
+        createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
         preventDestroy: props.preventDestroy || undefined,
         precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
-        postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [] : [NO_COPIES])],
+        postcondition: [staysInRegion(this), replicas.length > 0 ? NO_FAILED_COPY : NO_COPIES],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
@@ -144,7 +174,7 @@ export class AiKeySecret extends Construct {
     this.name = secret.name;
 
     if (props.adoptSecretArn !== undefined) {
-      secret.importFrom(props.adoptSecretArn);
+      adopt(this, secret, props.adoptSecretArn, props);
     }
 
     const keyArns = [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)];
@@ -155,11 +185,13 @@ export class AiKeySecret extends Construct {
       secretId: this.arn,
       secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
       secretStringWoVersion: apiKeyVersion,
+      versionStages: VERSION_STAGES,
+      lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
       dependsOn: policy ? [policy] : undefined, // before there is something to read
     });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", { ...props.rotation, secretArn: this.arn, version });
+      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, version });
       this.allowList?.add(props.rotation.function.roleArn);
     }
 
@@ -182,6 +214,7 @@ export class AiKeySecret extends Construct {
         description: `The ARN of the secret ${name}`,
         type: "String",
         insecureValue: this.arn, // an ARN is no secret: plans may show it
+        overwrite: props.adoptSecretArn === undefined ? undefined : true, // the parameter outlives a lost state, as the secret does
       });
     }
   }
@@ -247,6 +280,15 @@ function checkDescription(description = ""): void {
 
 function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {
   checkProp("AiKeySecret.breakGlass", breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+}
+
+function checkAdoptedKey({ adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {
+  if (arn !== undefined) {
+    const valid = adoptSecretArn !== undefined && encryptionKey === "customer-managed" && !Token.isUnresolved(arn);
+    const rule = 'be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"; set a key of yours as encryptionKey';
+    checkProp("AiKeySecret.adoptEncryptionKeyArn", valid, rule, arn);
+    checkKmsKeyArn("AiKeySecret.adoptEncryptionKeyArn", arn);
+  }
 }
 
 function checkParameterName(name: string): void {

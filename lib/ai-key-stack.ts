@@ -7,9 +7,11 @@ import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
 import { EphemeralVariable } from "./ephemeral-variable";
 import { KEY_FORMATS } from "./key/formats";
 import { type AiKeyNames, namesOf } from "./key/names";
+import { KEY_FORMS, type KeyForm } from "./key/validations";
+import { checkKnownProps, didYouMean, type PropsOf } from "./known-props";
 import { refuse } from "./refuse";
 import type { SecretBody } from "./secret/body";
-import type { SecretOptions } from "./secret/options";
+import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { type SharedState, shareState } from "./team/shared-state";
 import { requireVersions } from "./version-floors";
 
@@ -35,10 +37,11 @@ export interface AiKeyProps extends SecretOptions {
   readonly description?: string;
 
   /**
-   * `any` accepts a key that does not look like one of the provider's, such as the key of a gateway.
-   * @default the provider's format, if this library knows it
+   * What the key is if it is none in the provider's own form. `any`: another API key. `gateway`: a key that you made up for a gateway of yours,
+   * of any length. `json`: a credential that is a JSON object, such as a service account's for Vertex AI.
+   * @default a key in the provider's form, if this library knows it
    */
-  readonly format?: "any";
+  readonly format?: KeyForm;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and the given `endpoint`.
@@ -53,12 +56,31 @@ export interface AiKeyProps extends SecretOptions {
   readonly adoptSecretArn?: string;
 
   /**
+   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
+   * over with its alias.
+   * @default a new key
+   */
+  readonly adoptEncryptionKeyArn?: string;
+
+  /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
-   * state.
+   * state. With `adoptSecretArn`, a parameter of this name is taken over.
    * @default no parameter
    */
   readonly publishArnTo?: string;
 }
+
+const KEY_PROPS: PropsOf<AiKeyProps> = {
+  ...SECRET_OPTIONS,
+  provider: true,
+  secretName: true,
+  description: true,
+  format: true,
+  body: true,
+  adoptSecretArn: true,
+  adoptEncryptionKeyArn: true,
+  publishArnTo: true,
+};
 
 /** The options are for all keys of the stack; a key in `keys` can have its own. */
 export interface AiKeyStackProps extends SecretOptions {
@@ -93,6 +115,8 @@ export interface AiKeyStackProps extends SecretOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+const STACK_PROPS: PropsOf<AiKeyStackProps> = { ...SECRET_OPTIONS, environment: true, region: true, keys: true, state: true, tags: true };
+
 /**
  * A stack that does the whole job. It takes the key from `TF_VAR_ai_api_key`, stores it in AWS Secrets Manager, and has the secret's ARN as
  * an output. Its state never holds the key.
@@ -120,6 +144,7 @@ export class AiKeyStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, props: AiKeyStackProps = {}) {
     super(scope, id);
+    checkKnownProps("AiKeyStack", props, STACK_PROPS);
     const environment = props.environment ?? "Production";
     const keys = props.keys ?? [{}];
     const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
@@ -164,13 +189,13 @@ export class AiKeyStack extends TerraformStack {
   /** Variables and outputs belong to the stack itself, because inside a construct cdktf adds a suffix to their names. */
   private addKey(key: AiKeyProps, names: AiKeyNames): AiKeySecret {
     const { provider, secretName: _, format, body, ...options } = key;
-    if (provider !== undefined && format !== "any" && !isKnown(provider)) {
-      const known = KEY_FORMATS.map((row) => row.provider).join(", ");
+    if (provider !== undefined && format === undefined && !isKnown(provider)) {
+      const known = KEY_FORMATS.map((row) => row.provider);
       Annotations.of(this).addWarning(
-        `The format of ${provider}'s keys is not checked: it is none of ${known}. format: "any" says that this is meant.`,
+        `The format of ${provider}'s keys is not checked: it is none of ${known.join(", ")}.${didYouMean(provider, known)} format: "any" says that this is meant.`,
       );
     }
-    const apiKey = new EphemeralVariable(this, names.variable, { provider: format === "any" ? undefined : provider });
+    const apiKey = new EphemeralVariable(this, names.variable, { provider, format });
     const version = new TerraformVariable(this, names.versionVariable, {
       type: VariableType.NUMBER,
       description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
@@ -228,11 +253,17 @@ function withoutUndefined(options: AiKeyProps): AiKeyProps {
 
 /** A replica is in another region than the secret. Everything that works on the secret itself is in the secret's region. */
 function checkRegions(ownRegion: string | undefined, options: AiKeyProps): void {
-  const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, rotation } = options;
+  const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, adoptEncryptionKeyArn, rotation } = options;
   for (const { region } of replicas) {
     checkProp("AiKeyStack.replicas.region", region !== ownRegion, "be another region than the secret's own", region);
   }
-  const ofOwnRegion = { encryptionKey, alarmTopicArn, adoptSecretArn, "rotation.function.lambdaArn": rotation?.function.lambdaArn };
+  const ofOwnRegion = {
+    encryptionKey,
+    alarmTopicArn,
+    adoptSecretArn,
+    adoptEncryptionKeyArn,
+    "rotation.function.lambdaArn": rotation?.function.lambdaArn,
+  };
   for (const [prop, arn = ""] of Object.entries(ofOwnRegion)) {
     const known = ownRegion !== undefined && !Token.isUnresolved(ownRegion) && !Token.isUnresolved(arn) && arn.startsWith("arn:");
     checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === ownRegion, `be of the stack's own region, ${ownRegion}`, arn);
@@ -242,7 +273,10 @@ function checkRegions(ownRegion: string | undefined, options: AiKeyProps): void 
 function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
   checkProp("AiKeyStack.keys", keys.length > 0, "have at least one key", keys);
 
-  for (const { provider } of keys) {
+  for (const key of keys) {
+    checkKnownProps("AiKeyStack.keys", key, KEY_PROPS);
+    const { provider, format } = key;
+    checkProp("AiKeyStack.keys.format", format === undefined || KEY_FORMS.includes(format), `be one of ${KEY_FORMS.join(", ")}`, format);
     checkProp(
       "AiKeyStack.keys.provider",
       provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),

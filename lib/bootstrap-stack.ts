@@ -7,6 +7,7 @@ import type { AiKeyStack } from "./ai-key-stack";
 import { refuseTooLong } from "./check-limits";
 import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
 import { placeInAccount, refuseClashes } from "./clashes";
+import { checkKnownProps, type PropsOf } from "./known-props";
 import { refuseAll } from "./refuse";
 import { partitionOf } from "./region";
 import { environmentsOf, overlaps } from "./team/environments";
@@ -46,6 +47,18 @@ export interface BootstrapStackProps extends TrustProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+const PROPS: PropsOf<BootstrapStackProps> = {
+  region: true,
+  bucket: true,
+  stacks: true,
+  github: true,
+  gitlab: true,
+  oidc: true,
+  ops: true,
+  state: true,
+  tags: true,
+};
+
 /**
  * A stack that an administrator deploys once in an account. It makes the bucket for the states of all stacks, a deploy role for each
  * environment, and a role for plans and one for the ops team. None of the roles can read a key.
@@ -63,6 +76,7 @@ export interface BootstrapStackProps extends TrustProps {
 export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: BootstrapStackProps) {
     super(scope, id);
+    checkKnownProps("BootstrapStack", props, PROPS);
     const { region, bucket, stacks } = props;
     const tags = { ManagedBy: "cdktf", ...props.tags };
     checkRegion("BootstrapStack.region", region);

@@ -42,8 +42,12 @@ export function checkKmsKeyArn(prop: string, arn: string): void {
   checkArn(prop, arn, pattern, "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
 }
 
-/** @throws Error for what can't be the name of an AWS region: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
+/**
+ * @throws Error for what can't be the name of an AWS region, and for those that are isolated: services have other names there, which the
+ * conditions of KMS keys would have to say. https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
 export function checkRegion(prop: string, region: string): void {
+  checkProp(prop, !/^[a-z]{2}-iso/.test(region), "be in a partition that is not isolated", region);
   checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
 }
 
@@ -57,6 +61,7 @@ export function checkSecretName(prop: string, name: string): void {
     return;
   }
 
+  checkProp(prop, typeof name === "string", "be set", name); // for programs without type checks
   checkProp(prop, name.length >= 1 && name.length <= LIMITS.secretName.most, `have 1 to ${LIMITS.secretName.most} characters`, name);
   checkProp(prop, /^[A-Za-z0-9/_+=.@-]+$/.test(name), "consist of letters, digits and /_+=.@-", name);
   checkProp(prop, !/-[A-Za-z0-9]{6}$/.test(name), "not end with a hyphen and six characters, which AWS adds to secret ARNs itself", name);
@@ -69,24 +74,35 @@ export function checkBucketName(prop: string, name: string): void {
   checkProp(prop, valid, "be 3 to 63 lower-case letters, digits and hyphens, without the prefixes and suffixes that S3 reserves", name);
 }
 
+/** What IAM and Systems Manager take, the strictest: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
 /**
  * Checks tags by the rules of https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, and refuses
- * empty ones, which say nothing and are usually a variable that was not set.
+ * empty ones, which say nothing and are usually a variable that was not set. IAM takes keys that differ by case alone for one:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  *
  * @throws Error naming the tag
  */
 export function checkTags(prop: string, tags: Readonly<Record<string, string>>): void {
   const { most } = LIMITS.tags;
   checkProp(prop, Object.keys(tags).length <= most, `be ${most} at most, with those that each resource gets`, Object.keys(tags).length);
+  const keys = Object.keys(tags);
+  for (const [index, key] of keys.entries()) {
+    const same = keys.findIndex((other) => other.toLowerCase() === key.toLowerCase());
+    checkProp(prop, same === index, `have keys that differ by more than their case, as IAM has one of ${keys[same]}`, key);
+  }
   for (const [key, value] of Object.entries(tags)) {
     checkProp(prop, key.trim() !== "" && key.length <= LIMITS.tagKey.most, `have keys of 1 to ${LIMITS.tagKey.most} characters`, key);
     checkProp(prop, !/^aws:/i.test(key), "have no key that begins with aws:, which AWS reserves", key);
+    checkProp(prop, TAG_TEXT.test(key), "have keys of letters, digits, spaces and _.:/=+-@", key);
     checkProp(
       `${prop}.${key}`,
       Token.isUnresolved(value) || (value.trim() !== "" && value.length <= LIMITS.tagValue.most),
       `have 1 to ${LIMITS.tagValue.most} characters`,
       value,
     );
+    checkProp(`${prop}.${key}`, value.includes("${") || TAG_TEXT.test(value), "consist of letters, digits, spaces and _.:/=+-@", value);
   }
 }
 
@@ -94,13 +110,22 @@ export function checkTags(prop: string, tags: Readonly<Record<string, string>>):
 const PRINCIPAL_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
 
 /**
+ * The role of a permission set, whose last 16 characters are other ones whenever IAM Identity Center makes it anew. As many question marks
+ * stand for no other permission set's: nobody else can make a role with this path.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export const PERMISSION_SET_ROLE =
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\/([a-z0-9-]+\/)?AWSReservedSSO_[\w+=,.@-]{1,32}_\?{16}$/;
+
+/**
  * Checks the ARNs of roles and users, in the form that `aws:PrincipalArn` has them: with the path, and without a session.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
  *
  * @param known ARNs that are on another list already
+ * @param pattern of ARNs with wildcards that are exact enough
  * @throws Error for a wildcard, an account root, a session, a malformed ARN or a duplicate; a token passes
  */
-export function checkPrincipals(prop: string, arns: readonly string[], known: readonly string[] = []): void {
+export function checkPrincipals(prop: string, arns: readonly string[], known: readonly string[] = [], pattern?: RegExp): void {
   const isListToken = Tokenization.reverseList([...arns]) !== undefined;
   checkProp(
     prop,
@@ -111,7 +136,7 @@ export function checkPrincipals(prop: string, arns: readonly string[], known: re
   for (const arn of arns) {
     checkProp(
       prop,
-      Token.isUnresolved(arn) || PRINCIPAL_ARN.test(arn),
+      Token.isUnresolved(arn) || PRINCIPAL_ARN.test(arn) || pattern?.test(arn) === true,
       "hold ARNs of single roles and users, such as arn:aws:iam::111122223333:role/my-app: with the path, no wildcard, no account, no session",
       arn,
     );

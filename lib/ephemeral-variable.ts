@@ -1,8 +1,10 @@
 import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
 import type { Construct } from "constructs";
+import { checkEnvironment } from "./environment";
 import { checkHost } from "./host";
-import { keyFormatValidations } from "./key/format-validations";
-import { apiKeyValidations } from "./key/validations";
+import { keyValidations } from "./key/rules";
+import type { KeyForm } from "./key/validations";
+import { checkKnownProps, type PropsOf } from "./known-props";
 import { refuseStoring } from "./stored-keys";
 
 export interface EphemeralVariableConfig {
@@ -19,11 +21,19 @@ export interface EphemeralVariableConfig {
   readonly provider?: string;
 
   /**
+   * What the key is if it is none of the provider's: `any` other key, the made-up key of a `gateway`, or a credential that is a `json` object.
+   * @default a key in the provider's form
+   */
+  readonly format?: KeyForm;
+
+  /**
    * The checks that Terraform runs on the value before it touches AWS. Messages must not contain the value.
-   * @default the checks for an API key: see `key/validations.ts` and `key/format-validations.ts`
+   * @default the checks for a key: see `key/validations.ts` and `key/format-validations.ts`
    */
   readonly validation?: TerraformVariableValidationConfig[];
 }
+
+const CONFIG: PropsOf<EphemeralVariableConfig> = { description: true, provider: true, format: true, validation: true };
 
 /**
  * A string input that Terraform holds in memory only: it is never in the plan, the state, or the output of a command. The one block that
@@ -32,7 +42,7 @@ export interface EphemeralVariableConfig {
  *
  * https://developer.hashicorp.com/terraform/language/block/variable#ephemeral
  *
- * @throws Error at synth when a `store` of the stack gets it
+ * @throws Error at synth when a `store` of the stack gets it, or when the environment has a log or a file get it, such as `TF_LOG=debug`
  *
  * @example
  * const apiKey = new EphemeralVariable(this, "ai_api_key"); // TF_VAR_ai_api_key
@@ -49,13 +59,15 @@ export class EphemeralVariable extends TerraformVariable {
       nullable: false,
     });
     checkHost(this);
+    checkKnownProps("EphemeralVariable", config, CONFIG);
+    checkEnvironment();
     const name = this.friendlyUniqueId; // inside a construct it is another one than the id
     this.addOverride("ephemeral", true);
     if (config.description === undefined) {
       this.addOverride("description", `The API key, from TF_VAR_${name}. Never written to plan or state.`);
     }
 
-    const { provider = "", validation = [...apiKeyValidations(name), ...keyFormatValidations(name, provider)] } = config;
+    const { provider, format, validation = keyValidations(name, { provider, format }) } = config;
     for (const rule of validation) {
       this.addValidation(rule);
     }

@@ -3,6 +3,7 @@ export { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "./ai-key-stac
 export { BootstrapStack, type BootstrapStackProps } from "./bootstrap-stack";
 export { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
 export { KEY_FORMATS, type KeyFormat } from "./key/formats";
+export type { KeyForm } from "./key/validations";
 export type { SecretBody } from "./secret/body";
 export type { SecretOptions } from "./secret/options";
 export type { Reader } from "./secret/reader";

@@ -8,6 +8,7 @@ export interface PolicyStatement {
   readonly condition?: readonly Condition[];
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html */
 export interface Condition {
   readonly test: string;
   readonly variable: string;

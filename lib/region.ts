@@ -8,10 +8,6 @@ import { oncePerStack } from "./once-per-stack";
 const PARTITIONS: readonly (readonly [beginning: string, partition: string])[] = [
   ["cn-", "aws-cn"],
   ["us-gov-", "aws-us-gov"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["us-isof-", "aws-iso-f"],
-  ["eu-isoe-", "aws-iso-e"],
   ["eusc-", "aws-eusc"],
 ];
 
@@ -21,6 +17,22 @@ export function partitionOf(region: string): string {
     return "aws-us-gov";
   }
   return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
+}
+
+/** What the names of services end in, by the beginning of a region's name: the `dnsSuffix` of https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json */
+const SUFFIXES: readonly (readonly [beginning: string, suffix: string])[] = [
+  ["cn-", "amazonaws.com.cn"],
+  ["eusc-", "amazonaws.eu"],
+];
+
+/**
+ * How KMS names a service that calls it for somebody. AWS's page has `amazonaws.com` alone, and policies in public have the partition's own
+ * suffix: both are taken, also where only a deploy knows the region.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function viaService(service: string, region: string): string[] {
+  const own = SUFFIXES.filter(([beginning]) => Token.isUnresolved(region) || region.startsWith(beginning));
+  return ["amazonaws.com", ...own.map(([, suffix]) => suffix)].map((suffix) => `${service}.${region}.${suffix}`);
 }
 
 /**

@@ -116,7 +116,7 @@ describeWithAws("the documented migration to CDK Terrain", () => {
     expect(await lab.aws.secretValue("ai/production/api-key")).toBe(ROTATED);
   });
 
-  test("npx ai-key finds the CLI: a handover to plain HCL", async () => {
+  test("npx --no ai-key finds the CLI: a handover to plain HCL", async () => {
     expect((await sh("npm run handover")).output).toContain("cdktn synth");
   });
 

@@ -1,10 +1,15 @@
+import { rmSync } from "node:fs";
 import { DescribeRuleCommand, EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
-import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, KMSClient } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import {
+  CreateSecretCommand,
   DescribeSecretCommand,
   GetResourcePolicyCommand,
   GetSecretValueCommand,
+  PutResourcePolicyCommand,
+  RotateSecretCommand,
   SecretsManagerClient,
+  UpdateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -14,8 +19,10 @@ import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { randomKey } from "../../lab/random-key";
 import type { Replica } from "../../lib";
 import { type Account, FUNCTION_SECRET, furnishAccount, OLD_VALUE } from "../support/account";
+import { runAiKey } from "../support/ai-key-command";
 import { drill } from "../support/alarm-drill";
 import { attachProvider } from "../support/attached-provider";
+import { block } from "../support/documents";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { CALLED_BY_AWS, callAll } from "../support/matrix-calls";
 import { ACCOUNT, BREAK_GLASS, evaluateMatrix, MATRIX, OTHER_ACCOUNT, READERS } from "../support/policy-matrix";
@@ -28,7 +35,11 @@ const KEYS = {
 };
 
 /** Every option: some alone, and on one key all that go together. */
-const program = ({ lambdaArn, lambdaRoleArn, topicArn, secretArn }: Account, replicas: Replica[] = [{ region: "eu-west-1" }]) => `
+const program = (
+  { lambdaArn, lambdaRoleArn, topicArn, secretArn }: Account,
+  replicas: Replica[] = [{ region: "eu-west-1" }],
+  openai = "",
+) => `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
 
@@ -39,7 +50,7 @@ const stack = new AiKeyStack(app, "ai-secret", {
   keys: [
     { adoptSecretArn: "${secretArn}", replicas: ${JSON.stringify(replicas)}, body: {} },
     {
-      provider: "openai",
+      provider: "openai",${openai}
       readers: ${JSON.stringify(READERS)},
       breakGlass: ${JSON.stringify(BREAK_GLASS)},
       encryptionKey: "customer-managed",
@@ -262,6 +273,55 @@ describeWithAws("every option of a key, applied", () => {
     expect(Parameter).toMatchObject({ Type: "String", Value: output("openai_api_secret_arn") });
   });
 
+  test("a secret with every option is renamed, and stays as it is when AWS refuses its old name, which is scheduled for deletion", async () => {
+    const { sandbox, aws } = lab;
+    const renamed = program(account, undefined, 'secretName: "ai/renamed",');
+    await sandbox.use(renamed);
+    await sandbox.apply(KEYS);
+    const arn = output("openai_api_secret_arn");
+    expect(arn).toContain(":secret:ai/renamed-");
+
+    await sandbox.use(program(account));
+    const back = await sandbox.tryTerraform(["apply", "-auto-approve"], KEYS);
+    expect(back.exitCode).not.toBe(0);
+    expect(unwrapped(back.output)).toMatch(/already exists|scheduled for deletion/); // the local AWS says the first
+    expect(JSON.parse((await aws.secretValue(arn)) ?? "")).toMatchObject({ apiKey: KEYS.openai_api_key });
+    expect((await describeSecret(arn)).DeletedDate).toBeUndefined();
+
+    await sandbox.use(renamed);
+    await sandbox.apply(KEYS);
+    expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], KEYS)).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await aws.secretValue(arn)) ?? "")).toMatchObject({ apiKey: KEYS.openai_api_key });
+    expect((await resourcePolicy(arn)).Statement).toHaveLength(2);
+    expect((await describeSecret(arn)).RotationEnabled).toBe(true);
+    const { Parameter } = await parameters.send(new GetParameterCommand({ Name: "/ai/openai-secret-arn" }));
+    expect(Parameter?.Value).toBe(arn);
+  });
+
+  test("after a lost state, one line takes over all that AWS has once: secrets, encryption keys, aliases, the parameter", async () => {
+    const { sandbox, aws } = lab;
+    const renamed = program(account, undefined, 'secretName: "ai/renamed",');
+    const had = sandbox.state()?.outputs;
+    const keysBefore = (await kms.send(new ListKeysCommand({}))).Keys;
+    rmSync(sandbox.stateFile);
+
+    const command = block("docs/ops.md", "sh", "ai-key restore ai-secret");
+    const restored = await runAiKey(sandbox, command.replace("npx --no ai-key", "").trim(), {});
+    const taken = ["openai", "anthropic", "groq"].reduce((text, provider) => {
+      const [, entry = ""] = restored.match(new RegExp(`\\{ (provider: "${provider}", adopt[^}]*) \\}`)) ?? [];
+      return text.replace(`provider: "${provider}",`, `${entry},`);
+    }, renamed);
+    await sandbox.use(taken);
+    await sandbox.apply(KEYS);
+
+    for (const name of ["api_secret_arn", "openai_api_secret_arn", "anthropic_api_secret_arn", "groq_api_secret_arn"]) {
+      expect(output(name)).toBe(had?.[name]?.value);
+    }
+    expect((await kms.send(new ListKeysCommand({}))).Keys).toEqual(keysBefore);
+    expect(JSON.parse((await aws.secretValue("ai/renamed")) ?? "")).toMatchObject({ apiKey: KEYS.openai_api_key });
+    expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], KEYS)).toMatchObject({ exitCode: 0 });
+  });
+
   test("a replica by its own encryption key is planned: moto forgets the key, so that it can't be applied here", async () => {
     await lab.sandbox.use(program(account, [{ region: "eu-west-1", encryptionKey: account.replicaKeyArn }]));
     const { output: printed } = await lab.sandbox.terraform(["plan"], KEYS);
@@ -280,6 +340,39 @@ describeWithAws("every option of a key, applied", () => {
     expect(unwrapped(printed)).toContain(
       "AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages",
     );
+  });
+
+  test("a copy whose name is taken in its region: the deploy fails, and says what to do", async () => {
+    await ireland.send(new CreateSecretCommand({ Name: "ai/taken", SecretString: "somebody else's" }));
+    await lab.sandbox.use(program(account).replace('provider: "groq",', 'provider: "groq", secretName: "ai/taken",'));
+    const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], KEYS);
+    expect(exitCode).not.toBe(0);
+    expect(unwrapped(printed)).toMatch(/AWS could not copy the secret to: eu-west-1 \(.+\)\. A secret there may have its name\./);
+  });
+
+  test("what an adopted secret would bring along, and no plan shows, is refused: another key, a policy and a rotation of somebody else's", async () => {
+    await secrets.send(new UpdateSecretCommand({ SecretId: account.secretArn, KmsKeyId: account.replicaKeyArn }));
+    const stranger = {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` },
+      Action: "secretsmanager:*",
+      Resource: "*",
+    };
+    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [stranger] });
+    await secrets.send(new PutResourcePolicyCommand({ SecretId: account.secretArn, ResourcePolicy }));
+    const rotation = { SecretId: account.secretArn, RotationLambdaARN: account.lambdaArn, RotationRules: { AutomaticallyAfterDays: 7 } };
+    await secrets.send(new RotateSecretCommand({ ...rotation, RotateImmediately: false }));
+
+    const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
+    expect(exitCode).not.toBe(0);
+    expect(unwrapped(printed)).toContain(`is encrypted by ${account.replicaKeyArn}. Set that key as AiKeySecret.encryptionKey`);
+    expect(unwrapped(printed)).toContain("has a resource policy of somebody else's, which would stay.");
+    expect(unwrapped(printed)).toContain(`is rotated by ${account.lambdaArn}, which would replace the key.`);
+
+    const secretArn = account.secretArn.replace("us-east-1", "eu-west-1");
+    await lab.sandbox.use(program({ ...account, secretArn }).replace('region: "us-east-1",', ""));
+    const elsewhere = await lab.sandbox.tryTerraform(["plan"], KEYS);
+    expect(unwrapped(elsewhere.output)).toContain(`AiKeySecret.adoptSecretArn must be of the stack's own region; got ${secretArn}.`);
   });
 
   test("no key is anywhere else, and nothing of the rotation function's environment is", () => {

@@ -1,4 +1,5 @@
-import { renameSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { AttachRolePolicyCommand, CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -25,6 +26,8 @@ const READER = "arn:aws:iam::123456789012:role/my-app";
 const PARTNER = "arn:aws:iam::444455556666:role/partner";
 const KEY = randomKey();
 const OTHER = randomKey();
+const OPENAI = randomKey("openai");
+const UNSTORED = randomKey();
 
 const PROGRAM = `
 import { App } from "cdktf";
@@ -70,7 +73,7 @@ describeWithAws("the commands that ask AWS", () => {
   /** Runs a command, and gives its exit code with what it printed; keys are in none of it. */
   const aiKey = async (args: string, settings: NodeJS.ProcessEnv = {}) => {
     const output = await runAiKey(lab.sandbox, args, settings);
-    for (const secret of [KEY, OTHER, "    at "]) {
+    for (const secret of [KEY, OTHER, UNSTORED, "    at "]) {
       expect(output).not.toContain(secret);
     }
     return output;
@@ -120,20 +123,45 @@ describeWithAws("the commands that ask AWS", () => {
   });
 
   test("a key's number is that of its stack, whose keys are told when there are several", async () => {
-    const [production, staging, unsaid] = await Promise.all([
+    const [production, staging, unsaid, wrong] = await Promise.all([
       aiKey("key-version ai-secret", { TF_VAR_ai_api_key: KEY }),
-      aiKey("key-version ai-staging --provider openai", { TF_VAR_openai_api_key: KEY }),
+      aiKey("key-version ai-staging --provider openai", { TF_VAR_openai_api_key: OPENAI }),
       aiKey("key-version ai-staging", { TF_VAR_ai_api_key: KEY }),
+      aiKey("key-version --provider anthropic", { TF_VAR_anthropic_api_key: OPENAI }),
     ]);
     expect(production).toBe(`${keyVersion(KEY, "ai/production/api-key")}\nexit code 0\n`);
-    expect(staging).toBe(`${keyVersion(KEY, "ai/staging/openai-api-key")}\nexit code 0\n`);
+    expect(staging).toBe(`${keyVersion(OPENAI, "ai/staging/openai-api-key")}\nexit code 0\n`);
     expect(unsaid).toBe("The stack ai-staging has several keys: say one by --provider. It has: anthropic, openai.\nexit code 1\n");
+    expect(wrong).toMatch(/^anthropic_api_key seems to be a key of OpenAI, not of Anthropic, [\s\S]*exit code 1\n$/);
   });
 
   test("verify reads the state when Terraform warns of its own configuration", async () => {
     const output = await aiKey("verify", { TF_CLI_CONFIG_FILE: "/no/such/file", TF_VAR_ai_api_key: KEY });
     expect(output).toMatch(/^yes +State /m);
     expect(output).toContain("exit code 0");
+  });
+
+  test("a file that Terraform takes keys from, in place of the environment, is refused, and verify says what it has done", async () => {
+    const { sandbox, aws } = lab;
+    const file = join(sandbox.stackFolder, "terraform.tfvars");
+    const number = String(keyVersion(UNSTORED, "ai/production/api-key"));
+    writeFileSync(file, `ai_api_key = "${KEY}"\n`);
+    await sandbox.apply({ ai_api_key: UNSTORED, ai_api_key_version: number });
+    expect(await aws.secretValue(arn)).toBe(KEY);
+
+    const refused =
+      /^cdktf\.out\/stacks\/ai-secret\/terraform\.tfvars: Terraform takes these values in place of TF_VAR_….*\nexit code 1\n$/;
+    const variables = { TF_VAR_ai_api_key: UNSTORED };
+    expect(await aiKey("key-version ai-secret", variables)).toMatch(refused);
+    expect(await aiKey("key-version", variables)).toMatch(refused);
+    expect(await aiKey("verify ai-secret", variables)).toMatch(/^NO +Variables +cdktf\.out\/stacks\/ai-secret\/terraform\.tfvars: /m);
+
+    rmSync(file);
+    const verified = await aiKey("verify ai-secret", variables);
+    expect(verified).toMatch(
+      new RegExp(`^NO +Key .*the deploy of version ${number} stored it, and this is the number of the one in TF_VAR_`, "m"),
+    );
+    expect(verified).not.toContain("Variables");
   });
 
   test("verify tells a forgotten version from a key that was stored by hand, and sees a policy that is gone", async () => {
@@ -148,7 +176,7 @@ describeWithAws("the commands that ask AWS", () => {
     const { ok, parts } = JSON.parse(byHand.slice(0, byHand.indexOf("exit code")));
     expect(ok).toBe(false);
     const wrong = parts[0].checks.filter(({ holds }: { holds: boolean | null }) => holds === false);
-    expect(wrong.map(({ name }: { name: string }) => name)).toEqual(["Resource policy", "AWSCURRENT", "Key"]);
+    expect(wrong.map(({ name }: { name: string }) => name)).toEqual(["Resource policy", "AWSCURRENT", "Label", "Key"]); // moto drops labels of one's own
     expect(byHand).toContain("somebody stored it by hand");
   });
 

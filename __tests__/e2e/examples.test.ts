@@ -1,14 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeleteSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { CreateSecretCommand, DeleteSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { unzipSync } from "fflate";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
+import { startServer } from "../../lab/process/loopback-server";
 import { randomKey } from "../../lab/random-key";
-import { type AiApi, startAiApi } from "../support/ai-api";
+import { type AiApi, likeXai, startAiApi } from "../support/ai-api";
 import { answerWith } from "../support/aws-fault";
 import { type AwsProxy, startAwsProxy } from "../support/aws-proxy";
 import { ExampleApp, type ExampleOptions } from "../support/example-app";
@@ -20,6 +21,16 @@ import { ACCOUNT } from "../support/policy-matrix";
 const FIRST = randomKey();
 const SECOND = randomKey();
 const THIRD = randomKey();
+
+/** Of the texts that somebody stored by hand. */
+const ODD = randomKey();
+const ODD_TEXTS = [
+  `${ODD}\n`,
+  `${ODD}\r\n`,
+  `${ODD.slice(0, 20)}\n${ODD.slice(20)}`,
+  JSON.stringify({ api_key: ODD }, undefined, 2),
+  `\u0000${ODD}`,
+];
 
 const REQUESTS = 200;
 const READ = "secretsmanager:GetSecretValue";
@@ -49,6 +60,19 @@ for thread in threads:
 for thread in threads:
     thread.join()
 print(len(keys), "reads of", len(set(keys)), "key")
+`;
+
+/** Asks by the key of each secret that it is told, as the example does, and prints what the example would. */
+const ASK = `
+import sys
+from ai_key import AiKey
+from app import ask, report
+
+for arn in sys.argv[1:]:
+    try:
+        print(AiKey(arn).use(lambda key: ask(key, "who?")))
+    except Exception as error:
+        report(error)
 `;
 
 interface Running {
@@ -91,7 +115,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
   beforeAll(async () => {
     needBoto3();
     lab = await openLab('import "./examples/lambda/main";\n', { stack: "ai-lambda" });
-    leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD });
+    leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD, odd: ODD });
     await lab.sandbox.apply({ ai_api_key: FIRST });
     arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
 
@@ -132,6 +156,15 @@ describeWithAws("applications that read the key of a deploy, under the role of t
   });
 
   const each = <T>(run: (example: Running) => Promise<T>) => Promise.all([...running.values()].map(run));
+
+  /** The lines that it prints. */
+  async function askInPython(arns: readonly string[], baseUrl = ""): Promise<string[]> {
+    const credentials = await assume("ask-ai");
+    sessions.set(credentials.AccessKeyId ?? "", []);
+    const app = start(["python3", "-c", ASK, ...arns], credentials, { PYTHONPATH: "examples/python", OPENAI_BASE_URL: baseUrl });
+    expect(await app.exitCode()).toBe(0);
+    return app.output.trim().split("\n");
+  }
 
   const step = inOrder();
 
@@ -188,6 +221,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
 
   step("a key that is revoked before the new one is stored fails requests, by one line each, until it is stored", async () => {
     await each(async ({ app, api, reads }) => {
+      api.refuse = likeXai; // with 400
       api.valid.clear();
       api.valid.add(THIRD);
       api.refused.clear();
@@ -202,7 +236,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
       const lines = (await app.lines(52)).slice(1); // after the one that says that it listens
       expect(lines).toHaveLength(51);
       expect(new Set(lines.map((line) => line.replace(/^\w+: /, "")))).toEqual(
-        new Set(["The AI API refuses the key (401), also as AWS has it now"]),
+        new Set(["The AI API refuses the key (400), also as AWS has it now"]),
       );
       expect([...api.refused]).toEqual([[`Bearer ${SECOND}`, 51]]);
       expect(reads()).toBeLessThanOrEqual(before + 1 + pauses);
@@ -236,6 +270,34 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     const app = start([process.execPath, "-e", script], credentials, { ...variables, OPENAI_BASE_URL: baseUrl });
     expect(await app.exitCode()).toBe(0);
     expect(app.output).toBe("You asked: who?\n");
+  });
+
+  step("a text with a line break or the like is no key, and no error quotes it, as those of urllib do, in Python", async () => {
+    const arns: string[] = [];
+    for (const [index, SecretString] of ODD_TEXTS.entries()) {
+      arns.push((await secrets.send(new CreateSecretCommand({ Name: `odd-${index}`, SecretString }))).ARN ?? "");
+    }
+    const [key, line] = [JSON.stringify({ apiKey: THIRD }, undefined, 2), "ValueError: The secret holds no key: "];
+    arns.push((await secrets.send(new CreateSecretCommand({ Name: "body", SecretString: key }))).ARN ?? "");
+
+    expect(await askInPython(arns, running.get("Python")?.api.baseUrl)).toEqual([
+      ...ODD_TEXTS.map(() => expect.stringContaining(line)),
+      "You asked: who?",
+    ]);
+  });
+
+  step("the key does not go along when the AI API redirects to another host, in Python", async () => {
+    const reached: string[] = [];
+    const other = await startServer(({ url = "" }, response) => {
+      reached.push(url);
+      response.end("{}");
+    });
+    const api = await startServer((_, response) => {
+      response.writeHead(302, { location: other.url.replace("127.0.0.1", "localhost") }).end();
+    });
+    expect(await askInPython([arn], api.url)).toEqual(["HTTPError: HTTP Error 302: Found"]);
+    await Promise.all([api.close(), other.close()]);
+    expect(reached).toEqual([]);
   });
 
   step("what stands in the way is one line: no ARN, a role that may not read, a secret that is deleted", async () => {

@@ -1,5 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PutSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { declaredSecrets } from "../../cli/declared-secret";
+import { findLiveSecret } from "../../cli/verify/live-secret";
+import { secretChecks } from "../../cli/verify/secret-checks";
 import { BucketView } from "../../lab/aws/bucket-view";
 import { freePort } from "../../lab/aws/local-aws";
 import { unwrapped } from "../../lab/expect";
@@ -9,24 +13,40 @@ import { Session } from "../../lab/process/session";
 import { randomKey } from "../../lab/random-key";
 import type { Variables } from "../../lab/sandbox/sandbox";
 import type { TerraformState } from "../../lab/terraform/state";
+import { SAYS } from "../../lab/terraform/terraform-says";
+import { runAiKey } from "../support/ai-key-command";
 import { attachProvider } from "../support/attached-provider";
-import { answerWith } from "../support/aws-fault";
+import { AwsClients } from "../support/aws-clients";
+import { answerError, answerWith } from "../support/aws-fault";
 import { type AwsProxy, type Intercept, startAwsProxy } from "../support/aws-proxy";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { KeyReader } from "../support/key-reader";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
+import { VersionLabels } from "../support/version-labels";
 
 const SECRET = "ai/production/api-key";
 const PUT = "secretsmanager:PutSecretValue";
 
-const KEYS = { first: randomKey(), second: randomKey(), third: randomKey(), fourth: randomKey() };
+const KEYS = {
+  first: randomKey(),
+  second: randomKey(),
+  third: randomKey(),
+  fourth: randomKey(),
+  fifth: randomKey(),
+  rotated: randomKey(),
+  rotatedAgain: randomKey(),
+  sixth: randomKey(),
+  openai: randomKey("openai"),
+};
 
 const FIRST = { ai_api_key: KEYS.first };
 const SECOND = { ai_api_key: KEYS.second, ai_api_key_version: "2" };
 const THIRD = { ai_api_key: KEYS.third, ai_api_key_version: "3" };
 const FOURTH = { ai_api_key: KEYS.fourth, ai_api_key_version: "4" };
+const FIFTH = { ai_api_key: KEYS.fifth, ai_api_key_version: "5" };
+const SIXTH = { ai_api_key: KEYS.sixth, ai_api_key_version: "6" };
 
 const program = (kmsKeyArn: string, key = "{}") => `
 import { App } from "cdktf";
@@ -52,6 +72,9 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
 
   /** Has the provider that is attached: what is killed is a command with a provider of its own. */
   const survivor = new Session();
+
+  /** AWS's labels of versions, for the steps that need them. */
+  let labels: VersionLabels;
 
   /** What the proxy does with the requests of Terraform. */
   let intercept: Intercept = () => undefined;
@@ -124,6 +147,14 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
       .filter(({ key }) => key === STATE_KEY)
       .map(({ text }) => JSON.parse(text));
     return states.sort((one, other) => one.serial - other.serial);
+  }
+
+  /** What `ai-key verify` says of the secret. */
+  async function verified(secrets: SecretsManagerClient): Promise<Record<string, boolean | undefined>> {
+    const [declared] = declaredSecrets(lab.sandbox.synthesized(), (await history()).at(-1));
+    const live = await findLiveSecret(secrets, declared?.arn ?? "", undefined);
+    const checks = declared && live ? secretChecks(declared, live) : [];
+    return Object.fromEntries(checks.map(({ name, holds }) => [name, holds]));
   }
 
   step("killed while it creates: the lock stays, and the secret that was made is taken over by its ARN, and gets the key", async () => {
@@ -222,9 +253,107 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     },
   );
 
+  step("a version that a deploy before this one stored without Terraform's label is not stored again", async () => {
+    labels = new VersionLabels(lab.aws.endpoint);
+    intercept = labels.intercept;
+    const { output } = await lab.sandbox.apply(FOURTH);
+    expect(output).toContain("Resources: 0 added, 0 changed, 0 destroyed.");
+  });
+
+  step("two stores by others, and AWS deletes each version without a label: a deploy with the same number leaves their key", async () => {
+    const { sandbox, aws } = lab;
+    intercept = labels.intercept;
+    await sandbox.apply(FIFTH);
+    expect(await aws.secretValue(SECRET)).toBe(KEYS.fifth);
+
+    const { secrets } = new AwsClients(proxy.endpoint);
+    for (const SecretString of [KEYS.rotated, KEYS.rotatedAgain]) {
+      await secrets.send(new PutSecretValueCommand({ SecretId: SECRET, SecretString }));
+    }
+    const { output } = await sandbox.apply(FIFTH);
+    expect(output).toContain("Resources: 0 added, 0 changed, 0 destroyed.");
+    expect(await aws.secretValue(SECRET)).toBe(KEYS.rotatedAgain);
+    expect(await verified(secrets)).toMatchObject({ AWSCURRENT: false, Label: true });
+    secrets.destroy();
+  });
+
+  step("a deploy with another number stores the key over theirs, and the next one finds nothing to do", async () => {
+    const { sandbox, aws } = lab;
+    intercept = labels.intercept;
+    await sandbox.apply(SIXTH);
+    expect(await aws.secretValue(SECRET)).toBe(KEYS.sixth);
+    expect(await aws.secretValue(SECRET, "AWSPREVIOUS")).toBe(KEYS.rotatedAgain);
+    expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], SIXTH)).toMatchObject({ exitCode: 0 });
+    const { secrets } = new AwsClients(proxy.endpoint);
+    expect(await verified(secrets)).toMatchObject({ AWSCURRENT: true, Label: true });
+    secrets.destroy();
+  });
+
+  step(
+    "cut off between a secret and its first read: no later deploy takes it away, verify says what to do, and then it gets its key",
+    async () => {
+      const { sandbox, aws } = lab;
+      const name = "ai/production/openai-api-key";
+      const keys = { ...SIXTH, openai_api_key: KEYS.openai };
+      await sandbox.use(program(kmsKeyArn, '{}, { provider: "openai" }'));
+      intercept = (calls, response, request) => {
+        const [call] = calls;
+        return call?.action === "secretsmanager:GetResourcePolicy" && call.resources.some((arn) => arn.includes("openai"))
+          ? answerWith("denied", call, response)
+          : labels.intercept(calls, response, request);
+      };
+      expect((await tryApply(keys)).exitCode).not.toBe(0);
+      intercept = labels.intercept;
+      const made = await aws.describeSecret(name);
+
+      const { output } = await tryApply(keys);
+      expect(SAYS.notDestroyed.some(({ text }) => unwrapped(output).includes(text))).toBe(true);
+      const verified = await runAiKey(sandbox, "verify", {});
+      const [, command = ""] = verified.match(/^NO +Tainted .*In cdktf\.out\/stacks\/ai-secret: terraform (.*)$/m) ?? [];
+
+      await sandbox.use(program(kmsKeyArn, '{}, { provider: "openai", preventDestroy: false }'));
+      expect(unwrapped((await tryApply(keys)).output)).toContain(`the secret ${name} already exists`);
+      expect(await aws.describeSecret(name)).toMatchObject({ ARN: made?.ARN, CreatedDate: made?.CreatedDate });
+      expect((await aws.describeSecret(name))?.DeletedDate).toBeUndefined();
+
+      await sandbox.terraform(command.replaceAll("'", "").split(" "), {});
+      await sandbox.apply(keys);
+      expect(await aws.secretValue(name)).toBe(KEYS.openai);
+      expect((await aws.describeSecret(name))?.ARN).toBe(made?.ARN);
+    },
+  );
+
+  step(
+    "a read policy that somebody attached by hand: AWS refuses to delete it, and the renamed secret and the old one are both there until it can go",
+    async () => {
+      const { sandbox, aws } = lab;
+      const keys = { ...SIXTH, openai_api_key: KEYS.openai };
+      await sandbox.use(program(kmsKeyArn, '{}, { provider: "openai", secretName: "ai/renamed", preventDestroy: false }'));
+      intercept = (calls, response, request) => {
+        const [call] = calls;
+        return call?.action === "iam:DeletePolicy"
+          ? answerError({ status: 409, code: "DeleteConflict", message: "Cannot delete a policy attached to entities." }, call, response)
+          : labels.intercept(calls, response, request);
+      };
+      const { exitCode, output } = await tryApply(keys);
+      expect(exitCode).not.toBe(0);
+      expect(unwrapped(output)).toContain("Cannot delete a policy attached to entities");
+      expect(await aws.secretValue("ai/renamed")).toBe(KEYS.openai);
+      expect(await aws.secretValue("ai/production/openai-api-key")).toBe(KEYS.openai);
+      expect(await aws.policyArns("ai-production-openai-api-key-read-")).toHaveLength(1);
+
+      intercept = labels.intercept;
+      await sandbox.apply(keys);
+      expect((await aws.describeSecret("ai/production/openai-api-key"))?.DeletedDate).toBeDefined();
+      expect(await aws.policyArns("ai-production-openai-api-key-read-")).toEqual([]);
+    },
+  );
+
   step("the bucket has a version of the state for each key that was stored, and no version or lock with a key", async () => {
     const refused = 1; // by the name, which was taken: that deploy has saved a state too
-    expect((await history()).map(({ outputs }) => outputs.api_key_version?.value)).toEqual([refused, 1, 2, 3, 4]);
+    const relabelled = [4, 5, 5]; // by others, which the next deploy saves
+    const numbers = (await history()).slice(0, 9).map(({ outputs }) => outputs.api_key_version?.value);
+    expect(numbers).toEqual([refused, 1, 2, 3, 4, ...relabelled, 6]);
 
     for (const [index, { text }] of (await bucket.versions()).entries()) {
       writeFileSync(join(lab.sandbox.folder, `in-s3-${index}.json`), text);

@@ -2,10 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unwrapped } from "../../lab/expect";
 import type { CommandResult } from "../../lab/process/command";
+import { randomKeyFor } from "../../lab/random-key";
 import { KEY_FORMATS } from "../../lib/key/formats";
+import { type KeyKind, keyRules } from "../../lib/key/rules";
+import type { SecretBody } from "../../lib/secret/body";
 import { type BrokenRules, findBrokenRules } from "../support/broken-rules";
 import { EXAMPLE_KEYS } from "../support/example-keys";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { matchingText } from "../support/matching-text";
+import { PLAN_ONLY } from "../support/plan-only";
+import { NO_APPLICATION_RULES, OTHER_SERVICE_RULES } from "../support/scanner-rules";
 
 const EMPTY = "ai_api_key is empty";
 const PADDED = "ai_api_key begins or ends with white space or a newline";
@@ -90,37 +96,61 @@ function titleOf(value: string): string {
 }
 
 const PROVIDERS = KEY_FORMATS.map(({ provider }) => provider);
-const nameOf = (provider: string) => KEY_FORMATS.find((format) => format.provider === provider)?.name ?? "";
 const variableOf = (provider: string) => `${provider.replaceAll("-", "_")}_api_key`;
 const exampleOf = (provider: string) => EXAMPLE_KEYS[provider]?.[0] ?? "";
-const halfOf = (provider: string) => exampleOf(provider).slice(0, exampleOf(provider).length / 2);
+const halfOf = (provider: string) => exampleOf(provider).slice(0, Math.min(exampleOf(provider).length / 2, 30)); // shorter than any key of OpenAI
 
 /** The slot whose secret is JSON, and keys that just fit into it, or just don't: Terraform writes < in six characters. */
-const WITH_BODY = "gateway";
+const WITH_BODY = "other";
 const BODY = { endpoint: "https://api.example.com/v1?a&b" };
 const ROOM = 65_536 - JSON.stringify({ apiKey: "", provider: WITH_BODY, ...BODY }).length - "\\u0026".length + 1;
 const FITS_INTO_BODY = ["k".repeat(ROOM), `${"k".repeat(ROOM - 6)}<`];
 const TOO_LONG_FOR_BODY = ["k".repeat(ROOM + 1), `${"k".repeat(ROOM - 5)}<`, "k".repeat(65_536)];
 
 const OF_A_GATEWAY = "a-key-of-the-gateway-of-our-own-with-46-letters";
+const OF_AN_ACCOUNT = JSON.stringify({
+  type: "service_account",
+  private_key: "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n",
+});
 
 const VALUES = [
   ...REFUSED.map(([value]) => value),
   ...ACCEPTED,
   ...Object.values(EXAMPLE_KEYS).flat(),
   ...PROVIDERS.map(halfOf),
+  ...[...NO_APPLICATION_RULES, ...OTHER_SERVICE_RULES].map(matchingText),
   OF_A_GATEWAY,
   ...FITS_INTO_BODY,
   ...TOO_LONG_FOR_BODY,
+  "token-abc123",
+  "not-the-key-but-well-formed",
+  OF_AN_ACCOUNT,
+  `${JSON.stringify(JSON.parse(OF_AN_ACCOUNT), null, 2)}\n`,
+  OF_AN_ACCOUNT.slice(0, 60),
+  `\ufeff${OF_AN_ACCOUNT}`,
+  `'${OF_AN_ACCOUNT}'`,
+  '{"note":"schlüssel"}',
+  "[1]",
+  "{}",
 ];
 
-/** A slot for the generic key, one for each provider's, and one whose secret is JSON. */
+const isShort = (value: string) => value.length < 60_000;
+
+/** A slot for the generic key, for each provider's, and for what is none in a provider's form. */
+const SLOTS: readonly (KeyKind & { readonly variable: string; readonly body?: SecretBody })[] = [
+  { variable: "ai_api_key" },
+  ...PROVIDERS.map((provider) => ({ variable: variableOf(provider), provider })),
+  { variable: "vertex_api_key", provider: "vertex", format: "json" },
+  { variable: "gateway_api_key", provider: "gateway", format: "gateway" },
+  { variable: "other_api_key", provider: WITH_BODY, format: "any", body: BODY },
+];
+
 const PROGRAM = `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
 
 const app = new App();
-new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: ${JSON.stringify([{}, ...PROVIDERS.map((provider) => ({ provider })), { provider: WITH_BODY, format: "any", body: BODY }])} });
+new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: ${JSON.stringify(SLOTS.map(({ variable: _, ...key }) => key))} });
 app.synth();
 `;
 
@@ -135,6 +165,10 @@ const REFUSED_BY_PLAN: Readonly<Record<string, readonly [value: string, message:
   groq: [`gsk_${"a1".repeat(32_767)}`, LONG],
   xai: [exampleOf("anthropic"), "api_key seems to be a key of Anthropic, not of xAI"],
   deepseek: [halfOf("deepseek"), "api_key is not a whole key of DeepSeek"],
+  openrouter: [matchingText(NO_APPLICATION_RULES[0] ?? ""), "api_key is an admin key, a management key or a session of a person"],
+  perplexity: [matchingText(OTHER_SERVICE_RULES[0] ?? ""), "api_key seems to be a key of another service"],
+  replicate: [OF_AN_ACCOUNT, "api_key is JSON, not an API key"],
+  vertex: [OF_AN_ACCOUNT.slice(0, 60), "api_key is not a whole JSON object"],
 };
 
 const REFUSED_VERSIONS = ["0", "-1", "1.5", "9007199254740992"];
@@ -151,15 +185,16 @@ describeWithAws("what Terraform takes as a key", () => {
     mkdirSync(folder);
     const { variable } = JSON.parse(readFileSync(join(lab.sandbox.stackFolder, "cdk.tf.json"), "utf8"));
     writeFileSync(join(folder, "variables.tf.json"), JSON.stringify({ variable }, null, 2));
-    brokenRules = await findBrokenRules(lab.sandbox, join(lab.sandbox.folder, "rules"), variable, VALUES);
+    const short = VALUES.filter(isShort); // one slot of each kind is enough for the others
+    const values = Object.fromEntries(
+      SLOTS.map(({ variable, provider }) => [variable, PROVIDERS.includes(provider ?? "") ? short : VALUES]),
+    );
+    brokenRules = await findBrokenRules(lab.sandbox, join(lab.sandbox.folder, "rules"), variable, values);
   });
   afterAll(async () => await lab?.close());
 
-  const GOOD_KEYS = {
-    ai_api_key: GOOD,
-    gateway_api_key: GOOD,
-    ...Object.fromEntries(PROVIDERS.map((provider) => [variableOf(provider), exampleOf(provider)])),
-  };
+  const GOOD_KEYS = Object.fromEntries(SLOTS.map(({ variable, ...kind }) => [variable, randomKeyFor(keyRules(variable, kind))]));
+  const PLAN_ONLY_KEYS = Object.fromEntries(SLOTS.map(({ variable }) => [variable, PLAN_ONLY]));
 
   /** Plans with good keys, but for some. */
   const plan = (others: Record<string, string>) => lab.sandbox.tryTerraform(["plan"], { ...GOOD_KEYS, ...others }, folder);
@@ -174,41 +209,25 @@ describeWithAws("what Terraform takes as a key", () => {
     expect(brokenRules("ai_api_key", value)).toEqual([]);
   });
 
-  test.each(PROVIDERS)("%s: its keys are taken there, and refused elsewhere by the name of whose they are", (provider) => {
-    for (const key of EXAMPLE_KEYS[provider] ?? []) {
-      const fits = PROVIDERS.filter((slot) => slot === provider || (slot === "mistral" && /^[0-9a-f]{32}$/.test(key))); // as Azure's older keys
-      for (const slot of PROVIDERS) {
-        const others = fits.includes(slot) ? [] : fits.map((owner) => `seems to be a key of ${nameOf(owner)}, not of ${nameOf(slot)}`);
-        expect(brokenRules(variableOf(slot), key)).toEqual(others.map((text) => expect.stringContaining(text)));
-      }
-    }
-  });
-
-  test.each(PROVIDERS)("%s: half of a key is refused, with what a whole one looks like", (provider) => {
-    expect(brokenRules(variableOf(provider), halfOf(provider))).toEqual([
-      expect.stringMatching(new RegExp(`is not a whole key of ${nameOf(provider)}, which |seems to be a key of`)),
-    ]);
-  });
-
-  test("a key of no known provider is refused in every provider's slot", () => {
-    for (const provider of PROVIDERS) {
-      expect(brokenRules(variableOf(provider), OF_A_GATEWAY)).not.toEqual([]);
+  test.each(SLOTS)("Terraform says of each value what the program says, in the slot $variable", ({ variable, ...kind }) => {
+    const rules = keyRules(variable, kind);
+    for (const value of VALUES.filter(isShort)) {
+      const broken = rules.filter(({ refuses }) => refuses.holds(value)).map(({ message }) => message);
+      expect({ value, broken: brokenRules(variable, value) }).toEqual({ value, broken });
     }
   });
 
   test("a key that fits into a secret, but not with what body has beside it, breaks one rule", () => {
     for (const key of TOO_LONG_FOR_BODY) {
-      expect(brokenRules("gateway_api_key", key)).toEqual([
-        expect.stringContaining("gateway_api_key does not fit into its secret with what body has"),
+      expect(brokenRules("other_api_key", key)).toEqual([
+        expect.stringContaining("other_api_key does not fit into its secret with what body has"),
       ]);
       expect(brokenRules("ai_api_key", key)).toEqual([]);
     }
     for (const key of FITS_INTO_BODY) {
-      expect(brokenRules("gateway_api_key", key)).toEqual([]);
+      expect(brokenRules("other_api_key", key)).toEqual([]);
     }
-    expect(brokenRules("gateway_api_key", `sk-${"a1".repeat(32_767)}`)).toEqual([
-      expect.stringContaining("is longer than the 65536 bytes"),
-    ]);
+    expect(brokenRules("other_api_key", `sk-${"a1".repeat(32_767)}`)).toEqual([expect.stringContaining("is longer than the 65536 bytes")]);
   });
 
   test("a placeholder breaks one rule in a provider's slot too", () => {
@@ -232,6 +251,18 @@ describeWithAws("what Terraform takes as a key", () => {
     for (const variable of Object.keys(versions)) {
       expect(errors).toContainEqual(expect.stringContaining(`${variable} must be a positive integer below 2^53`));
     }
+  });
+
+  test("a value for a plan in each slot: the plan takes it, the apply refuses it, and a destroy takes it again", async () => {
+    expect(await plan(PLAN_ONLY_KEYS)).toMatchObject({ exitCode: 0 });
+
+    const apply = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], PLAN_ONLY_KEYS, folder);
+    expect(apply.exitCode).not.toBe(0);
+    expect(errorsOf(apply)).toHaveLength(SLOTS.length);
+    for (const { variable } of SLOTS) {
+      expect(errorsOf(apply)).toContainEqual(expect.stringContaining(`${variable} is the value for a plan, which is no key.`));
+    }
+    expect(await lab.sandbox.tryTerraform(["destroy", "-auto-approve"], PLAN_ONLY_KEYS, folder)).toMatchObject({ exitCode: 0 });
   });
 
   test("a plan with versions that are no numbers fails", async () => {

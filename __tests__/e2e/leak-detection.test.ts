@@ -1,7 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stateCheck } from "../../cli/verify/state-check";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
 import { randomKey } from "../../lab/random-key";
+import { findTerraform } from "../../lab/terraform/find-terraform";
+import { inState, parseState } from "../../lab/terraform/state";
+import { type Environment, environmentProblems } from "../../lib/log-leaks";
 import { describeWithAws, type Lab, openLab, testFrom } from "../support/lab";
 import { PROGRAM } from "../support/project";
 
@@ -46,8 +50,13 @@ new TerraformOutput(stack, "hint", { value: \`starts with \${(process.env.TF_VAR
 app.synth();
 `;
 
-/** Terraform takes what is no level for trace: `parseLogLevel` in `internal/logging/logging.go`. */
-const LEVELS_WITH_REQUESTS = ["debug", "json", "1"];
+/** Settings that are refused. Terraform takes what is no level for trace: `parseLogLevel` in `internal/logging/logging.go`. */
+const SETTINGS_WITH_REQUESTS: readonly Environment[] = [
+  { TF_LOG_PROVIDER: "debug" },
+  { TF_LOG_PROVIDER: "json" },
+  { TF_LOG: "on", TF_LOG_PROVIDER: undefined }, // which would be taken in its place
+  { TF_LOG: "off", TF_LOG_SDK_PROTO_DATA_DIR: "messages" },
+];
 
 const places = (findings: readonly { place: string }[]) => [...new Set(findings.map(({ place }) => place))];
 
@@ -100,17 +109,70 @@ describeWithAws("a real leak", () => {
     expect(places(new KeyScanner({ careless: key }).scanFolder(lab.sandbox.folder))).toEqual([]);
   });
 
-  test("through the provider's debug log, which holds AWS requests as they are, is found", async () => {
+  test("through the provider's log of its AWS requests, or its files of Terraform's, is found, and each such setting is refused", async () => {
     const key = randomKey();
     const { sandbox } = lab;
     await sandbox.use(PROGRAM);
     const ownProvider = { TF_REATTACH_PROVIDERS: undefined }; // Terraform keeps no log of one that runs already
-    for (const [version, level] of LEVELS_WITH_REQUESTS.entries()) {
-      const settings = { ...ownProvider, TF_LOG_PROVIDER: level, TF_LOG_PATH: join(sandbox.logs, `provider-${level}.log`) };
-      await sandbox.apply({ ai_api_key: key, ai_api_key_version: String(version + 1) }, settings);
+    mkdirSync(join(sandbox.stackFolder, "messages"));
+    for (const [version, settings] of SETTINGS_WITH_REQUESTS.entries()) {
+      const log = { TF_LOG_PATH: join(sandbox.logs, `provider-${version}.log`) };
+      await sandbox.apply({ ai_api_key: key, ai_api_key_version: String(version + 1) }, { ...ownProvider, ...log, ...settings });
+      expect(environmentProblems(settings)).toHaveLength(1);
     }
 
-    const logs = LEVELS_WITH_REQUESTS.map((level) => join("logs", `provider-${level}.log`));
-    expect(places(new KeyScanner({ debug: key }).scanFolder(sandbox.folder)).sort()).toEqual(logs.sort());
+    const found = places(new KeyScanner({ debug: key }).scanFolder(sandbox.folder));
+    expect(found.filter((place) => !place.includes("messages")).sort()).toEqual(
+      [0, 1, 2].map((index) => join("logs", `provider-${index}.log`)),
+    );
+    expect(found.filter((place) => place.includes("messages"))).not.toEqual([]);
+  });
+
+  test("through the import of a version, by one who may read it, is found in the state, stays in its backup, and is seen by verify", async () => {
+    const key = randomKey();
+    const { sandbox } = lab;
+    await sandbox.use(PROGRAM);
+    await sandbox.apply({ ai_api_key: key, ai_api_key_version: "9" });
+    const [[name = ""] = []] = sandbox.synthesized().resources("aws_secretsmanager_secret_version");
+    const { id } = inState(sandbox.state(), "aws_secretsmanager_secret_version", name) ?? {};
+    const address = `aws_secretsmanager_secret_version.${name}`;
+    await sandbox.terraform(["state", "rm", address], {});
+    await sandbox.terraform(["import", address, String(id)], { ai_api_key: key });
+    await sandbox.apply({ ai_api_key: key, ai_api_key_version: "9" });
+
+    const found = places(new KeyScanner({ imported: key }).scanFolder(sandbox.folder));
+    expect(found).toContainEqual(expect.stringMatching(/terraform\.ai-secret\.tfstate[\w.]*backup$/));
+    const stateText = readFileSync(`${sandbox.stateFile}.backup`, "utf8");
+    expect(stateCheck({ state: parseState(stateText), stateText }, {})).toMatchObject({ holds: false });
+  });
+
+  test("through arguments in TF_CLI_ARGS is found in Terraform's own log, and refused", async () => {
+    const key = randomKey();
+    const { sandbox } = lab;
+    const settings = { TF_CLI_ARGS_plan: `-var=ai_api_key=${key}` };
+    const log = join(sandbox.logs, "arguments.log");
+    await sandbox.shell(`cd ${JSON.stringify(sandbox.stackFolder)}; "$TERRAFORM" plan`, {
+      ...settings,
+      TERRAFORM: (await findTerraform()).path,
+      TF_LOG_CORE: "info",
+      TF_LOG_PATH: log,
+    });
+
+    expect(places(new KeyScanner({ argument: key }).scanFolder(sandbox.folder))).toEqual([join("logs", "arguments.log")]);
+    expect(environmentProblems(settings)).toHaveLength(1);
+  });
+
+  test("through a file of variables that Terraform can't read is found in what it prints", async () => {
+    const key = randomKey();
+    const { sandbox } = lab;
+    const file = join(sandbox.stackFolder, "terraform.tfvars");
+    writeFileSync(file, `ai_api_key = ${key}\n`);
+    const { exitCode } = await sandbox.tryTerraform(["plan"], {});
+    rmSync(file);
+
+    expect(exitCode).not.toBe(0);
+    expect(places(new KeyScanner({ variables: key }).scanFolder(sandbox.folder))).toContainEqual(
+      expect.stringMatching(/^logs.*-plan\.log$/),
+    );
   });
 });

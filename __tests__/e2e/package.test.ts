@@ -1,9 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { satisfies } from "semver";
 import { keyVersion } from "../../cli/key-version/key-version";
+import { type LoopbackServer, startServer } from "../../lab/process/loopback-server";
 import { randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { ROOT } from "../support/project";
@@ -71,10 +73,94 @@ test("the package, beside what it declares and nothing else, compiles and synthe
   ]);
   expect(stack.variable.openai_api_key).toMatchObject({ ephemeral: true, sensitive: true });
 
+  const key = randomKey("openai"); // the only key of the program
+  for (const name of ["ai-key", "cdktf-ai-secret"]) {
+    const printed = run("npx", ["--no", name, "key-version", "--json"], app, { TF_VAR_openai_api_key: key });
+    expect(JSON.parse(printed)).toMatchObject({ version: keyVersion(key, "ai/production/openai-api-key") });
+  }
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  expect(run("npx", ["ai-key", "--version"], app)).toBe(`${version}\n`);
+  expect(run("node", ["node_modules/.bin/ai-key", "--version"], app)).toBe(`${version}\n`);
+});
 
-  const key = randomKey();
-  const printed = run("node", ["node_modules/.bin/ai-key", "key-version"], app, { TF_VAR_ai_api_key: key });
-  expect(printed).toBe(`${keyVersion(key, "ai/production/api-key")}\n`);
+describe("where the package is not installed", () => {
+  const empty = mkdtempSync(join(tmpdir(), "ai-key-e2e-empty-"));
+  afterAll(() => rmSync(empty, { recursive: true }));
+
+  /** A registry where a stranger has taken the names of the command and of the package. */
+  async function startRegistry(): Promise<LoopbackServer> {
+    const packed = new Map<string, string>();
+    for (const name of ["ai-key", "cdktf-ai-secret"]) {
+      const folder = join(empty, "stranger", name);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ name, version: "1.0.0", bin: { "ai-key": "run.js" } }));
+      writeFileSync(join(folder, "run.js"), '#!/usr/bin/env node\nconsole.log("a stranger\'s code");\n');
+      const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", "--silent"], folder));
+      packed.set(name, join(folder, filename));
+    }
+    const server: LoopbackServer = await startServer((request, response) => {
+      const [, name = "", archive] = (request.url ?? "").split("/");
+      const file = packed.get(name);
+      if (file === undefined) {
+        response.writeHead(404).end("{}");
+      } else if (archive) {
+        response.end(readFileSync(file));
+      } else {
+        const dist = { tarball: `${server.url}/${name}/archive.tgz` };
+        const versions = { "1.0.0": { name, version: "1.0.0", bin: { "ai-key": "run.js" }, dist } };
+        response.end(JSON.stringify({ name, "dist-tags": { latest: "1.0.0" }, versions }));
+      }
+    });
+    return server;
+  }
+
+  test("npx --no runs no code of a stranger who has its name, which npx alone does", async () => {
+    const registry = await startRegistry();
+    const folder = join(empty, "project");
+    mkdirSync(folder);
+    const npx = (...args: string[]) => {
+      const home = mkdtempSync(join(empty, "home-")); // what npx has installed once, it runs without a question
+      const env = { PATH: process.env.PATH, HOME: home, npm_config_registry: registry.url, npm_config_update_notifier: "false" };
+      const stopped = (error: { stdout: string }) => error.stdout;
+      return promisify(execFile)("npx", args, { cwd: folder, env }).then(({ stdout }) => stdout, stopped);
+    };
+    try {
+      expect(await npx("ai-key", "verify")).toBe("a stranger's code\n");
+      expect(await npx("--no", "ai-key", "verify")).toBe("");
+      expect(await npx("--no", "cdktf-ai-secret", "verify")).toBe("");
+    } finally {
+      await registry.close();
+    }
+  });
+
+  test("every page says npx --no", () => {
+    for (const page of ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)]) {
+      expect(readFileSync(join(ROOT, page), "utf8")).not.toMatch(/npx (ai-key|cdktf-ai-secret)/);
+    }
+  });
+});
+
+test("git ignores what may hold a key, and what is made of the project", () => {
+  const repository = mkdtempSync(join(tmpdir(), "ai-key-e2e-git-"));
+  run("git", ["init", "--quiet"], repository);
+  copyFileSync(join(ROOT, ".gitignore"), join(repository, ".gitignore"));
+  const names = [
+    ".env",
+    ".env.production",
+    "production.tfvars",
+    "secrets.auto.tfvars.json",
+    "rotate.tfplan",
+    "errored.tfstate",
+    "terraform.ai-secret.tfstate",
+    "terraform.ai-secret.tfstate.backup",
+    "report.20261126.120000.1.0.001.json",
+    "cdktf.log",
+    "handover/ai-secret/main.tf",
+    "cdktf.out/stacks/ai-secret/cdk.tf.json",
+  ];
+  expect(
+    run("git", ["check-ignore", ...names, "main.ts", "cdktf.json", "cli/handover/handover.ts"], repository)
+      .trim()
+      .split("\n"),
+  ).toEqual(names);
+  rmSync(repository, { recursive: true });
 });

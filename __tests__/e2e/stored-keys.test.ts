@@ -1,16 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { endLife } from "../../cli/rehearse/life-of-a-key";
+import { endLife, rehearsedKeys } from "../../cli/rehearse/life-of-a-key";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
 import type { Variables } from "../../lab/sandbox/sandbox";
+import type { KeyForm } from "../../lib/key/validations";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab, testFrom } from "../support/lab";
 
 /** Random, so that no file can hold a part of a key by chance. */
 const random = (length: number) => randomBytes(length).toString("hex").slice(0, length);
+const pem = (text: string) => `-----BEGIN PRIVATE KEY-----\n${text}\n-----END PRIVATE KEY-----\n`;
 const around = (special: string) => `${random(16)}${special}${random(16)}`;
 
 const AWKWARD: Readonly<Record<string, string>> = {
@@ -25,7 +27,11 @@ const AWKWARD: Readonly<Record<string, string>> = {
   json: `{"${random(16)}":{"id":"${random(16)}"}}`,
   base64: `${randomBytes(40).toString("base64")}`,
   long: around(random(4_064)),
+  account: `${JSON.stringify({ type: "service_account", private_key: pem(random(64)), client_id: random(20) }, null, 2)}\n`,
+  made_up: random(12),
 };
+
+const FORMATS: Readonly<Record<string, KeyForm>> = { json: "json", account: "json", made_up: "gateway" };
 
 const AWKWARD_PROGRAM = `
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -35,8 +41,9 @@ import { AiKeySecret, EphemeralVariable } from "./lib";
 const app = new App();
 const stack = new TerraformStack(app, "ai-secret");
 new AwsProvider(stack, "aws", { region: "us-east-1" });
-for (const name of ${JSON.stringify(Object.keys(AWKWARD))}) {
-  new AiKeySecret(stack, name, { apiKey: new EphemeralVariable(stack, \`\${name}_key\`), name: \`ai/\${name}\` });
+for (const [name, format] of ${JSON.stringify(Object.keys(AWKWARD).map((name) => [name, FORMATS[name]]))}) {
+  const apiKey = new EphemeralVariable(stack, \`\${name}_key\`, { format: format ?? undefined });
+  new AiKeySecret(stack, name, { apiKey, name: \`ai/\${name}\` });
 }
 app.synth();
 `;
@@ -111,10 +118,7 @@ describeWithAws("keys that are stored", () => {
 
     step("all are destroyed as the rehearsal does it: after a refusal, with nothing left behind", async () => {
       const { sandbox, aws } = lab;
-      const keys = sandbox
-        .synthesized()
-        .keyNames()
-        .map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
+      const keys = rehearsedKeys(sandbox.synthesized());
       expect(sandbox.synthesized().protectedSecrets()).toHaveLength(3);
       await endLife({ sandbox, aws, leakProof, keys, team: undefined });
 

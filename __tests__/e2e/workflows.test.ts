@@ -123,6 +123,7 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
       sandbox.overrides.allowOlderProvider(place);
     }
     const local = {
+      TF_LOG_CORE: "info", // the most talkative that a deploy accepts where it trades a token
       AWS_ENDPOINT_URL_STS: sandbox.endpoint, // where a token is traded for rights: it does not follow AWS_ENDPOINT_URL
       ...(program === PROGRAM ? {} : { TF_CLI_ARGS_init: "-backend-config=use_path_style=true" }), // a loopback address has no names of buckets
     };
@@ -349,9 +350,11 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
       "cdktf deploy ai-staging",
       "No changes.",
     ]);
+    expect(output).toMatch(/^ai-staging: ai\/staging\/api-key\n(?:(?:yes|-) .*\n)+/m); // verify, of this environment alone
+    expect(output).not.toContain("Left out");
   });
 
-  step("GitHub's token is for this user's eyes alone, and no job prints it", () => {
+  step("GitHub's token is for this user's eyes alone, and no job prints or logs it", () => {
     const file = results.map(({ temp }) => join(temp, "aws-web-identity-token")).find((path) => existsSync(path)) ?? "";
     expect(statSync(file).mode & 0o777).toBe(0o600);
 
@@ -359,6 +362,7 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     expect(scanner.scan("the file", readFileSync(file))).not.toEqual([]);
     expect(describeFindings(results.flatMap(({ output }) => scanner.scan("an output", Buffer.from(output))))).toEqual([]);
     expect(results.filter(({ output }) => output.includes("::add-mask::***"))).not.toEqual([]); // nor would GitHub's log
+    expect(describeFindings(scanner.scanFolder(lab.sandbox.logs))).toEqual([]);
   });
 
   step("tokens are for AWS, or for the audience that the workflow names, such as China's", async () => {

@@ -10,6 +10,8 @@ export interface AiApi {
   /** The `Authorization` headers that came, and how often each was let in or refused. */
   readonly accepted: Map<string, number>;
   readonly refused: Map<string, number>;
+  /** How it refuses a key. */
+  refuse: (key: string) => Refusal;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function startAiApi(...keys: readonly string[]): Promise<AiApi> {
   const refused = new Map<string, number>();
   const count = (counts: Map<string, number>, header: string) => counts.set(header, (counts.get(header) ?? 0) + 1);
 
+  const api = { refuse: likeOpenai };
   const { url, close } = await startServer(async (request, response) => {
     const { messages = [] }: Question = Object(await json(request));
     const { authorization = "" } = request.headers;
@@ -32,16 +35,11 @@ export async function startAiApi(...keys: readonly string[]): Promise<AiApi> {
       answer(200, completion(`You asked: ${messages[0]?.content}`));
     } else {
       count(refused, authorization);
-      answer(401, { error: { message: refusal(authorization), type: "invalid_request_error", param: null, code: "invalid_api_key" } });
+      const { status, body } = api.refuse(authorization.replace("Bearer ", ""));
+      answer(status, body);
     }
   });
-  return {
-    baseUrl: `${url}/v1`,
-    valid,
-    accepted,
-    refused,
-    close,
-  };
+  return Object.assign(api, { baseUrl: `${url}/v1`, valid, accepted, refused, close });
 }
 
 interface Question {
@@ -54,9 +52,27 @@ function completion(content: string): object {
   return { id: "chatcmpl-1", object: "chat.completion", created: 1_700_000_000, model: "gpt-5.5", choices: [choice] };
 }
 
+interface Refusal {
+  readonly status: number;
+  readonly body: object;
+}
+
 /** OpenAI quotes a key's first eight characters and its last four: https://github.com/continuedev/continue/issues/10078 */
-function refusal(authorization: string): string {
-  const key = authorization.replace("Bearer ", "");
+function likeOpenai(key: string): Refusal {
   const quoted = `${key.slice(0, 8)}${"*".repeat(Math.max(0, key.length - 12))}${key.slice(-4)}`;
-  return `Incorrect API key provided: ${quoted}. You can find your API key at https://platform.openai.com/account/api-keys.`;
+  const message = `Incorrect API key provided: ${quoted}. You can find your API key at https://platform.openai.com/account/api-keys.`;
+  return { status: 401, body: { error: { message, type: "invalid_request_error", param: null, code: "invalid_api_key" } } };
+}
+
+/** xAI quotes a key's first two characters and its last two: https://github.com/openai/codex/issues/1352 */
+export function likeXai(key: string): Refusal {
+  const error = `Incorrect API key provided: ${key.slice(0, 2)}***${key.slice(-2)}. You can obtain an API key from https://console.x.ai.`;
+  return { status: 400, body: { code: "Client specified an invalid argument", error } };
+}
+
+/** Gemini's answer is a list on its addresses for OpenAI's clients: https://github.com/google/timesketch/pull/3703 */
+export function likeGemini(): Refusal {
+  const reason = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID", domain: "googleapis.com" };
+  const error = { code: 400, message: "API key not valid. Please pass a valid API key.", status: "INVALID_ARGUMENT", details: [reason] };
+  return { status: 400, body: [{ error }] };
 }

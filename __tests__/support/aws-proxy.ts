@@ -1,5 +1,6 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { forward, send } from "../../lab/aws/forward";
 import { startServer } from "../../lab/process/loopback-server";
 import { type AwsCall, callsOf } from "./aws-call";
 
@@ -41,12 +42,11 @@ export async function startAwsProxy(
     if ((await intercept(callsOf(method, url, headers, text), response, { method, url, headers, body: text })) === "handled") {
       return;
     }
-    const outgoing = request(new URL(url, target), { method, headers: headersFor(headers) }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    outgoing.on("error", () => response.destroy());
-    outgoing.end(body);
+    try {
+      send(await forward(target, { method, url, headers: headersFor(headers) }, body), response);
+    } catch {
+      response.destroy(); // as the local AWS has cut the connection
+    }
   });
   return { endpoint, close };
 }

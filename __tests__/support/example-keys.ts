@@ -1,27 +1,23 @@
-import { randomBytes } from "node:crypto";
 import { randomKey } from "../../lab/random-key";
 import { KEY_FORMATS } from "../../lib/key/formats";
+import { matchingText } from "./matching-text";
+import { SCANNER_RULES } from "./scanner-rules";
 
-/** Letters and digits. */
-const random = (length: number) => randomBytes(length).toString("hex").slice(0, length);
-
-/** Forms that a provider still accepts, or has issued for some users only. */
+/** Forms that a provider still accepts, or has issued for some users only, and that no scanner's rule has. */
 const OLDER: Readonly<Record<string, readonly string[]>> = {
-  openai: [
-    `sk-${random(20)}T3BlbkFJ${random(20)}`,
-    `sk-proj-${random(20)}T3BlbkFJ${random(20)}`,
-    `sk-svcacct-${random(58)}T3BlbkFJ${random(58)}`,
-    `sk-admin-${random(58)}T3BlbkFJ${random(58)}`,
-    `sk-my-bot-${random(20)}T3BlbkFJ${random(20)}`,
-  ],
-  anthropic: [`sk-ant-admin01-${random(93)}AA`],
-  "google-gemini": [`AIzaSy${random(16)}_-${random(15)}`],
-  "azure-openai": [random(32), `${random(52)}JQQJ99BK${random(12)}AAAAACOG${random(4)}`],
-  "hugging-face": [`api_org_${random(34)}`],
-  together: [random(64)],
+  openai: ["sk-my-bot-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"],
+  together: ["[0-9a-f]{64}"],
+  voyage: ["al-[A-Za-z0-9_-]{43}"],
 };
 
 /** Keys of every provider in every form that is known, new at each run: issued by nobody. */
 export const EXAMPLE_KEYS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  KEY_FORMATS.map(({ provider }) => [provider, [randomKey(provider), ...(OLDER[provider] ?? [])]]),
+  KEY_FORMATS.map(({ provider }) => [
+    provider,
+    [
+      randomKey(provider),
+      ...SCANNER_RULES.filter((rule) => rule.provider === provider).map(({ pattern }) => matchingText(pattern)),
+      ...(OLDER[provider] ?? []).map(matchingText),
+    ],
+  ]),
 );

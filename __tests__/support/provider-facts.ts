@@ -29,6 +29,26 @@ export const PROVIDER_FACTS: readonly ProviderFact[] = [
     ],
   },
   {
+    versions: "all",
+    fact: "a version of a secret that AWS has deleted is stored anew, and a change of `version_stages` moves AWSCURRENT back to the version",
+    source: "run; service/secretsmanager `resourceSecretVersionRead`, `resourceSecretVersionUpdate`",
+    here: "the version has a label of its own, which AWS keeps, and changes of labels are ignored",
+    test: [
+      "__tests__/unit/lib/ai-key-secret.test.ts",
+      "a stored version is current, and has a label of its own that keeps AWS from deleting it; where labels move later is not Terraform's",
+    ],
+  },
+  {
+    versions: "all",
+    fact: "before a version is replaced or destroyed, each of its labels but AWSCURRENT is removed by `UpdateSecretVersionStage`",
+    source: "run; service/secretsmanager `resourceSecretVersionDelete`",
+    here: "the deploy role may move labels",
+    test: [
+      "__tests__/unit/role-matrix.test.ts",
+      "the deploy role may take a label from a version, which the provider does before it replaces one",
+    ],
+  },
+  {
     versions: "< 6.26.0",
     fact: "a write-only version of a secret is read by `GetSecretValue`",
     source: "run; service/secretsmanager `resourceSecretVersionRead`",

@@ -139,6 +139,12 @@ test("read, not run: each role may list the versions of a secret, which newer pr
   }
 });
 
+test("the deploy role may take a label from a version, which the provider does before it replaces one", () => {
+  const move = { action: "secretsmanager:UpdateSecretVersionStage", resource: TARGETS.secret };
+  const { deploy, plan, ops } = policies();
+  expect([deploy, plan, ops].map((policy) => simulate(policy, move))).toEqual(["Allowed", "ImplicitlyDenied", "ImplicitlyDenied"]);
+});
+
 const KINDS: Readonly<Record<string, string>> = {
   secret: "Secret",
   policy: "policy",

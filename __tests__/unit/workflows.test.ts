@@ -128,7 +128,7 @@ describe("deploy.yml and the workflow that it calls for each environment", () =>
   });
 
   test("compute the version where the key is, and take the deployed one where it is not", () => {
-    expect(commandsOf(deploy)).toContainEqual(expect.stringMatching(/^versions="\$\(node cli\/key-version\/key-version\.js "\$STACK"\)"/));
+    expect(commandsOf(deploy)).toContainEqual(expect.stringMatching(/^versions="\$\(cli\/key-version\/key-version\.js "\$STACK"\)"/));
     for (const job of [plan, drift]) {
       expect(commandsOf(job)).toContainEqual(expect.stringMatching(/^variables="\$\(\.ci\/plan-variables\.js "\$STACK"\)"/));
     }

@@ -3,7 +3,7 @@ import { GetResourcePolicyCommand, SecretsManagerClient } from "@aws-sdk/client-
 import { awsConfig } from "../aws/aws-config";
 import { describeSecret, missingSecretMessage } from "../aws/secret-on-aws";
 import { declaredSecrets } from "../declared-secret";
-import { type DeployedStack, deployedStacks, leftOutLines, stacksWithSecrets, withStates } from "../deployed-stack";
+import { type DeployedStacks, deployedStacks, leftOutLines, stacksWithSecrets, withStates } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
 import { holdersOf } from "./holders";
@@ -27,10 +27,13 @@ export async function access(target: string, root: string, { policy }: AccessOpt
     return accessToSecret(target, policy ?? ((arn, name) => findReadPolicy(arn, name, root)));
   }
 
-  const [found] = (await deployedStacks(root, target)).deployed;
-  const secrets = found ? declaredSecrets(found.stack, found.state) : [];
+  const found = await deployedStacks(root, target);
   const answers = await Promise.all(
-    secrets.map(({ arn, name }) => accessToSecret(arn ?? name, policy ?? ((arn) => policyOf(arn, found)), found?.stack.region())),
+    found.deployed.flatMap(({ stack, state }) =>
+      declaredSecrets(stack, state).map(({ arn, name }) =>
+        accessToSecret(arn ?? name, policy ?? ((arn) => policyIn(found, arn)), stack.region()),
+      ),
+    ),
   );
   return {
     ok: answers.every(({ ok }) => ok),
@@ -83,25 +86,16 @@ async function findReadPolicy(arn: string, name: string, root: string): Promise<
   const stacks = stacksWithSecrets(root).filter((stack) =>
     stack.secretNames().some((declared) => declared === name || declared.includes("${")),
   );
-  const found = await withStates(root, stacks);
+  return policyIn(await withStates(root, stacks), arn);
+}
+
+function policyIn(found: DeployedStacks, arn: string): string {
   const policy = found.deployed.map(({ state }) => readPolicyArnOf(arn, state)).find((policy) => policy !== undefined);
   if (policy === undefined) {
-    throw new Error([unknownPolicy(arn), ...leftOutLines(found)].join("\n"));
+    const unknown = `No stack of this project has deployed ${arn}: say --policy <arn>, the output read_policy_arn of the stack that has.`;
+    throw new Error([unknown, ...leftOutLines(found)].join("\n"));
   }
   return policy;
-}
-
-/** By the stack's own state. */
-function policyOf(arn: string, found: DeployedStack | undefined): string {
-  const policy = readPolicyArnOf(arn, found?.state);
-  if (policy === undefined) {
-    throw new Error(unknownPolicy(arn));
-  }
-  return policy;
-}
-
-function unknownPolicy(arn: string): string {
-  return `No stack of this project has deployed ${arn}: say --policy <arn>, the output read_policy_arn of the stack that has.`;
 }
 
 function readersTable(readers: readonly ReaderRow[]): string {

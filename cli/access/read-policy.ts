@@ -33,7 +33,7 @@ async function documentOf(iam: IAMClient, policyArn: string): Promise<string> {
 }
 
 /** @param document a policy's */
-export function allowedResources(document: string): string[] {
+function allowedResources(document: string): string[] {
   const { Statement = [] }: { Statement?: Statement | readonly Statement[] } = JSON.parse(document);
   return [Statement].flat().flatMap(({ Effect, Resource = [] }) => (Effect === "Allow" ? [Resource].flat() : []));
 }

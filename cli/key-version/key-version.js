@@ -1,7 +1,10 @@
+#!/usr/bin/env node
 // @ts-check
 // Imports no package, so that it runs where the key is: .github/workflows/deploy-environment.yml, docs/ci-without-the-cdktf-cli.md.
 const { scryptSync } = require("node:crypto");
 const { readFileSync } = require("node:fs");
+const { refuseOtherValues } = require("../../lab/terraform/other-values.js");
+const { environmentProblems } = require("../../lib/log-leaks.js");
 
 /** Bytes. 48 bits and one stay below the 2^53 that Terraform's numbers have in a state. */
 const SIZE = 6;
@@ -53,10 +56,20 @@ function versionLines({ variable = {}, resource = {} }, env) {
     });
 }
 
+/** @param {string | undefined} stack */
+function main(stack) {
+  const problems = environmentProblems(process.env);
+  if (problems.length > 0) {
+    throw new Error(problems.join("\n"));
+  }
+  const folder = `cdktf.out/stacks/${stack}`;
+  refuseOtherValues(".", folder);
+  console.log(versionLines(JSON.parse(readFileSync(`${folder}/cdk.tf.json`, "utf8")), process.env).join("\n"));
+}
+
 if (require.main === module) {
   try {
-    const config = JSON.parse(readFileSync(`cdktf.out/stacks/${process.argv[2]}/cdk.tf.json`, "utf8"));
-    console.log(versionLines(config, process.env).join("\n"));
+    main(process.argv[2]);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

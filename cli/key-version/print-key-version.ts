@@ -1,7 +1,10 @@
+import { refuseOtherValues } from "../../lab/terraform/other-values";
+import { outputFolderOf, type SynthesizedStack, stackFolderIn } from "../../lab/terraform/synthesized-stack";
 import { namesOf, providerOf } from "../../lib/key/names";
+import { keyProblem, keyRules } from "../../lib/key/rules";
+import type { KeyRule } from "../../lib/key/validations";
 import { declaredSecrets } from "../declared-secret";
-import { stackWithSecrets } from "../deployed-stack";
-import { keyProblem } from "./key-problem";
+import { stacksWithSecrets, stackWithSecrets } from "../deployed-stack";
 import { keyVersion } from "./key-version";
 
 export interface KeyVersionOptions {
@@ -16,16 +19,23 @@ export interface KeyVersionOptions {
  * Prints the number for `TF_VAR_ai_api_key_version`: another one for another key. The key comes from the environment alone.
  *
  * @param root the project's folder
- * @param stack whose key it is, by the synthesized program; without it, the program is not needed
- * @returns the exit code: 0; 1 for a key that Terraform would refuse
- * @throws Error when the stack has no such key
+ * @param stack whose key it is; without it, a key of the synthesized program in Production, and outside a project any key
+ * @returns the exit code: 0; 1 for a key that a deploy would refuse
+ * @throws Error when there is no such key, when it could be one of several, or when Terraform would take another one than that of the environment
  */
 export function printKeyVersion(root: string, stack: string | undefined, options: KeyVersionOptions): number {
-  const { variable, secretName } = stack === undefined ? defaultKey(options.provider) : keyOf(root, stack, options.provider);
+  const stacks = stack === undefined ? stacksWithSecrets(root) : [stackWithSecrets(root, stack)];
+  const { variable, secretName, rules, others } =
+    stack === undefined ? keyInProduction(stacks, options.provider) : oneOf(stacks.flatMap(keysIn), options.provider, `The stack ${stack}`);
   const key = process.env[`TF_VAR_${variable}`] ?? "";
-  const problem = keyProblem(variable, key);
+  const output = outputFolderOf(root);
+  for (const { name } of stacks) {
+    refuseOtherValues(root, stackFolderIn(output, name));
+  }
+  const problem = keyProblem(rules(), key);
   if (problem) {
-    console.error(problem);
+    const remedy = key === "" && others.length > 0 ? ` For another key of the program, say --provider ${others.join(" or ")}.` : "";
+    console.error(`${problem}${remedy}`);
     return 1;
   }
 
@@ -35,25 +45,45 @@ export function printKeyVersion(root: string, stack: string | undefined, options
   return 0;
 }
 
-interface Key {
+interface DeclaredKey {
   readonly variable: string;
   readonly secretName: string;
+  /** What a deploy refuses. Hundreds of rules say what one key is, so they are made for the key that is asked for alone. */
+  readonly rules: () => readonly KeyRule[];
 }
 
-function defaultKey(provider: string | undefined): Key {
-  const { variable, secret } = namesOf("Production", provider);
-  return { variable, secretName: secret };
+interface Key extends DeclaredKey {
+  /** The providers of the keys beside it. */
+  readonly others: readonly string[];
 }
 
-function keyOf(root: string, stack: string, provider: string | undefined): Key {
-  const keys = declaredSecrets(stackWithSecrets(root, stack), undefined).map(({ variable, name }) => ({ variable, secretName: name }));
-  const wanted = keys.find(({ variable }) => variable === namesOf("", provider).variable);
-  const [only, ...others] = keys;
-  const key = wanted ?? (provider === undefined && others.length === 0 ? only : undefined);
-  if (!key) {
-    const providers = keys.map(({ variable }) => providerOf(variable) ?? "none, the generic key").join(", ");
-    const problem = provider === undefined ? "several keys: say one by --provider" : `no key of the provider ${provider}`;
-    throw new Error(`The stack ${stack} has ${problem}. It has: ${providers}.`);
+/** The secret has the name that it gets in Production: a number must not change because a second stack was added. */
+function keyInProduction(stacks: readonly SynthesizedStack[], provider: string | undefined): Key {
+  const declared = stacks.flatMap(keysIn);
+  const { variable, secret: secretName } = namesOf("Production", provider);
+  if (declared.length === 0) {
+    return { variable, secretName, rules: () => keyRules(variable, { provider }), others: [] };
   }
-  return key;
+  const key = oneOf(declared, provider, "The synthesized program");
+  const names = namesOf("Production", providerOf(key.variable));
+  return names.variable === key.variable ? { ...key, secretName: names.secret } : key;
+}
+
+function keysIn(stack: SynthesizedStack): DeclaredKey[] {
+  const secrets = declaredSecrets(stack, undefined);
+  return secrets.map(({ variable, name }) => ({ variable, secretName: name, rules: () => stack.keyRules(variable) }));
+}
+
+/** @param owner of the keys, as the beginning of a sentence */
+function oneOf(keys: readonly DeclaredKey[], provider: string | undefined, owner: string): Key {
+  const variables = [...new Set(keys.map(({ variable }) => variable))];
+  const wanted = keys.find(({ variable }) => variable === namesOf("", provider).variable);
+  const key = wanted ?? (provider === undefined && variables.length === 1 ? keys[0] : undefined);
+  if (!key) {
+    const providers = variables.map((variable) => providerOf(variable) ?? "none, the generic key").join(", ");
+    const problem = provider === undefined ? "several keys: say one by --provider" : `no key of the provider ${provider}`;
+    throw new Error(`${owner} has ${problem}. It has: ${providers}.`);
+  }
+  const others = variables.filter((variable) => variable !== key.variable).map((variable) => providerOf(variable));
+  return { ...key, others: others.filter((other) => other !== undefined) };
 }

@@ -2,11 +2,14 @@ import { randomBytes } from "node:crypto";
 import type { AwsView } from "../../lab/aws/aws-view";
 import { expectEqual, expectOutput } from "../../lab/expect";
 import { describeFindings, type LeakProof } from "../../lab/leak-proof/leak-proof";
-import { randomKey } from "../../lab/random-key";
+import { randomKeyFor } from "../../lab/random-key";
 import type { Sandbox, Variables } from "../../lab/sandbox/sandbox";
 import { managedResources } from "../../lab/terraform/state";
+import type { SynthesizedStack } from "../../lab/terraform/synthesized-stack";
 import { SAYS } from "../../lab/terraform/terraform-says";
 import type { AiKeyNames } from "../../lib/key/names";
+import { keyProblem } from "../../lib/key/rules";
+import type { KeyRule } from "../../lib/key/validations";
 import { step } from "../terminal/step";
 import type { Team } from "./life-of-a-team";
 
@@ -21,8 +24,17 @@ const PLACEHOLDER = "<YOUR_AI_API_SECRET_KEY>";
 /** A key of the stack, and the two values that it has in its life. */
 export interface RehearsedKey {
   readonly names: AiKeyNames;
+  readonly rules: readonly KeyRule[];
   readonly first: string;
   readonly second: string;
+}
+
+/** The keys of a stack, each with values that Terraform takes there. */
+export function rehearsedKeys(stack: SynthesizedStack): RehearsedKey[] {
+  return stack.keyNames().map((names) => {
+    const rules = stack.keyRules(names.variable);
+    return { names, rules, first: randomKeyFor(rules), second: randomKeyFor(rules) };
+  });
 }
 
 /** Everything that the steps need. */
@@ -104,7 +116,8 @@ async function checkReadPolicies({ sandbox, aws, keys }: Life): Promise<void> {
 async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a placeholder is refused", async (say) => {
     const before = await versionsInAws(sandbox, aws, keys);
-    const { variable = "" } = keys[0]?.names ?? {};
+    const [{ names: { variable = "" } = {}, rules = [] } = {}] = keys;
+    const [problem = ""] = keyProblem(rules, PLACEHOLDER)?.split(/[.,]/) ?? [];
     // With the next version, as Terraform would store it then.
     const { exitCode, output } = await sandbox.tryTerraform(["apply", "-auto-approve"], {
       ...secondValues(keys, 2),
@@ -112,7 +125,7 @@ async function refusePlaceholder({ sandbox, aws, keys }: Life): Promise<void> {
     });
 
     expectEqual("a deploy of a placeholder fails", exitCode !== 0, true);
-    expectOutput("Terraform says what is wrong", output, `${variable} is a placeholder`);
+    expectOutput("Terraform says what is wrong", output, problem);
     expectEqual("Terraform does not repeat the value", output.includes(PLACEHOLDER), false);
     expectEqual("nothing reaches AWS", await versionsInAws(sandbox, aws, keys), before);
     say(`${PLACEHOLDER} never reached AWS`);
@@ -205,8 +218,8 @@ async function versionsInAws(sandbox: Sandbox, aws: AwsView, keys: readonly Rehe
 /** Keys that are not the stored ones, which a plan of somebody who has no key takes. */
 function otherKeys(keys: readonly RehearsedKey[]): Variables {
   return Object.fromEntries(
-    keys.flatMap(({ names }) => [
-      [names.variable, randomKey(names.provider)],
+    keys.flatMap(({ names, rules }) => [
+      [names.variable, randomKeyFor(rules)],
       [names.versionVariable, "2"],
     ]),
   );

@@ -4,7 +4,6 @@ import { type LocalAws, planLocalAws, startLocalAws } from "../../lab/aws/local-
 import { LeakProof } from "../../lab/leak-proof/leak-proof";
 import { awsExports } from "../../lab/process/child-environment";
 import { Session } from "../../lab/process/session";
-import { randomKey } from "../../lab/random-key";
 import { Sandbox } from "../../lab/sandbox/sandbox";
 import { findCdkCli } from "../../lab/terraform/cdk-cli";
 import { findTerraform } from "../../lab/terraform/find-terraform";
@@ -12,7 +11,7 @@ import { findProviderSource } from "../../lab/terraform/provider-source";
 import { AWS_PROVIDER_VERSION } from "../../lib/version-floors";
 import { show, showError, showJson, step } from "../terminal/step";
 import { table } from "../terminal/table";
-import { rehearseLife } from "./life-of-a-key";
+import { rehearsedKeys, rehearseLife } from "./life-of-a-key";
 import { Team } from "./life-of-a-team";
 import { deletePolicyCommand, deleteSecretCommand, prepareAws } from "./prepare-aws";
 
@@ -95,17 +94,11 @@ async function startAws({ plan }: Tools, session: Session, sandbox: Sandbox): Pr
 async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session, localAws: LocalAws, keep: boolean): Promise<Found> {
   await step("synthesize", async (say) => {
     await sandbox.synth();
-    if (sandbox.synthesized().stateBucket()) {
-      sandbox.overrides.keepState(sandbox.stackFolder, sandbox.stateFile);
-      sandbox.overrides.stateIn = "file";
-    }
+    sandbox.keepState();
     say(`${sandbox.stack} by ${cdk.name} synth, without a key and without access to AWS`);
   });
 
-  const keys = sandbox
-    .synthesized()
-    .keyNames()
-    .map((names) => ({ names, first: randomKey(names.provider), second: randomKey(names.provider) }));
+  const keys = rehearsedKeys(sandbox.synthesized());
   const leakProof = new LeakProof(
     Object.fromEntries(
       keys.flatMap(({ names: { variable }, first, second }) => [

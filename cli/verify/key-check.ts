@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { DeclaredSecret } from "../declared-secret";
+import { keyVersion } from "../key-version/key-version";
 import { type Check, check } from "./check";
 import { storedKey } from "./stored-key";
 
@@ -30,11 +31,16 @@ export function keyCheck(
   if (sameKey(apiKey, key)) {
     return check("Key", true, `the one in ${name}`);
   }
-  const reason =
-    declared.versionId === currentId
-      ? `the deploy of version ${declared.version} stored it, and none since. To store the one in ${name}, deploy with the number of ai-key key-version as ${name}_version`
-      : "it was not stored by the last deploy, but by hand or by a rotation since";
-  return check("Key", false, `another one than in ${name}: ${reason}`);
+  return check("Key", false, `another one than in ${name}: ${reasonOf(declared, key, currentId)}`);
+}
+
+function reasonOf({ name, variable, version, versionId }: DeclaredSecret, key: string, currentId: string | undefined): string {
+  if (versionId !== currentId) {
+    return "it was not stored by the last deploy, but by hand or by a rotation since";
+  }
+  return version === keyVersion(key, name)
+    ? `the deploy of version ${version} stored it, and this is the number of the one in TF_VAR_${variable}: Terraform took the key from elsewhere, such as a terraform.tfvars or -var. Take that away, and deploy with another number as TF_VAR_${variable}_version`
+    : `the deploy of version ${version} stored it, and none since. To store the one in TF_VAR_${variable}, deploy with the number of ai-key key-version as TF_VAR_${variable}_version`;
 }
 
 /** Digests have one length, which the comparison asks for, and take the same time whatever the keys have in common. */

@@ -7,14 +7,16 @@ export interface KeyEndpoint {
   /** Below that. */
   readonly path: string;
   readonly headers: (key: string) => Readonly<Record<string, string>>;
-  /** The HTTP statuses of a key that is not known, or no longer. */
-  readonly refuses: readonly number[];
+  /** What the body says of a key that is known, and that no application can use. */
+  readonly unfit?: { readonly says: RegExp; readonly because: string };
   /** Where that is documented. */
   readonly source: string;
 }
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const TRUFFLEHOG = "https://github.com/trufflesecurity/trufflehog/tree/main/pkg/detectors";
+
+const BETTERLEAKS = "https://github.com/betterleaks/betterleaks/blob/main/config/betterleaks.toml";
 
 /** A row a provider: listing models where that wants a key, else what tells of the key itself. Perplexity has nothing that is free. */
 export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
@@ -23,7 +25,6 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.openai.com/v1",
     path: "models",
     headers: bearer,
-    refuses: [401],
     source: "https://developers.openai.com/api/reference/resources/models/methods/list",
   },
   {
@@ -31,7 +32,6 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.anthropic.com",
     path: "v1/models",
     headers: (key) => ({ "x-api-key": key, "anthropic-version": "2023-06-01" }),
-    refuses: [401],
     source: `https://platform.claude.com/docs/en/api/models-list, ${TRUFFLEHOG}/anthropic/anthropic.go`,
   },
   {
@@ -39,14 +39,12 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://generativelanguage.googleapis.com",
     path: "v1/models",
     headers: (key) => ({ "x-goog-api-key": key }),
-    refuses: [400],
     source: `${TRUFFLEHOG}/googlegemini/googlegemini.go`,
   },
   {
     provider: "azure-openai",
     path: "openai/v1/models",
     headers: (key) => ({ "api-key": key }),
-    refuses: [401],
     source: `https://learn.microsoft.com/en-us/azure/foundry/reference/rest/open-ai-models-list-models, ${TRUFFLEHOG}/azure_openai/azure_openai.go`,
   },
   {
@@ -54,7 +52,6 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.mistral.ai",
     path: "v1/models",
     headers: bearer,
-    refuses: [401],
     source: "https://docs.mistral.ai/api/endpoint/models",
   },
   {
@@ -62,7 +59,6 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.cohere.com",
     path: "v1/models",
     headers: bearer,
-    refuses: [401],
     source: "https://docs.cohere.com/reference/list-models",
   },
   {
@@ -70,7 +66,6 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.groq.com",
     path: "openai/v1/models",
     headers: bearer,
-    refuses: [401],
     source: `${TRUFFLEHOG}/groq/groq.go`,
   },
   {
@@ -78,15 +73,14 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.x.ai/v1",
     path: "api-key",
     headers: bearer,
-    refuses: [400, 401],
-    source: `${TRUFFLEHOG}/xai/xai.go`,
+    unfit: { says: /"(?:api_key_blocked|api_key_disabled|team_blocked)":\s*true/, because: "it is blocked or disabled" },
+    source: `${TRUFFLEHOG}/xai/xai.go, https://docs.rs/crate/x-ai/0.1.0/source/src/api_key.rs`,
   },
   {
     provider: "deepseek",
     baseUrl: "https://api.deepseek.com",
     path: "user/balance",
     headers: bearer,
-    refuses: [401],
     source: `${TRUFFLEHOG}/deepseek/deepseek.go`,
   },
   {
@@ -94,15 +88,17 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://openrouter.ai/api/v1",
     path: "key", // anybody may list the models
     headers: bearer,
-    refuses: [401],
-    source: `${TRUFFLEHOG}/openrouter/openrouter.go`,
+    unfit: {
+      says: /"is_(?:management|provisioning)_key":\s*true/,
+      because: "it is a management key, which can ask no model and can make keys",
+    },
+    source: `${TRUFFLEHOG}/openrouter/openrouter.go, https://openrouter.ai/docs/features/provisioning-api-keys`,
   },
   {
     provider: "hugging-face",
     baseUrl: "https://huggingface.co",
     path: "api/whoami-v2",
     headers: bearer,
-    refuses: [401],
     source: "https://huggingface.co/docs/hub/api#get-apiwhoami-v2",
   },
   {
@@ -110,7 +106,6 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.replicate.com",
     path: "v1/predictions",
     headers: (key) => ({ authorization: `Token ${key}` }),
-    refuses: [401],
     source: `${TRUFFLEHOG}/replicate/replicate.go`,
   },
   {
@@ -118,7 +113,27 @@ export const KEY_ENDPOINTS: readonly KeyEndpoint[] = [
     baseUrl: "https://api.together.xyz",
     path: "v1/models",
     headers: bearer,
-    refuses: [401],
     source: "https://docs.together.ai/reference/models",
+  },
+  {
+    provider: "cerebras",
+    baseUrl: "https://api.cerebras.ai",
+    path: "v1/models",
+    headers: bearer,
+    source: BETTERLEAKS,
+  },
+  {
+    provider: "minimax",
+    baseUrl: "https://api.minimax.io",
+    path: "v1/models",
+    headers: bearer,
+    source: BETTERLEAKS,
+  },
+  {
+    provider: "moonshot",
+    baseUrl: "https://api.moonshot.ai",
+    path: "v1/models",
+    headers: bearer,
+    source: BETTERLEAKS,
   },
 ];

@@ -1,4 +1,5 @@
 import { isNativeError } from "node:util/types";
+import { refusesKey } from "../../lib/key/refusals";
 import { type Check, check } from "./check";
 import { KEY_ENDPOINTS } from "./key-endpoints";
 
@@ -59,25 +60,32 @@ export async function liveCheck(provider: string | undefined, key: string | unde
   }
 
   const url = new URL(endpoint.path, `${base.replace(/\/+$/, "")}/`);
-  const status = await statusOf(url, endpoint.headers(key));
-  if (typeof status === "string") {
-    return check("Live", undefined, `${url.host} can't be asked: ${status}`);
+  const answer = await ask(url, endpoint.headers(key));
+  if (typeof answer === "string") {
+    return check("Live", undefined, `${url.host} can't be asked: ${answer}`);
   }
+  const { status, body } = answer;
   if (status >= 200 && status < 300) {
-    return check("Live", true, `${url.host} accepts it`);
+    const { unfit } = endpoint;
+    return unfit?.says.test(body)
+      ? check("Live", false, `${url.host} knows it, but no application can use it: ${unfit.because}`)
+      : check("Live", true, `${url.host} accepts it`);
   }
-  if (endpoint.refuses.includes(status)) {
-    return check("Live", false, `${url.host} refuses it (HTTP ${status}): it was revoked, or is another provider's`);
+  if (refusesKey(status, body)) {
+    const retired = provider === "google-gemini" && key.startsWith("AIza") ? ". Google switches off the keys that begin with AIza" : "";
+    return check("Live", false, `${url.host} refuses it (HTTP ${status}): it was revoked, or is another provider's${retired}`);
   }
   return check("Live", undefined, `${url.host} answers with HTTP ${status}, which does not say`);
 }
 
-/** The HTTP status, or why there is none. A redirect is not followed: it could lead the key elsewhere. */
-async function statusOf(url: URL, headers: Readonly<Record<string, string>>): Promise<number | string> {
+/** The HTTP status and what the body says, which is never shown: some quote the key. Or why there is none. A redirect is not followed: it could lead the key elsewhere. */
+async function ask(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly body: string } | string> {
   try {
     const response = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
-    await response.body?.cancel();
-    return response.status;
+    return { status: response.status, body: await response.text() };
   } catch (error) {
     // The message can have the headers in it, and with them the key.
     const { name, cause } = isNativeError(error) ? error : new Error();

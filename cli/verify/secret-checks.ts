@@ -1,3 +1,4 @@
+import { TERRAFORM_STAGE } from "../../lib/secret/version-stages";
 import type { DeclaredSecret } from "../declared-secret";
 import { type Check, check } from "./check";
 import type { LiveSecret } from "./live-secret";
@@ -17,7 +18,9 @@ export function secretChecks(declared: DeclaredSecret, live: LiveSecret): Check[
     ...keyStateChecks(declared, live),
     policyCheck(declared, live),
     replicaCheck(declared, live),
+    ...rotationChecks(declared, live),
     versionCheck(declared, live),
+    ...labelChecks(declared, live),
   ];
 }
 
@@ -81,6 +84,18 @@ function replicaCheck({ replicas }: DeclaredSecret, { secret: { ReplicationStatu
   return check("Replicas", problems.length === 0, problems.join("; ") || inOrder);
 }
 
+/** A function that nobody declares would replace the key on its day. */
+function rotationChecks({ rotates }: DeclaredSecret, { secret }: LiveSecret): Check[] {
+  const { RotationEnabled: enabled = false, RotationLambdaARN: by = "AWS itself", ARN: arn } = secret;
+  if (rotates === enabled) {
+    return rotates ? [check("Rotation", true, `by ${by}`)] : [];
+  }
+  const text = enabled
+    ? `${by} replaces the key, and the stack does not declare it: set rotation, or stop it by aws secretsmanager cancel-rotate-secret --secret-id ${arn}`
+    : "switched off, and the stack declares it: deploy again";
+  return [check("Rotation", false, text)];
+}
+
 function versionCheck({ versionId, version, rotates }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {
   if (id === undefined) {
     return check("AWSCURRENT", false, "no key is stored");
@@ -95,4 +110,31 @@ function versionCheck({ versionId, version, rotates }: DeclaredSecret, { current
   return rotates
     ? check("AWSCURRENT", undefined, `${id}: stored since the deploy${when}, as the rotation function does`)
     : check("AWSCURRENT", false, `${id}: somebody stored it by hand${when}. The deploy of version ${version} stored ${versionId}`);
+}
+
+/** Without a label, AWS may delete the version that Terraform has stored, and Terraform would store it again, over the current one. */
+function labelChecks({ arn, versionId }: DeclaredSecret, { secret: { VersionIdsToStages = {} }, current: { id } }: LiveSecret): Check[] {
+  if (versionId === undefined) {
+    return [];
+  }
+  if (VersionIdsToStages[versionId]?.includes(TERRAFORM_STAGE)) {
+    return [check("Label", true, `${TERRAFORM_STAGE} keeps the version of the last deploy`)];
+  }
+  const command = `aws secretsmanager update-secret-version-stage --secret-id ${arn} --version-stage ${TERRAFORM_STAGE} --move-to-version-id ${versionId}`;
+  return id === versionId
+    ? [
+        check(
+          "Label",
+          undefined,
+          `the version of the last deploy has no label ${TERRAFORM_STAGE}, as older ones left it. To add it: ${command}`,
+        ),
+      ]
+    : [
+        check(
+          "Label",
+          false,
+          `the version of the last deploy has no label ${TERRAFORM_STAGE}. When AWS deletes it, the next deploy stores CI's key over the current one. ` +
+            `Add it: ${command}. If AWS has deleted it, put the current key into the CI secret before a deploy`,
+        ),
+      ];
 }

@@ -1,5 +1,6 @@
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
+import { managedResources } from "../../lab/terraform/state";
 import { text } from "../../lab/terraform/synthesized-stack";
 import { awsConfig } from "../aws/aws-config";
 import { unlessDenied } from "../aws/aws-error";
@@ -27,6 +28,16 @@ export function stateCheck(
     problems.length === 0,
     problems.length === 0 ? `holds no key${asked}` : `holds ${problems.join(", ")}: see "A state that holds a key" in docs/ops.md`,
   );
+}
+
+/** Nothing where all is well: what a cut-off deploy has made but not read yet, Terraform would destroy and make anew. */
+export function taintedChecks({ stack, state }: Pick<DeployedStack, "stack" | "state">, folder: string): Check[] {
+  const tainted = managedResources(state)
+    .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
+    .map(({ type, name }) => `${type}.${name}`);
+  const commands = tainted.map((address) => `terraform untaint '${address}'`).join(" && ");
+  const text = `${stack.name} would be made anew in part, as its last deploy was cut off. In ${folder}: ${commands}`;
+  return tainted.length > 0 ? [check("Tainted", false, text)] : [];
 }
 
 /** What became of a shared state that is not there: undefined before the first deploy, and for a state that is there or in a file. */

@@ -1,4 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { otherValues, otherValuesProblem } from "../../lab/terraform/other-values";
+import { outputFolderOf, stackFolderIn } from "../../lab/terraform/synthesized-stack";
 import { providerOf } from "../../lib/key/names";
 import { awsConfig } from "../aws/aws-config";
 import { type DeclaredSecret, declaredSecrets } from "../declared-secret";
@@ -10,7 +12,7 @@ import { keyCheck } from "./key-check";
 import { checkLiveOptions, type LiveOptions, liveCheck } from "./live-check";
 import { findLiveSecret, readValue } from "./live-secret";
 import { secretChecks } from "./secret-checks";
-import { lostStateCheck, stateCheck } from "./state-check";
+import { lostStateCheck, stateCheck, taintedChecks } from "./state-check";
 import { storedKey } from "./stored-key";
 import { unknownSecretCheck } from "./unknown-secret";
 
@@ -34,7 +36,7 @@ export async function verify(root: string, stack: string | undefined, options: V
     throw new Error(`--base-url gets one key; there are ${keys}. Say the stack of one key.`);
   }
 
-  const parts = (await Promise.all(declared.map(({ deployed, secrets }) => partsOf(deployed, secrets, options)))).flat();
+  const parts = (await Promise.all(declared.map(({ deployed, secrets }) => partsOf(root, deployed, secrets, options)))).flat();
   const ok = parts.every(({ checks }) => checks.every(({ holds }) => holds !== false));
   return {
     ok,
@@ -50,14 +52,28 @@ interface Part {
   readonly checks: readonly Check[];
 }
 
-async function partsOf(deployed: DeployedStack, secrets: readonly DeclaredSecret[], options: VerifyOptions): Promise<Part[]> {
+async function partsOf(root: string, deployed: DeployedStack, secrets: readonly DeclaredSecret[], options: VerifyOptions): Promise<Part[]> {
   const region = deployed.stack.region();
   const checked = await Promise.all(secrets.map((secret) => checkSecret(secret, region, options)));
   const keys: Record<string, string> = Object.assign({}, ...checked.map(({ keys }) => keys));
+  const folder = stackFolderIn(outputFolderOf(root), deployed.stack.name);
   return [
     ...checked.map(({ checks }, index) => ({ stack: deployed.stack.name, secret: secrets[index]?.name, checks })),
-    { stack: deployed.stack.name, checks: [(await lostStateCheck(deployed)) ?? stateCheck(deployed, keys)] },
+    {
+      stack: deployed.stack.name,
+      checks: [
+        (await lostStateCheck(deployed)) ?? stateCheck(deployed, keys),
+        ...taintedChecks(deployed, folder),
+        ...valueChecks(root, folder),
+      ],
+    },
   ];
+}
+
+/** Whether a deploy takes the keys of the environment. */
+function valueChecks(root: string, folder: string): Check[] {
+  const sources = otherValues(root, folder);
+  return sources.length > 0 ? [check("Variables", false, otherValuesProblem(sources))] : [];
 }
 
 interface CheckedSecret {

@@ -1,4 +1,4 @@
-// The key, and a Lambda function that may read it: TF_VAR_ai_api_key=… npx cdktf deploy ai-lambda --app "node --require tsx/cjs examples/lambda/main.ts"
+// The key, and a Lambda function that may read it: TF_VAR_ai_api_key=… npx cdktf deploy ai-lambda --app "TSX_DISABLE_CACHE=1 node --require tsx/cjs examples/lambda/main.ts"
 import { join } from "node:path";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";

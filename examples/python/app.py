@@ -7,9 +7,19 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ai_key import AiKey, KeyRefused, secret_arn
+from ai_key import AiKey, KeyRefused, refuses_key, secret_arn
 
 BASE_URL = os.environ.get("OPENAI_BASE_URL", "https://api.openai.com/v1")
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """urllib sends the key along to whatever host an answer points to."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+opener = urllib.request.build_opener(NoRedirect)
 
 
 def ask(api_key, question):
@@ -17,11 +27,11 @@ def ask(api_key, question):
     headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{BASE_URL}/chat/completions", json.dumps(body).encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with opener.open(request, timeout=60) as response:
             return json.load(response)["choices"][0]["message"]["content"]
     except urllib.error.HTTPError as error:
-        if error.code == 401:  # without the AI API's own message: OpenAI's quotes a part of the key
-            raise KeyRefused("The AI API refuses the key (401), also as AWS has it now") from None
+        if refuses_key(error.code, error.read().decode(errors="replace")):  # without the AI API's own message: OpenAI's quotes a part of the key
+            raise KeyRefused(f"The AI API refuses the key ({error.code}), also as AWS has it now") from None
         raise
 
 

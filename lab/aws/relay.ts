@@ -1,12 +1,7 @@
-import { type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { type LoopbackServer, startServer } from "../process/loopback-server";
-
-interface Answer {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: Buffer;
-}
+import { type Answer, forward, send } from "./forward";
 
 /** Answers that are kept: more than are under way at once. */
 const KEPT = 1_000;
@@ -35,10 +30,8 @@ export async function startRelay(target: string): Promise<LoopbackServer> {
     const answer = forward(target, incoming, body);
     if (id) {
       answers.set(id, answer);
-      for (const [oldest] of answers) {
-        if (answers.size <= KEPT) {
-          break;
-        }
+      const [oldest = ""] = answers.keys();
+      if (answers.size > KEPT) {
         answers.delete(oldest);
       }
     }
@@ -52,23 +45,4 @@ export async function startRelay(target: string): Promise<LoopbackServer> {
       response.destroy(); // as the local AWS has cut the connection
     }
   });
-}
-
-function forward(target: string, { method, url = "/", headers }: IncomingMessage, body: Buffer): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(url, target), { method, headers }, async (answer) => {
-      try {
-        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) });
-      } catch (error) {
-        reject(error);
-      }
-    });
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
-}
-
-function send({ status, headers, body }: Answer, response: ServerResponse): void {
-  const { connection: _connection, "transfer-encoding": _encoding, ...others } = headers; // of the other connection
-  response.writeHead(status, others).end(body);
 }

@@ -4,8 +4,9 @@ import { basename, join, resolve } from "node:path";
 import type { Session } from "../process/session";
 import { outputFolderOf } from "../terraform/synthesized-stack";
 
-/** What a copy leaves out: installed and generated files, history, states and local settings. */
-const NOT_COPIED = /^(node_modules|cdktf\.out|dist|coverage|\.git|\.terraform|\.env.*|.*\.tfstate.*|.*\.tgz|.*\.log)$/;
+/** What a copy leaves out: installed and generated files, history, and what may hold a key, such as states and local settings. */
+const NOT_COPIED =
+  /^(node_modules|cdktf\.out|dist|coverage|\.git|\.terraform|\.env.*|.*\.tfstate.*|.*\.tfvars.*|.*\.tfplan|report\..*\.json|.*\.tgz|.*\.log)$/;
 
 /** A private copy of a project in a temporary folder. It goes with the session, unless it is kept. */
 export class ProjectCopy {

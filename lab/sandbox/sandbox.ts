@@ -8,7 +8,7 @@ import type { Terraform } from "../terraform/find-terraform";
 import { printedJson } from "../terraform/printed-json";
 import type { ProviderSource } from "../terraform/provider-source";
 import { parseState, type TerraformState } from "../terraform/state";
-import { configFileIn, readStack, type SynthesizedStack, stackFolderIn, stacksIn } from "../terraform/synthesized-stack";
+import { appOf, configFileIn, readStack, type SynthesizedStack, stackFolderIn, stacksIn } from "../terraform/synthesized-stack";
 import { Overrides } from "./overrides";
 import { ProjectCopy } from "./project-copy";
 import { terraformSettings } from "./terraform-settings";
@@ -87,6 +87,14 @@ export class Sandbox {
     return join(this.project, `terraform.${this.stack}.tfstate`);
   }
 
+  /** Has the state in a file, where main.ts has it in the user's bucket. */
+  public keepState(): void {
+    if (this.synthesized().stateBucket()) {
+      this.overrides.keepState(this.stackFolder, this.stateFile);
+      this.overrides.stateIn = "file";
+    }
+  }
+
   /** Leaves the folder where it is after the session. */
   public keep(): void {
     this.copy.keep();
@@ -102,8 +110,7 @@ export class Sandbox {
   /** Takes another main.ts, and synthesizes it by Node alone, as cdktf.json says: without the seconds of the cdktf CLI. */
   public async use(program: string): Promise<void> {
     writeFileSync(join(this.project, "main.ts"), program);
-    const { app }: { app: string } = JSON.parse(readFileSync(join(this.project, "cdktf.json"), "utf8"));
-    await this.runner.run(this.synthCommand("synth", "sh", ["-c", app], { CDKTF_OUTDIR: this.copy.output }));
+    await this.runner.run(this.synthCommand("synth", "sh", ["-c", appOf(this.project)], { CDKTF_OUTDIR: this.copy.output }));
     this.checkStacks();
   }
 

@@ -11,8 +11,8 @@ export interface TerraformSettings {
 }
 
 /**
- * No questions, and the most talkative logs that can be had without a key in them, for the leak proof to read. The provider's own log
- * is not: at debug and trace level it holds whole AWS requests.
+ * No questions, and the most talkative logs that `lib/environment.ts` accepts, for the leak proof to read: with these credentials,
+ * Terraform's own log holds no token. The provider's log holds whole AWS requests at debug and trace level.
  */
 export function terraformSettings({ logs, cliConfig, inBucket }: TerraformSettings): NodeJS.ProcessEnv {
   const userConfig = process.env.TF_CLI_CONFIG_FILE;

@@ -10,7 +10,11 @@ export interface StateResource {
   readonly type: string;
   /** Its name in Terraform. */
   readonly name: string;
-  readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+  readonly instances: readonly {
+    readonly attributes: Readonly<Record<string, unknown>>;
+    /** `tainted` where the next apply would replace it. */
+    readonly status?: string;
+  }[];
 }
 
 /** @param text empty before the first deploy */

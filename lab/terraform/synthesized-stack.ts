@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AiKeyNames, namesOf, providerOf } from "../../lib/key/names";
+import { rulesSaying } from "../../lib/key/rules";
+import type { KeyRule } from "../../lib/key/validations";
 
 /** A block of Terraform's configuration, by its arguments. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -39,6 +41,11 @@ export class SynthesizedStack {
     return Object.keys(variable).filter((name) => variable[name]?.ephemeral);
   }
 
+  /** What Terraform refuses as a key, in this variable of the stack; a program's own validations are not among it. */
+  public keyRules(variable: string): KeyRule[] {
+    return rulesSaying(variable, texts(blocks(this.config.variable?.[variable]?.validation).map(({ error_message }) => error_message)));
+  }
+
   /** What the keys are called. */
   public keyNames(): AiKeyNames[] {
     const names = this.ephemeralVariables().map((variable) => namesOf("", providerOf(variable)));
@@ -73,11 +80,28 @@ export class SynthesizedStack {
   }
 }
 
-/** The folder that cdktf writes to, by the project's own cdktf.json: https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
-export function outputFolderOf(root: string): string {
+/** https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
+function projectIn(root: string): { readonly app?: string; readonly output?: string } {
   const file = join(root, "cdktf.json");
-  const { output = "cdktf.out" }: { output?: string } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  return output;
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
+/** The folder that cdktf writes to, by the project's own cdktf.json. */
+export function outputFolderOf(root: string): string {
+  return projectIn(root).output ?? "cdktf.out";
+}
+
+/**
+ * The command that synthesizes the program, by the project's own cdktf.json.
+ *
+ * @throws Error when there is none
+ */
+export function appOf(root: string): string {
+  const { app } = projectIn(root);
+  if (!app) {
+    throw new Error(`cdktf.json in ${root} must say the app: the command that runs main.ts`);
+  }
+  return app;
 }
 
 /** Where a stack is, and where Terraform runs. */

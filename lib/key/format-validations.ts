@@ -1,33 +1,53 @@
-import type { TerraformVariableValidationConfig } from "cdktf";
-import { KEY_FORMATS } from "./formats";
-import { isWellFormed, matches } from "./validations";
+import { KEY_FORMATS, NO_APPLICATION_KEY, OTHER_SERVICE } from "./formats";
+import { all, matches, not } from "./key-test";
+import { type KeyRule, PLAN_ONLY, WELL_FORMED } from "./validations";
+
+const NO_APPLICATION = matches(NO_APPLICATION_KEY);
+
+const OTHER = matches(OTHER_SERVICE);
 
 /**
- * What Terraform refuses as a key of one AI provider, with a message that says what such a key looks like, and whose it seems to be. A
- * message can't be put together from the value, which is never shown: each provider that a key may belong to has a rule of its own.
+ * What Terraform refuses as a key of an AI provider, with a message that says what such a key looks like, and whose it seems to be. A message
+ * can't be put together from the value, which is never shown: each provider that a key may belong to has a rule of its own.
  *
  * @param variable the variable's name in Terraform
- * @param provider none of `KEY_FORMATS`: nothing is refused
+ * @param provider none of `KEY_FORMATS`: a key of any provider
  */
-export function keyFormatValidations(variable: string, provider: string): TerraformVariableValidationConfig[] {
+export function formatRules(variable: string, provider: string | undefined): KeyRule[] {
+  const any: KeyRule[] = [
+    {
+      name: "no-application",
+      refuses: NO_APPLICATION,
+      message: `${variable} is an admin key, a management key or a session of a person (such as sk-admin-, sk-ant-admin01-, sk-ant-oat01-, xai-token-), which can do more than an application may, or ends by itself. Make an API key for the application. If you mean it, set format: "any".`,
+    },
+    {
+      name: "other-service",
+      refuses: OTHER,
+      message: `${variable} seems to be a key of another service, such as SendGrid, Slack, Stripe, AWS or Azure DevOps, not of an AI provider. Put the right one into TF_VAR_${variable}. If you mean it, set format: "any".`,
+    },
+  ];
+
   const own = KEY_FORMATS.find((format) => format.provider === provider);
   if (!own) {
-    return [];
+    return any;
   }
-  const key = `var.${variable}`;
-  const others = KEY_FORMATS.filter((format) => format !== own);
-  const fits = matches(own.pattern, key);
-  const belongsElsewhere = matches(others.map(({ pattern }) => pattern).join("|"), key);
+  const stranger = not(matches(own.pattern));
+  const others = KEY_FORMATS.filter((format) => format !== own && format.telling !== "");
+  const telling = others.map(({ name, pattern, telling = pattern }) => ({ name, telling }));
+  const elsewhere = matches(telling.map((other) => other.telling).join("|"));
   const remedy = `If ${own.name} has other keys by now, set format: "any".`;
 
   return [
-    ...others.map((other) => ({
-      condition: `\${${fits} || !${matches(other.pattern, key)}}`,
-      errorMessage: `${variable} seems to be a key of ${other.name}, not of ${own.name}, whose key ${own.looksLike}. Put the right one into TF_VAR_${variable}. ${remedy}`,
+    ...any,
+    ...telling.map((other) => ({
+      name: "other-provider",
+      refuses: own.telling === "" ? matches(other.telling) : all(stranger, matches(other.telling)),
+      message: `${variable} seems to be a key of ${other.name}, not of ${own.name}, whose key ${own.looksLike}. Put the right one into TF_VAR_${variable}. ${remedy}`,
     })),
     {
-      condition: `\${${fits} || ${belongsElsewhere} || !(${isWellFormed(key)})}`,
-      errorMessage: `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. It was probably cut off: copy the whole key again. ${remedy}`,
+      name: "whole",
+      refuses: all(stranger, not(elsewhere), not(NO_APPLICATION), not(OTHER), not(PLAN_ONLY), WELL_FORMED),
+      message: `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. It was cut off, or is somebody else's: copy the whole key again. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedy}`,
     },
   ];
 }

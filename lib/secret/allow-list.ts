@@ -4,7 +4,7 @@ import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanag
 import { Fn, Lazy, Op, type Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
-import { checkPrincipals } from "../checks";
+import { checkPrincipals, PERMISSION_SET_ROLE } from "../checks";
 import { LIMITS } from "../limits";
 import { oncePerStack } from "../once-per-stack";
 import { refuseAll } from "../refuse";
@@ -39,8 +39,8 @@ export class AllowList extends Construct {
 
   constructor(scope: Construct, id: string, { readers, breakGlass }: AllowListProps) {
     super(scope, id);
-    checkPrincipals("AiKeySecret.readers", readers);
-    checkPrincipals("AiKeySecret.breakGlass", breakGlass, readers);
+    checkPrincipals("AiKeySecret.readers", readers, [], PERMISSION_SET_ROLE);
+    checkPrincipals("AiKeySecret.breakGlass", breakGlass, readers, PERMISSION_SET_ROLE);
     for (const arn of [...readers, ...breakGlass]) {
       this.add(arn);
     }
@@ -91,9 +91,12 @@ export class AllowList extends Construct {
     this.principals.set(arn, this.principals.get(arn) ?? accountRootOf(arn));
   }
 
-  /** Whose reads are nothing unusual, so far: more may join until the program is synthesized. */
+  /**
+   * Whose reads are nothing unusual, so far: more may join until the program is synthesized. A permission set's role is not among them: an
+   * event pattern has no question mark.
+   */
   public regularReaders(): string[] {
-    return [...this.principals.keys()].filter((arn) => !this.breakGlass.has(arn));
+    return [...this.principals.keys()].filter((arn) => !this.breakGlass.has(arn) && !PERMISSION_SET_ROLE.test(arn));
   }
 
   private oneAccountOnly() {

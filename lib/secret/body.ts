@@ -1,4 +1,5 @@
 import { Fn, type TerraformVariableValidationConfig, Token } from "cdktf";
+import type { PropsOf } from "../known-props";
 import { LIMITS } from "../limits";
 
 /** The values beside the key, for applications that read all of them from one place. */
@@ -8,6 +9,8 @@ export interface SecretBody {
   /** The URL of the AI API. */
   readonly endpoint?: string;
 }
+
+export const SECRET_BODY: PropsOf<SecretBody> = { provider: true, endpoint: true };
 
 /**
  * The text of a secret: a JSON object with the key as `apiKey`, and with what is known besides.

@@ -5,6 +5,7 @@ import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf, regionOf, secretArnLike } from "../arn";
+import { viaService } from "../region";
 import type { AllowList } from "./allow-list";
 
 /** Everything but using the key. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
@@ -40,6 +41,8 @@ export interface EncryptionKeyProps {
   readonly allowList?: AllowList;
   /** Whether the secret is copied to other regions: AWS decrypts it for that, on behalf of whoever deploys. */
   readonly replicated: boolean;
+  /** The key that an earlier state has made for the secret. */
+  readonly adoptArn?: string;
 }
 
 /**
@@ -53,7 +56,7 @@ export class EncryptionKey extends Construct {
   /** In force once this is made. */
   public readonly policy: KmsKeyPolicy;
 
-  constructor(scope: Construct, id: string, { secretName, allowList, replicated }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, { secretName, allowList, replicated, adoptArn }: EncryptionKeyProps) {
     super(scope, id);
 
     const key = new KmsKey(this, "key", {
@@ -63,15 +66,21 @@ export class EncryptionKey extends Construct {
       lifecycle: { createBeforeDestroy: true }, // a secret changes to another key before this one goes
     });
     this.arn = key.arn;
+    if (adoptArn !== undefined) {
+      key.importFrom(adoptArn.split("/")[1] ?? "");
+    }
 
     if (!Token.isUnresolved(secretName)) {
       const name = `alias/secret/${secretName.replaceAll(/[^A-Za-z0-9/_-]/g, "-").slice(0, 240)}`; // alias/aws/ is AWS's own
-      new KmsAlias(this, "alias", { name, targetKeyId: key.keyId });
+      const alias = new KmsAlias(this, "alias", { name, targetKeyId: key.keyId });
+      if (adoptArn !== undefined) {
+        alias.importFrom(name);
+      }
     }
 
     const account = [{ type: "AWS", identifiers: [accountRootOf(key.arn)] }];
     const throughSecretsManager = [
-      { test: "StringEquals", variable: "kms:ViaService", values: [`secretsmanager.${regionOf(key.arn)}.amazonaws.com`] },
+      { test: "StringEquals", variable: "kms:ViaService", values: viaService("secretsmanager", regionOf(key.arn)) },
       { test: "StringLike", variable: "kms:EncryptionContext:SecretARN", values: [secretArnLike(key.arn, secretName)] },
     ];
     const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };

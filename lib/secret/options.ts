@@ -1,3 +1,4 @@
+import type { PropsOf } from "../known-props";
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
 
@@ -5,7 +6,8 @@ import type { RotationProps } from "./rotation";
 export interface SecretOptions {
   /**
    * The ARNs of the roles and users that may read the key, in this account or another one. AWS denies everybody else, administrators and
-   * the account's root included. `grantRead` adds to the list. A reader also needs an IAM policy that allows reading, such as the read policy.
+   * the account's root included. `grantRead` adds to the list. For a role of IAM Identity Center, 16 question marks
+   * stand for the suffix. A reader also needs an IAM policy that allows reading, such as the read policy.
    * @default no list: everybody with an IAM policy that allows reading may read
    */
   readonly readers?: readonly string[];
@@ -56,3 +58,14 @@ export interface SecretOptions {
    */
   readonly preventDestroy?: boolean;
 }
+
+export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
+  readers: true,
+  breakGlass: true,
+  encryptionKey: true,
+  replicas: true,
+  rotation: true,
+  alarmTopicArn: true,
+  recoveryWindowInDays: true,
+  preventDestroy: true,
+};

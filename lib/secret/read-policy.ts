@@ -39,6 +39,7 @@ export class ReadPolicy extends Construct {
       namePrefix: namePrefix(secretName, "-read-", LIMITS.policyName),
       description: `Read the secret ${secretName}`,
       policy: document.json,
+      lifecycle: { createBeforeDestroy: true }, // nobody loses it, when AWS refuses to delete the old one, which others have too
     }).arn;
   }
 }

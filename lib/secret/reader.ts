@@ -3,6 +3,7 @@ import { DataAwsIamUser } from "@cdktf/provider-aws/lib/data-aws-iam-user";
 import { Token } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { checkProp } from "../checks";
+import { checkKnownProps } from "../known-props";
 
 /** An `IamRole` or an `IamUser` of the same program, whichever bindings made it. */
 export interface MadePrincipal extends IConstruct {
@@ -31,6 +32,7 @@ export function readerNameOf(reader: Reader): ReaderName {
     return { kind, name: reader.name, id: `made-${kind}-${reader.node.path}` };
   }
 
+  checkKnownProps("grantRead", reader, { roleName: true, userName: true });
   const [kind, name] = "roleName" in reader ? (["role", reader.roleName] as const) : (["user", reader.userName] as const);
   checkProp(
     `grantRead({ ${kind}Name })`,

@@ -1,6 +1,7 @@
 import { Fn, Op, type Postcondition, type Precondition, TerraformSelf, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkKmsKeyArn, checkProp, checkRegion, checkUnique } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import { ownRegion } from "../region";
 
 /** A copy of the secret in another region, kept up to date by AWS: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html */
@@ -14,9 +15,13 @@ export interface Replica {
   readonly encryptionKey?: string;
 }
 
-/** @throws Error for what is no region or no key, and for a region twice */
+const REPLICA: PropsOf<Replica> = { region: true, encryptionKey: true };
+
+/** @throws Error for an unknown prop, for what is no region or no key, and for a region twice */
 export function checkReplicas(replicas: readonly Replica[]): void {
-  for (const { region, encryptionKey } of replicas) {
+  for (const replica of replicas) {
+    checkKnownProps("AiKeySecret.replicas", replica, REPLICA);
+    const { region, encryptionKey } = replica;
     checkRegion("AiKeySecret.replicas.region", region);
     if (encryptionKey !== undefined) {
       checkKmsKeyArn("AiKeySecret.replicas.encryptionKey", encryptionKey);
@@ -43,6 +48,16 @@ export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): 
     errorMessage: "AiKeySecret.replicas must be in other regions than the secret's own.",
   };
 }
+
+/**
+ * AWS copies after it has answered, so a failure shows in the deploy or in the next one. Readers in that region get somebody else's secret
+ * where its name is taken. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicationStatusType.html
+ */
+export const NO_FAILED_COPY: Postcondition = {
+  condition: '${length([for copy in self.replica : copy.region if copy.status == "Failed"]) == 0}',
+  errorMessage:
+    'AWS could not copy the secret to: ${join("; ", [for copy in self.replica : format("%s (%s)", copy.region, copy.status_message) if copy.status == "Failed"])}. A secret there may have its name. Take the region out of AiKeySecret.replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION',
+};
 
 /** The provider leaves copies alone when no replica is named: those of an earlier deploy, and those that somebody else made. */
 export const NO_COPIES: Postcondition = {

@@ -4,6 +4,7 @@ import { Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf, regionOf } from "../arn";
 import { checkArn } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import { oncePerStack } from "../once-per-stack";
 import { ownRegion } from "../region";
 
@@ -18,12 +19,15 @@ export interface RotationFunctionProps {
   readonly roleArn: string;
 }
 
+const FUNCTION: PropsOf<RotationFunctionProps> = { lambdaArn: true, roleArn: true };
+
 /** The permission for Secrets Manager to call a function. A stack has one for each function, for all secrets that the function rotates. */
 export class RotationFunction extends Construct {
   public readonly permission: LambdaPermission;
 
   /** The one of the stack around `scope`, made at the first call; of `scope` alone, when the ARN is known at deploy only. */
   public static of(scope: Construct, props: RotationFunctionProps): RotationFunction {
+    checkKnownProps("AiKeySecret.rotation.function", props, FUNCTION);
     const { lambdaArn, roleArn } = props;
     checkArn(
       "AiKeySecret.rotation.function.lambdaArn",

@@ -2,6 +2,7 @@ import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsman
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkProp } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
 
 /** The schedule by which a Lambda function of yours replaces the key. */
@@ -12,7 +13,10 @@ export interface RotationProps {
   readonly everyDays: number;
 }
 
-export interface SecretRotationProps extends RotationProps {
+const ROTATION: PropsOf<RotationProps> = { function: true, everyDays: true };
+
+export interface SecretRotationProps {
+  readonly rotation: RotationProps;
   readonly secretArn: string;
   /** The version of the secret that must exist before. */
   readonly version: ITerraformDependable;
@@ -20,8 +24,10 @@ export interface SecretRotationProps extends RotationProps {
 
 /** Secrets Manager calls the function. The first call is when `everyDays` are over; until then, the deployed key stays. */
 export class Rotation extends Construct {
-  constructor(scope: Construct, id: string, { function: rotationFunction, everyDays, secretArn, version }: SecretRotationProps) {
+  constructor(scope: Construct, id: string, { rotation, secretArn, version }: SecretRotationProps) {
     super(scope, id);
+    checkKnownProps("AiKeySecret.rotation", rotation, ROTATION);
+    const { function: rotationFunction, everyDays } = rotation;
     checkProp(
       "AiKeySecret.rotation.everyDays",
       Token.isUnresolved(everyDays) || (Number.isInteger(everyDays) && everyDays >= 1 && everyDays <= 1_000),

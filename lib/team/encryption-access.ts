@@ -1,3 +1,5 @@
+import type { Condition } from "../policy-document";
+import { viaService } from "../region";
 import type { Statement } from "./statements";
 
 /** A secret and its replicas. */
@@ -39,7 +41,7 @@ function throughSecretsManager(
   sid: string,
   actions: string[],
   { regions, arnIn, keys }: EncryptedSecret,
-  conditions: readonly { test: string; variable: string; values: string[] }[] = [],
+  conditions: readonly Condition[] = [],
 ): Statement {
   const [region = ""] = regions;
   return {
@@ -48,7 +50,7 @@ function throughSecretsManager(
     actions,
     resources: [...keys],
     condition: [
-      { test: "StringEquals", variable: "kms:ViaService", values: regions.map((one) => `secretsmanager.${one}.amazonaws.com`) },
+      { test: "StringEquals", variable: "kms:ViaService", values: regions.flatMap((one) => viaService("secretsmanager", one)) },
       { test: "ArnLike", variable: "kms:EncryptionContext:SecretARN", values: [arnIn(regions.length > 1 ? "*" : region)] },
       ...conditions,
     ],

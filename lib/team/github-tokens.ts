@@ -1,11 +1,13 @@
 import { checkProp } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import {
   AUDIENCE,
-  checkBranch,
+  checkBranches,
   checkExact,
   checkTokens,
   hostOf,
   subjectsOf,
+  TOKEN_OPTIONS,
   type TokenOptions,
   type TokenRule,
   type TokenRules,
@@ -43,6 +45,15 @@ export interface GitHubRepository extends TokenOptions {
   readonly environments?: Readonly<Record<string, string>>;
 }
 
+const REPOSITORY: PropsOf<GitHubRepository> = {
+  ...TOKEN_OPTIONS,
+  repository: true,
+  ids: true,
+  branch: true,
+  branches: true,
+  environments: true,
+};
+
 const PROP = "BootstrapStack.github";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
@@ -66,13 +77,11 @@ const ENTERPRISE_SERVER = /\/_services\/token$/;
  * numbers in claims of their own. Of GitHub Enterprise Server, AWS knows the subject alone, which has the names and the environment.
  */
 export function gitHubTokens(github: GitHubRepository): TokenRules {
+  checkKnownProps(PROP, github, REPOSITORY);
   const { repository, ids, branch = "main", branches = {}, environments = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = github;
   checkTokens(PROP, { ...github, issuer });
   checkRepository(github, issuer);
-  checkBranch(`${PROP}.branch`, branch);
-  for (const [environment, name] of Object.entries(branches)) {
-    checkBranch(`${PROP}.branches.${environment}`, name);
-  }
+  checkBranches(PROP, branch, branches);
   for (const [environment, name] of Object.entries(environments)) {
     checkExact(`${PROP}.environments.${environment}`, name, "be one environment such as production");
   }

@@ -1,5 +1,6 @@
 import { checkProp } from "../checks";
-import { AUDIENCE, checkBranch, checkTokens, subjectsOf, type TokenOptions, type TokenRules } from "./token-rules";
+import { checkKnownProps, type PropsOf } from "../known-props";
+import { AUDIENCE, checkBranches, checkTokens, subjectsOf, TOKEN_OPTIONS, type TokenOptions, type TokenRules } from "./token-rules";
 
 /** A project whose pipelines deploy and plan. */
 export interface GitLabProject extends TokenOptions {
@@ -20,6 +21,8 @@ export interface GitLabProject extends TokenOptions {
   readonly branches?: Readonly<Record<string, string>>;
 }
 
+const PROJECT: PropsOf<GitLabProject> = { ...TOKEN_OPTIONS, project: true, branch: true, branches: true };
+
 const PROP = "BootstrapStack.gitlab";
 
 const ISSUER = "https://gitlab.com";
@@ -32,6 +35,7 @@ const ISSUER = "https://gitlab.com";
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html#awssecuritytokenservice-policy-keys
  */
 export function gitLabTokens(gitlab: GitLabProject): TokenRules {
+  checkKnownProps(PROP, gitlab, PROJECT);
   const { project, branch = "main", branches = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = gitlab;
   checkTokens(PROP, { ...gitlab, issuer });
   checkProp(
@@ -40,10 +44,7 @@ export function gitLabTokens(gitlab: GitLabProject): TokenRules {
     "be one project such as acme/ai-keys, without wildcards",
     project,
   );
-  checkBranch(`${PROP}.branch`, branch);
-  for (const [environment, name] of Object.entries(branches)) {
-    checkBranch(`${PROP}.branches.${environment}`, name);
-  }
+  checkBranches(PROP, branch, branches);
 
   const sub = (ref: string) => [`project_path:${project}:ref_type:branch:ref:${ref}`];
   return {

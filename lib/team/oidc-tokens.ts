@@ -1,4 +1,5 @@
-import { checkTokens, type Subjects, subjectsOf, type TokenRules } from "./token-rules";
+import { checkKnownProps, type PropsOf } from "../known-props";
+import { checkTokens, type Subjects, subjectsOf, TOKEN_OPTIONS, type TokenRules } from "./token-rules";
 
 /** Any issuer of OIDC tokens, such as HCP Terraform or Spacelift. AWS compares issuer, audience and subject exactly as they are here. */
 export interface OidcIssuer {
@@ -18,9 +19,12 @@ export interface OidcIssuer {
   readonly providerArn?: string;
 }
 
+const OIDC: PropsOf<OidcIssuer> = TOKEN_OPTIONS;
+
 const PROP = "BootstrapStack.oidc";
 
 export function oidcTokens(oidc: OidcIssuer): TokenRules {
+  checkKnownProps(PROP, oidc, OIDC);
   const { issuer, audience, subjects, providerArn } = oidc;
   checkTokens(PROP, oidc);
   return {

@@ -86,6 +86,8 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
     read: { user: ["iam:ListAttachedUserPolicies"] },
     change: { user: ["iam:AttachUserPolicy", "iam:DetachUserPolicy"] },
   },
+  "data.aws_secretsmanager_secret": { read: READ_SECRET, change: {} },
+  "data.aws_secretsmanager_secret_rotation": { read: { secret: ["secretsmanager:DescribeSecret"] }, change: {} },
   "data.aws_iam_role": { named: ["role", "name"], read: { role: ["iam:GetRole"] }, change: {} },
   "data.aws_iam_user": { named: ["user", "user_name"], read: { user: ["iam:GetUser"] }, change: {} },
   aws_kms_key: {

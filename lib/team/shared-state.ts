@@ -1,5 +1,6 @@
 import { Annotations, S3Backend, type TerraformStack } from "cdktf";
 import { checkBucketName, checkKmsKeyArn, checkProp, checkRegion } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 
 /** The place of a Terraform state that several people share: https://developer.hashicorp.com/terraform/language/backend/s3 */
 export interface SharedState {
@@ -13,6 +14,8 @@ export interface SharedState {
   readonly kmsKeyArn: string;
 }
 
+const STATE: PropsOf<SharedState> = { bucket: true, key: true, region: true, kmsKeyArn: true };
+
 /**
  * Puts the stack's state into S3. S3 encrypts it, and an object beside it locks it while a command changes it. Without `state`, cdktf prints
  * that only this machine has the state.
@@ -25,6 +28,7 @@ export function shareState(stack: TerraformStack, prop: string, state: SharedSta
     Annotations.of(stack).addInfo(`The state of ${id} is a file that only this machine has. docs/setup.md says how to share it.`);
     return;
   }
+  checkKnownProps(prop, state, STATE);
   const { bucket, key, region, kmsKeyArn } = state;
   for (const [setting, value] of Object.entries({ bucket, key, region, kmsKeyArn })) {
     checkProp(`${prop}.${setting}`, typeof value === "string", "be set: all of bucket, key, region and kmsKeyArn, or no state", value);

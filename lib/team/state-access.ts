@@ -1,3 +1,4 @@
+import { viaService } from "../region";
 import type { Statement } from "./statements";
 
 /** The states of some stacks in a bucket. */
@@ -33,7 +34,7 @@ export function stateStatements({ bucketArn, kmsKeyArn, region, keys }: States, 
       effect: "Allow",
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
       resources: [kmsKeyArn],
-      condition: [{ test: "StringEquals", variable: "kms:ViaService", values: [`s3.${region}.amazonaws.com`] }],
+      condition: [{ test: "StringEquals", variable: "kms:ViaService", values: viaService("s3", region) }],
     },
   ];
 }

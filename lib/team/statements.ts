@@ -1,15 +1,17 @@
+import type { Condition } from "../policy-document";
+
 /** What a role is allowed, or denied. */
 export interface Statement {
   readonly sid: string;
   readonly effect: "Allow" | "Deny";
   readonly actions: string[];
   readonly resources: string[];
-  readonly condition?: { readonly test: string; readonly variable: string; readonly values: string[] }[];
+  readonly condition?: readonly Condition[];
 }
 
 /** One of a statement's lists. The statement says the same as two that have a part of the list each. */
 interface List {
-  of(statement: Statement): string[];
+  of(statement: Statement): readonly string[];
   with(statement: Statement, values: string[]): Statement;
 }
 

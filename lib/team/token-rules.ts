@@ -1,4 +1,5 @@
 import { checkArn, checkProp } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import { refuse } from "../refuse";
 
 /** The subjects of tokens, as the claim `sub` has them: exact texts, without wildcards. */
@@ -9,6 +10,8 @@ export interface Subjects {
   /** Of the jobs that deploy, by the stacks' environments in lower case, such as `production`. */
   readonly deploy: Readonly<Record<string, readonly string[]>>;
 }
+
+const SUBJECTS: PropsOf<Subjects> = { plan: true, deploy: true };
 
 /** What hardly anyone has to say of the tokens of a CI. */
 export interface TokenOptions {
@@ -36,6 +39,8 @@ export interface TokenOptions {
    */
   readonly providerArn?: string;
 }
+
+export const TOKEN_OPTIONS: PropsOf<TokenOptions> = { issuer: true, audience: true, subjects: true, providerArn: true };
 
 /** The values that claims of a token may have. A token is trusted if each of these claims has one of its values. */
 export interface TokenRule {
@@ -69,18 +74,27 @@ export function checkExact(prop: string, text: string, rule: string): void {
   checkProp(prop, valid, `${rule}, without wildcards and variables`, text);
 }
 
-/** @throws Error for what can't be a branch: https://git-scm.com/docs/git-check-ref-format */
-export function checkBranch(prop: string, branch: string): void {
+/** @throws Error for what can't be a branch, as that of all environments or of one */
+export function checkBranches(prop: string, branch: string, branches: Readonly<Record<string, string>>): void {
+  checkBranch(`${prop}.branch`, branch);
+  for (const [environment, name] of Object.entries(branches)) {
+    checkBranch(`${prop}.branches.${environment}`, name);
+  }
+}
+
+/** https://git-scm.com/docs/git-check-ref-format */
+function checkBranch(prop: string, branch: string): void {
   const rule = "be one branch such as main";
   checkExact(prop, branch, rule);
   checkProp(prop, /^(?!refs\/)[^\s~^:[\\]+$/.test(branch), rule, branch);
 }
 
 /**
- * @throws Error for an issuer, an audience, subjects or a provider that AWS would refuse or read as a pattern:
+ * @throws Error for an unknown prop of `subjects`, and for an issuer, an audience, subjects or a provider that AWS would refuse or read as a pattern:
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
  */
 export function checkTokens(prop: string, { issuer, audience, subjects, providerArn }: TokenOptions & { readonly issuer: string }): void {
+  checkKnownProps(`${prop}.subjects`, subjects, SUBJECTS);
   const rule = "be the claim iss of the tokens, such as https://gitlab.example.com: https, no port, no slash at the end";
   checkProp(`${prop}.issuer`, issuer.length <= 255 && /^https:\/\/[a-z0-9.-]+(\/[\w.~-]+)*$/.test(issuer), rule, issuer);
   if (audience !== undefined) {

@@ -1,8 +1,8 @@
 import { App, TerraformStack, Testing } from "cdktf";
-import { codeOf, digestOf, problemsOf, TYPES, VALIDATIONS } from "../../../.ci/accept.js";
+import { CHECKS, codeOf, digestOf, problemsOf, TYPES } from "../../../.ci/accept.js";
 import { AiKeyStack, type AiKeyStackProps, EphemeralVariable } from "../../../lib";
-import { KEY_FORMATS } from "../../../lib/key/formats";
 import { PROVIDER_CALLS } from "../../../lib/team/provider-calls";
+import { KEY_KINDS } from "../../support/key-kinds";
 
 const ACCOUNT = "111122223333";
 const DECLARED = { bucket: "states", account: ACCOUNT };
@@ -33,9 +33,30 @@ const WHOLE: AiKeyStackProps = {
   ],
 };
 
-test("a stack with every option is taken as it is", () => {
-  expect(problemsOf(synthesized(), DECLARED)).toEqual([]);
-  expect(problemsOf(synthesized(WHOLE), DECLARED)).toEqual([]);
+/** With all that a lost state leaves. */
+const ADOPTING: AiKeyStackProps = {
+  keys: [
+    {
+      adoptSecretArn: arn("secretsmanager", "secret:my-key-a1B2c3"),
+      encryptionKey: "customer-managed",
+      adoptEncryptionKeyArn: arn("kms", "key/1234abcd-12ab-34cd-a6ef-1234567890ab"),
+      publishArnTo: "/ai/secret-arn",
+      format: "json",
+    },
+    {
+      provider: "openai",
+      adoptSecretArn: arn("secretsmanager", "secret:my-other-key-a1B2c3"),
+      readers: [`arn:aws:iam::${ACCOUNT}:role/app`],
+    },
+  ],
+};
+
+test.each([
+  ["as it is shipped", {}],
+  ["with every option", WHOLE],
+  ["that adopts", ADOPTING],
+])("a stack %s is taken as it is", (_, props) => {
+  expect(problemsOf(synthesized(props), DECLARED)).toEqual([]);
 });
 
 test("the types are those whose rights the roles know", () => {
@@ -43,13 +64,13 @@ test("the types are those whose rights the roles know", () => {
   expect([...TYPES.resource, ...TYPES.data.map((type) => `data.${type}`)].sort()).toEqual(rows);
 });
 
-test("the checks of a key are those of the library, for each provider", () => {
-  const digests = ["any", ...KEY_FORMATS.map(({ provider }) => provider)].map((provider) => {
+test("the checks of a key are those of the library, for each kind of key", () => {
+  const digests = KEY_KINDS.map((kind) => {
     const stack = new TerraformStack(new App({ outdir: "never-written" }), "stack");
-    new EphemeralVariable(stack, "the_key", { provider });
-    return [provider, digestOf("the_key", JSON.parse(Testing.synth(stack)).variable.the_key.validation)];
+    new EphemeralVariable(stack, "the_key", kind);
+    return digestOf("the_key", JSON.parse(Testing.synth(stack)).variable.the_key.validation);
   });
-  expect(VALIDATIONS).toEqual(Object.fromEntries(digests));
+  expect(CHECKS).toEqual([...new Set(digests)]);
 });
 
 const SECRET = "${aws_secretsmanager_secret.ai-key_secret_A9E5E561.arn}";
@@ -150,6 +171,18 @@ const HOSTILE: readonly (readonly [what: string, change: object, problem: string
   ],
   ["two blocks in place of one", { resource: { aws_iam_policy: { p: [{}, {}] } } }, "resource.aws_iam_policy.p must be one block"],
 ];
+
+test("a message of another wording is taken, but none that computes with what this job has", () => {
+  const saying = (error_message: string) => {
+    const stack = synthesized();
+    const [first, ...others] = stack.variable.ai_api_key.validation;
+    stack.variable.ai_api_key.validation = [{ ...first, error_message }, ...others];
+    return problemsOf(stack, DECLARED);
+  };
+  expect(saying("Store ai_api_key first.")).toEqual([]);
+  expect(saying('${file("/proc/self/environ")}')).toEqual(["variable.ai_api_key.validation[0].error_message must not call file"]);
+  expect(saying("${var.ai_api_key}")).toEqual([expect.stringContaining("must not have ai_api_key")]);
+});
 
 test.each(HOSTILE)("%s is refused", (_, change, problem) => {
   expect(problemsOf(merged(synthesized(), change), DECLARED)).toContainEqual(expect.stringContaining(problem));

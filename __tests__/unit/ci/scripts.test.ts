@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROGRAM_OF_TWO } from "../../support/environments";
 import { type GitHub, PULL_REQUEST, startGitHub } from "../../support/github";
+import { readPipeline, wholeJob } from "../../support/gitlab-driver";
 import { copyProject, PROGRAM } from "../../support/project";
+import { readWorkflow, textOf } from "../../support/workflow-file";
 
 jest.setTimeout(60_000); // milliseconds, on a busy machine: each script starts Node and main.ts
 
@@ -53,7 +55,7 @@ describe(".ci/accept.js", () => {
 
   beforeAll(async () => {
     use(TWO_KEYS);
-    expect(await run(".ci/only-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
     renameSync(join(project, "cdktf.out"), join(project, "handed-over"));
   });
 
@@ -108,11 +110,10 @@ describe(".ci/accept.js", () => {
 
 describe(".ci/plan-variables.js", () => {
   const SCRIPT = ".ci/plan-variables.js";
-  const OPENAI = /^export TF_VAR_openai_api_key=sk-proj-(planonly)+\w+$/;
 
   beforeAll(async () => {
     use(TWO_KEYS);
-    expect(await run(".ci/only-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
   });
 
   test("has for each key a value that is none, and the number of the last deploy, with a warning before it", async () => {
@@ -125,7 +126,7 @@ describe(".ci/plan-variables.js", () => {
     expect(stdout.trim().split("\n")).toEqual([
       "export TF_VAR_ai_api_key=plan-only-0123456789",
       "export TF_VAR_ai_api_key_version=42",
-      expect.stringMatching(OPENAI),
+      "export TF_VAR_openai_api_key=plan-only-0123456789",
       "export TF_VAR_openai_api_key_version=7",
     ]);
   });
@@ -155,7 +156,7 @@ describe(".ci/plan-variables.js", () => {
 describe(".ci/one-stack.sh, which npm run diff and npm run deploy are", () => {
   test("takes the only stack with keys", async () => {
     use(TWO_KEYS);
-    expect(await run(".ci/only-stack.ts")).toEqual({ status: 0, stdout: "ai-secret\n", stderr: "" });
+    expect(await run(".ci/which-stack.ts")).toEqual({ status: 0, stdout: "ai-secret\n", stderr: "" });
   });
 
   test.each([
@@ -171,6 +172,27 @@ describe(".ci/one-stack.sh, which npm run diff and npm run deploy are", () => {
   });
 });
 
+describe("values that Terraform takes in place of TF_VAR_…", () => {
+  const file = () => join(project, "cdktf.out/stacks/ai-secret/terraform.tfvars");
+
+  beforeAll(async () => {
+    use(TWO_KEYS);
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
+    writeFileSync(file(), "");
+  });
+  afterAll(() => rmSync(file()));
+
+  test.each([
+    [".ci/plan-variables.js", ["ai-secret"]],
+    ["cli/key-version/key-version.js", ["ai-secret"]],
+    [".ci/one-stack.sh", ["cdktf", "deploy"]],
+    [".ci/one-stack.sh", ["cdktf", "deploy", "ai-secret"]],
+  ])("%s refuses them for %j, in one line", async (script, args) => {
+    const line = /^cdktf\.out\/stacks\/ai-secret\/terraform\.tfvars: Terraform takes these values [^\n]+\n$/;
+    expect(await run(script, args, install({}))).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+  });
+});
+
 test(".ci/without-keys.sh takes all of Terraform's variables from a command, and nothing else", async () => {
   const env = { TF_VAR_ai_api_key: "key", TF_VAR_openai_api_key: "key\nwith lines", TF_INPUT: "0" };
   const { status, stdout } = await run(".ci/without-keys.sh", ["env"], env);
@@ -178,6 +200,28 @@ test(".ci/without-keys.sh takes all of Terraform's variables from a command, and
   expect(stdout).toContain("TF_INPUT=0\n");
   expect(stdout).not.toMatch(/TF_VAR_|^key|with lines/m);
   expect(await run(".ci/without-keys.sh", ["sh", "-c", "exit 3"])).toMatchObject({ status: 3 });
+});
+
+describe("where a setting would log the key", () => {
+  const LOGGED = { TF_LOG: "on", TF_VAR_ai_api_key: "sk-a-key-that-must-not-be-logged" };
+  const { script = [] } = wholeJob(readPipeline(textOf("docs/gitlab-ci.yml")).jobs, "deploy");
+  const { deploy } = readWorkflow(".github/workflows/deploy-environment.yml").jobs;
+
+  test.each([
+    ["GitHub", deploy?.steps?.find(({ name }) => name === "Deploy")?.run ?? ""],
+    ["GitLab", script.join("\n")],
+  ])("the deploy job of %s stops before Terraform gets the key, with the reason in one line", async (_, commands) => {
+    use(TWO_KEYS);
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
+    writeFileSync(join(project, "deploy.sh"), `#!/usr/bin/env bash\nset -eo pipefail\n${commands}\n`);
+    chmodSync(join(project, "deploy.sh"), 0o755);
+
+    expect(await run("deploy.sh", [], { ...LOGGED, STACK: "ai-secret" })).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^TF_LOG, as it is set, logs [^\n]+\n$/),
+    });
+  });
 });
 
 describe(".ci/github-token.sh", () => {

@@ -1,27 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type App, TerraformStack, Testing } from "cdktf";
-import ts from "typescript";
+import { Testing } from "cdktf";
 import packageJson from "../../../package.json";
 import { blocks } from "../../support/documents";
 import { PROGRAM_OF_TWO } from "../../support/environments";
+import { stacksOf } from "../../support/program";
 
 const PAGE = "docs/environments.md";
 
-const outdir = mkdtempSync(join(tmpdir(), "ai-key-test-"));
-afterAll(() => rmSync(outdir, { recursive: true }));
-
 /** The stacks of the page's main.ts, by their ids. */
 function stacks(): Readonly<Record<string, string>> {
-  process.env.CDKTF_OUTDIR = outdir;
-  const { outputText } = ts.transpileModule(PROGRAM_OF_TWO, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  const made: { app?: App } = {};
-  new Function("require", "exports", outputText)((name: string) => jest.requireActual(name === "./lib" ? "../../../lib" : name), made);
-  const children = made.app?.node.children.filter(TerraformStack.isStack) ?? [];
-  return Object.fromEntries(children.map((stack) => [stack.node.id, Testing.synth(stack, true)]));
+  return Object.fromEntries(stacksOf(PROGRAM_OF_TWO).map((stack) => [stack.node.id, Testing.synth(stack, true)]));
 }
 
 test("the program has a stack and a bootstrap for each environment, in accounts of their own", () => {

@@ -1,21 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
-import ts from "typescript";
-import { AiKeyStack, BootstrapStack } from "../../../lib";
 import { block } from "../../support/documents";
+import { stacksOf } from "../../support/program";
 import { ROOT } from "../../support/project";
 import { synthesized } from "../../support/synthesized";
 
 const PAGE = "docs/environments.md";
 
+/** What the block leaves out. */
+const BEGIN = `
+import { App } from "cdktf";
+import { AiKeyStack, BootstrapStack } from "./lib";
+const app = new App({ outdir: "never-written" });
+const STATE_BUCKET = "acme-states";`;
+
 /** The outputs of the bootstrap in a program. */
 function outputsOf(program: string): string[] {
-  const app = new App({ outdir: "never-written" });
-  const { outputText } = ts.transpileModule(program, {});
-  new Function("app", "AiKeyStack", "BootstrapStack", "STATE_BUCKET", outputText)(app, AiKeyStack, BootstrapStack, "acme-states");
-  const bootstrap = app.node.findChild("bootstrap");
-  return bootstrap instanceof BootstrapStack ? Object.keys(synthesized(bootstrap).output) : [];
+  const stacks = stacksOf(`${BEGIN}\n${program}\napp.synth();\n`);
+  const bootstrap = stacks.find(({ node }) => node.id === "bootstrap");
+  return bootstrap ? Object.keys(synthesized(bootstrap).output) : [];
 }
 
 const named = (name: string) => readFileSync(join(ROOT, PAGE), "utf8").includes(`\`${name}\``);

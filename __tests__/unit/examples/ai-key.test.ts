@@ -3,10 +3,17 @@ import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
-import { AiKey, secretArn } from "../../../examples/node/ai-key";
+import OpenAI from "openai";
+import { AiKey, refusesKey, secretArn } from "../../../examples/node/ai-key";
 import { DUMMY_CREDENTIALS } from "../../../lab/process/child-environment";
 import { type LoopbackServer, startServer } from "../../../lab/process/loopback-server";
+import { randomKey } from "../../../lab/random-key";
+import { KEY_REFUSALS, refusesKey as refuses } from "../../../lib/key/refusals";
+import { likeGemini, likeXai, startAiApi } from "../../support/ai-api";
+import { KEY_ANSWERS } from "../../support/key-answers";
 import { ROOT } from "../../support/project";
+
+const NO_KEY = /^The secret holds no key: /;
 
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/key-a1B2c3";
 
@@ -23,9 +30,11 @@ const answer: RequestListener = async (request, response) => {
 };
 
 let server: LoopbackServer;
+let api: LoopbackServer;
 const environment = { ...process.env };
 beforeAll(async () => {
   server = await startServer(answer);
+  api = await startServer((_, response) => response.writeHead(404).end("{}"));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: server.url,
     AWS_REGION: "eu-central-1",
@@ -35,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   process.env = environment;
-  return server.close();
+  return Promise.all([server.close(), api.close()]);
 });
 beforeEach(() => {
   jest.useRealTimers();
@@ -51,6 +60,56 @@ const accepting = (valid: string) => async (key: string) => {
   return "answer";
 };
 const times = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run));
+
+const ODD_KEY = randomKey();
+
+/** As stored by hand, or by a rotation function. */
+const ODD_TEXTS: readonly (readonly [what: string, text: string])[] = [
+  ["a line break at its end", `${ODD_KEY}\n`],
+  ["a line break of Windows", `${ODD_KEY}\r\n`],
+  ["a line break in the middle", `${ODD_KEY.slice(0, 20)}\n${ODD_KEY.slice(20)}`],
+  ["pretty JSON", JSON.stringify({ api_key: ODD_KEY }, undefined, 2)],
+  ["a control character", `\u0000${ODD_KEY}`],
+];
+
+test.each(ODD_TEXTS)("a text with %s is no key, and no error quotes it, as those of HTTP clients do", async (_, text) => {
+  stored = text;
+  const client = (apiKey: string) => new OpenAI({ apiKey, baseURL: api.url, maxRetries: 0 }).models.list();
+  await expect(new AiKey(ARN).use(client)).rejects.toThrow(NO_KEY);
+});
+
+test.each(ODD_TEXTS)("the Lambda function returns nothing of a text with %s to its caller", async (_, text) => {
+  stored = text;
+  process.env.AI_API_KEY_SECRET_ARN = ARN;
+  process.env.OPENAI_BASE_URL = api.url;
+  await jest.isolateModulesAsync(async () => {
+    const { handler } = jest.requireActual("../../../examples/lambda/handler");
+    await expect(handler({ question: "who?" })).rejects.toThrow(NO_KEY);
+  });
+  delete process.env.AI_API_KEY_SECRET_ARN;
+});
+
+test("the key of a body is its apiKey, however the JSON is written", async () => {
+  for (const indent of [undefined, 2]) {
+    stored = JSON.stringify({ apiKey: "first-key", provider: "openai" }, undefined, indent);
+    expect(await new AiKey(ARN).get()).toBe("first-key");
+  }
+});
+
+test("the key does not go along when the AI API redirects to another host", async () => {
+  const reached: (string | undefined)[] = [];
+  const other = await startServer(({ headers }, response) => {
+    reached.push(headers.authorization);
+    response.writeHead(404).end("{}");
+  });
+  const redirecting = await startServer((_, response) => {
+    response.writeHead(302, { location: `${other.url.replace("127.0.0.1", "localhost")}/v1/models` }).end();
+  });
+  const ask = (apiKey: string) => new OpenAI({ apiKey, baseURL: redirecting.url, maxRetries: 0 }).models.list();
+  await expect(new AiKey(ARN).use(ask)).rejects.toThrow();
+  await Promise.all([redirecting.close(), other.close()]);
+  expect(reached).toEqual([undefined]);
+});
 
 test("1,000 first readers at once make one call to AWS, and all later ones none", async () => {
   const key = new AiKey(ARN);
@@ -124,6 +183,41 @@ test("a newer key that is refused too is not tried again, and its own message is
 
   await expect(key.use(accepting("third-key"))).rejects.toThrow("The AI API refuses the key (401), also as AWS has it now");
   expect(calls).toHaveLength(2);
+});
+
+test.each(KEY_ANSWERS)("$provider: $status, $body: means the same to the example as to verify --live", ({ status, body, refused }) => {
+  expect(refuses(status, body)).toBe(refused ?? false);
+  if (status !== 401) {
+    expect(refusesKey({ status, message: `${status} ${body}` })).toBe(refused ?? false);
+  }
+});
+
+test("the examples know all refusals of the table, in Node and in Python", () => {
+  const says = KEY_REFUSALS.flatMap((refusal) => refusal.says ?? []).join("|");
+  expect(readFileSync(join(ROOT, "examples/node/ai-key.ts"), "utf8")).toContain(`/${says}/i;`);
+  const [python = ""] = readFileSync(join(ROOT, "examples/python/ai_key.py"), "utf8").match(/re\.compile\([\s\S]*?\n\)/) ?? [];
+  expect([...python.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("")).toBe(says);
+});
+
+test.each([
+  ["xAI", likeXai],
+  ["Gemini", likeGemini],
+])("a request that is refused with 400, as %s does it, is repeated with the newer key by OpenAI's client", async (_, refuse) => {
+  const key = new AiKey(ARN);
+  await key.get();
+  stored = "second-key";
+  const api = await startAiApi("second-key");
+  api.refuse = refuse;
+  const ask = (apiKey: string) =>
+    new OpenAI({ apiKey, baseURL: api.baseUrl }).chat.completions.create({ model: "m", messages: [{ role: "user", content: "who?" }] });
+
+  expect((await key.use(ask)).choices[0]?.message.content).toBe("You asked: who?");
+  expect(calls).toHaveLength(2);
+
+  api.valid.clear();
+  stored = "third-key";
+  await expect(key.use(ask)).rejects.not.toThrow("***"); // no part of a key
+  await api.close();
 });
 
 test("other errors of a request stay as they are, and are not repeated", async () => {

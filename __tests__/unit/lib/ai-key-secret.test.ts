@@ -22,6 +22,13 @@ test("the key goes through the write-only argument alone", () => {
   expect(version).not.toHaveProperty("secret_binary");
 });
 
+test("a stored version is current, and has a label of its own that keeps AWS from deleting it; where labels move later is not Terraform's", () => {
+  expect(resources(withKey().stack, "aws_secretsmanager_secret_version")[0]).toMatchObject({
+    version_stages: ["AWSCURRENT", "TERRAFORM"],
+    lifecycle: { ignore_changes: ["version_stages"] },
+  });
+});
+
 test("nothing but the write-only argument refers to the key", () => {
   const config = synthesized(withKey().stack);
   delete config.variable;
@@ -35,6 +42,13 @@ test("a secret has the given name, a description, and 30 days to restore it", ()
     description: "AI API secret key",
     recovery_window_in_days: 30,
   });
+});
+
+test("a secret and its read policy are replaced before the old ones go: AWS may refuse the new name, or to delete what others have", () => {
+  const { stack } = withKey();
+  for (const type of ["aws_secretsmanager_secret", "aws_iam_policy"]) {
+    expect(resources(stack, type)).toMatchObject([{ lifecycle: { create_before_destroy: true } }]);
+  }
 });
 
 test("description and recovery window can be chosen", () => {

@@ -74,12 +74,9 @@ test("without a region the provider takes it from the environment", () => {
   expect(synthesized(stackWith()).provider.aws[0]).not.toHaveProperty("region");
 });
 
-test.each(["eu-central-1", "us-gov-west-1", "cn-north-1", "us-isob-east-1", "eusc-de-east-1", "mx-central-1"])(
-  "%s is a region",
-  (region) => {
-    expect(synthesized(stackWith({ region })).provider.aws[0].region).toBe(region);
-  },
-);
+test.each(["eu-central-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "mx-central-1"])("%s is a region", (region) => {
+  expect(synthesized(stackWith({ region })).provider.aws[0].region).toBe(region);
+});
 
 test.each(["", "Frankfurt", "eu-central", "eu-central-1a", "EU-CENTRAL-1"])("fails for the region %j", (region) => {
   expect(() => stackWith({ region })).toThrow(

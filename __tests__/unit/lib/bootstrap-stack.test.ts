@@ -284,7 +284,7 @@ describe("stacks of several environments", () => {
     expect(() => bootstrapOf({ environment: "Staging", state: state("a") }, { state: state("a") })).toThrow(message);
     expect(() => bootstrapOf({ environment: "Staging", state: state("a") }, { state: state("a.tflock") })).toThrow(message);
     expect(() => bootstrapOf({ environment: "Staging", state: state("ai-1/terraform.tfstate") }, {})).toThrow(message);
-    expect(() => bootstrapOf({ environment: "*", keys: [{ secretName: "ai" }] })).toThrow("ai-0.environment must be a literal of letters");
+    expect(() => bootstrapOf({ environment: "@", keys: [{ secretName: "ai" }] })).toThrow("ai-0.environment must be a literal of letters");
     expect(() => bootstrapOf({ environment: "a.b" }, { environment: "a-b" })).toThrow(
       "must be of environments that differ in letters and digits",
     );

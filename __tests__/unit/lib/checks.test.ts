@@ -22,6 +22,10 @@ test.each([
   expect(secretName(name)).toThrow(JSON.stringify(name));
 });
 
+test("checkSecretName fails for a program without type checks that has none", () => {
+  expect(() => Reflect.apply(checkSecretName, undefined, ["AiKeySecret.name", undefined])).toThrow("AiKeySecret.name must be set");
+});
+
 test("a secret's name that is known at deploy time only is left to AWS", () => {
   expect(secretName(Token.asString({ Ref: "later" }))).not.toThrow();
 });
@@ -29,7 +33,15 @@ test("a secret's name that is known at deploy time only is left to AWS", () => {
 const tagged = (tags: Record<string, string>) => () => checkTags("AiKeyStack.tags", tags);
 
 test("ordinary tags pass, and so do values that are known at deploy time only", () => {
-  expect(tagged({ Team: "platform", "cost center": "42", Later: Token.asString({ Ref: "x" }) })).not.toThrow();
+  expect(
+    tagged({
+      Team: "platform",
+      "cost center": "42",
+      Größe: "größer: 1/2 @home",
+      Space: "${terraform.workspace}",
+      Later: Token.asString({ Ref: "x" }),
+    }),
+  ).not.toThrow();
 });
 
 test.each<[Record<string, string>, string]>([
@@ -37,6 +49,12 @@ test.each<[Record<string, string>, string]>([
   [{ Team: " " }, 'AiKeyStack.tags.Team must have 1 to 256 characters; got " "'],
   [{ "": "platform" }, 'AiKeyStack.tags must have keys of 1 to 128 characters; got ""'],
   [{ "aws:team": "x" }, 'AiKeyStack.tags must have no key that begins with aws:, which AWS reserves; got "aws:team"'],
+  [{ "AWS:team": "x" }, "AiKeyStack.tags must have no key that begins with aws:"],
+  [{ Team: "a", team: "b" }, 'AiKeyStack.tags must have keys that differ by more than their case, as IAM has one of Team; got "team"'],
+  [{ "team!": "x" }, 'AiKeyStack.tags must have keys of letters, digits, spaces and _.:/=+-@; got "team!"'],
+  [{ Team: "R&D" }, 'AiKeyStack.tags.Team must consist of letters, digits, spaces and _.:/=+-@; got "R&D"'],
+  [{ Team: "a\nb" }, "AiKeyStack.tags.Team must consist of letters"],
+  [Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, "x"])), "AiKeyStack.tags must be 50 at most"],
   [{ Team: "x".repeat(257) }, "AiKeyStack.tags.Team must have 1 to 256 characters"],
 ])("checkTags fails for %j", (tags, message) => {
   expect(tagged(tags)).toThrow(message);

@@ -1,8 +1,7 @@
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { AiKeySecret, EphemeralVariable, type EphemeralVariableConfig } from "../../../lib";
-import { keyFormatValidations } from "../../../lib/key/format-validations";
-import { apiKeyValidations } from "../../../lib/key/validations";
+import { type KeyKind, keyValidations } from "../../../lib/key/rules";
 import { OwnStack, synthesized } from "../../support/synthesized";
 
 function variable(config?: EphemeralVariableConfig) {
@@ -21,14 +20,13 @@ test("the description names the environment variable", () => {
   expect(variable({ description: "Mine" }).description).toBe("Mine");
 });
 
-test("the checks for an API key are there without asking, come before those of a provider, and can be replaced", () => {
+test("the checks for a key are there without asking, are those of its kind, and can be replaced", () => {
   const messages = (config?: EphemeralVariableConfig) =>
     variable(config).validation.map(({ error_message }: { error_message: string }) => error_message);
-  const any = apiKeyValidations("ai_api_key");
-  const openai = keyFormatValidations("ai_api_key", "openai");
-
-  expect(messages()).toEqual(any.map(({ errorMessage }) => errorMessage));
-  expect(messages({ provider: "openai" })).toEqual([...any, ...openai].map(({ errorMessage }) => errorMessage));
+  const kinds: KeyKind[] = [{}, { provider: "openai" }, { format: "gateway" }, { format: "json" }];
+  for (const kind of kinds) {
+    expect(messages(kind)).toEqual(keyValidations("ai_api_key", kind).map(({ errorMessage }) => errorMessage));
+  }
   expect(variable({ validation: [] })).not.toHaveProperty("validation");
 });
 
@@ -40,7 +38,7 @@ test("the checks and the description of a variable inside a construct refer to i
   const [name, { validation, description }] = declared ?? ["", { validation: [], description: "" }];
   expect(name).toMatch(/^inside_key_/);
   expect(description).toContain(`TF_VAR_${name}.`);
-  expect(validation.filter(({ condition }) => condition.includes(`var.${name}`))).toHaveLength(apiKeyValidations(name).length);
+  expect(validation.filter(({ condition }) => condition.includes(`var.${name}`))).toHaveLength(keyValidations(name, {}).length);
 });
 
 test("fails for a literal key, in TypeScript and in JavaScript, and does not repeat it", () => {

@@ -13,7 +13,13 @@ const POLICY = JSON.stringify({
 const replica = (region: string, keyArn?: string) => ({ region, keyArn });
 const declared: DeclaredSecret = { ...DECLARED_SECRET, keyArn: KEY_ARN, replicas: [replica("eu-west-1")], policy: POLICY };
 const live: LiveSecret = {
-  secret: { $metadata: {}, ARN, KmsKeyId: KEY_ARN, ReplicationStatus: [{ Region: "eu-west-1", Status: "InSync" }] },
+  secret: {
+    $metadata: {},
+    ARN,
+    KmsKeyId: KEY_ARN,
+    ReplicationStatus: [{ Region: "eu-west-1", Status: "InSync" }],
+    VersionIdsToStages: { deployed: ["AWSCURRENT", "TERRAFORM"] },
+  },
   policy: POLICY,
   keyState: "Enabled",
   current: { id: DECLARED_SECRET.versionId, created: new Date(0) },
@@ -24,7 +30,7 @@ const failing = (asDeclared: Partial<DeclaredSecret>, parts: Partial<LiveSecret[
     .map(({ name, text }) => `${name}: ${text}`);
 
 test("what is as declared holds", () => {
-  expect(secretChecks(declared, live).map(({ holds }) => holds)).toEqual([true, true, true, true, true, true, true]);
+  expect(secretChecks(declared, live).map(({ holds }) => holds)).toEqual([true, true, true, true, true, true, true, true]);
 });
 
 test("a scheduled deletion says what brings the secret back, and nothing else", () => {
@@ -46,6 +52,15 @@ test("a resource policy is the same in another order, and seen when it is anothe
   expect(failing({}, {}, { policy: POLICY.replace('"c"', '"d"') })).toEqual([expect.stringContaining("Resource policy: another one")]);
   expect(failing({}, {}, { policy: undefined })).toEqual([expect.stringContaining("Resource policy: there is none")]);
   expect(failing({ policy: undefined }, {}, { policy: POLICY })).toEqual([]);
+});
+
+test("a rotation that nobody declares is seen, with what stops it, and one that is switched off", () => {
+  const enabled = { RotationEnabled: true, RotationLambdaARN: "arn:aws:lambda:us-east-1:111122223333:function:old" };
+  expect(failing({}, enabled)).toEqual([
+    `Rotation: ${enabled.RotationLambdaARN} replaces the key, and the stack does not declare it: set rotation, or stop it by aws secretsmanager cancel-rotate-secret --secret-id ${ARN}`,
+  ]);
+  expect(failing({ rotates: true })).toEqual(["Rotation: switched off, and the stack declares it: deploy again"]);
+  expect(failing({ rotates: true }, enabled)).toEqual([]);
 });
 
 test("a KMS key that is disabled, will be deleted or is gone is seen, and one that may not be described is not known", () => {
@@ -87,6 +102,42 @@ test("a version that the deploy did not store is one by hand, unless a function 
   expect(failing({}, {}, byHand)).toEqual([
     expect.stringContaining("AWSCURRENT: v2: somebody stored it by hand, at 1970-01-01T00:00:00.000Z"),
   ]);
-  expect(failing({ rotates: true }, {}, byHand)).toEqual([]);
+  expect(failing({ rotates: true }, { RotationEnabled: true }, byHand)).toEqual([]);
   expect(failing({}, {}, { current: { id: undefined, created: undefined } })).toEqual(["AWSCURRENT: no key is stored"]);
+});
+
+describe("the label that keeps the version of the last deploy", () => {
+  const labels = (stages: Record<string, string[]>, id = "v2") => {
+    const secret = { ...live.secret, VersionIdsToStages: stages };
+    return secretChecks(declared, { ...live, secret, current: { id, created: new Date(0) } }).filter(({ name }) => name === "Label");
+  };
+
+  test("is there, whoever has stored the current version", () => {
+    expect(labels({ deployed: ["AWSPREVIOUS", "TERRAFORM"], v2: ["AWSCURRENT"] })).toMatchObject([{ holds: true }]);
+    expect(labels({ deployed: ["TERRAFORM"], v2: ["AWSCURRENT"], v1: ["AWSPREVIOUS"] })).toMatchObject([{ holds: true }]);
+  });
+
+  test("is missing from what an older deploy stored: the command that adds it", () => {
+    expect(labels({ deployed: ["AWSCURRENT"] }, "deployed")).toEqual([
+      {
+        name: "Label",
+        holds: undefined,
+        text: expect.stringMatching(/--secret-id arn:aws:\S+ --version-stage TERRAFORM --move-to-version-id deployed$/),
+      },
+    ]);
+  });
+
+  test("is missing, and others store: AWS may delete the version, or has done so", () => {
+    const unlabelled: Record<string, string[]>[] = [
+      { deployed: ["AWSPREVIOUS"], v2: ["AWSCURRENT"] },
+      { v1: ["AWSPREVIOUS"], v2: ["AWSCURRENT"] },
+    ];
+    for (const stages of unlabelled) {
+      expect(labels(stages)).toMatchObject([{ holds: false, text: expect.stringContaining("--move-to-version-id deployed") }]);
+    }
+  });
+
+  test("is no question before the first deploy", () => {
+    expect(secretChecks({ ...declared, versionId: undefined }, live).map(({ name }) => name)).not.toContain("Label");
+  });
 });

@@ -47,17 +47,23 @@ test("where a stack has a bucket, and there alone, its provider does not ask for
   expect(existsSync(join(sandbox.stackFolder, "zz_account_override.tf.json"))).toBe(false);
 }, 30_000);
 
-test("stacks are where cdktf.json says, and the project's own are not copied", async () => {
+test("stacks are where cdktf.json says, and the project's own are not copied, nor what may hold a key", async () => {
   const root = mkdtempSync(join(tmpdir(), "ai-key-test-"));
   session.defer(() => rmSync(root, { recursive: true }));
   copyProject(root);
   const config = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
   writeFileSync(join(root, "cdktf.json"), JSON.stringify({ ...config, output: "synthesized" }));
   mkdirSync(join(root, "synthesized/stacks/old"), { recursive: true });
+  const withKeys = [".env", "terraform.ai-secret.tfstate", "keys.auto.tfvars", "rotate.tfplan", "report.20261126.1.json"];
+  for (const name of withKeys) {
+    writeFileSync(join(root, name), "a key");
+  }
 
   const sandbox = new Sandbox(session, NO_TOOLS, root);
   await sandbox.use(PROGRAM);
   expect(sandbox.stackFolder).toBe(join(sandbox.project, "synthesized/stacks/ai-secret"));
   expect(sandbox.synthesized().secretNames()).toEqual(["ai/production/api-key"]);
-  expect(existsSync(join(sandbox.project, "synthesized/stacks/old"))).toBe(false);
+  for (const name of ["synthesized/stacks/old", ...withKeys]) {
+    expect([name, existsSync(join(sandbox.project, name))]).toEqual([name, false]);
+  }
 }, 30_000);

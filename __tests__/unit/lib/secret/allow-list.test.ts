@@ -1,5 +1,31 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { matchesArn } from "../../../../cli/aws/matches-arn";
 import { keyWith, OTHER, ROLE, resources, statements, synthesized } from "../../../support/access";
+
+const PERMISSION_SET = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_OnCall_????????????????";
+
+test("the role of a permission set is on the list by its name, whatever its suffix is, and by no other permission set's", () => {
+  const alarmTopicArn = "arn:aws:sns:eu-central-1:111122223333:security";
+  const { stack } = keyWith({ readers: [ROLE, PERMISSION_SET], breakGlass: [PERMISSION_SET.replace("OnCall", "Admin")], alarmTopicArn });
+  const [{ condition }] = statements(stack, "DenyEveryoneElse");
+  const [, pattern] = condition[0].values;
+  const roleOf = (name: string) => PERMISSION_SET.replace("OnCall_????????????????", name);
+  expect(matchesArn(pattern, roleOf("OnCall_0123456789abcdef"))).toBe(true);
+  expect(matchesArn(pattern, roleOf("OnCall_fedcba9876543210"))).toBe(true);
+  expect(matchesArn(pattern, roleOf("OnCall_Admin_0123456789abcdef"))).toBe(false);
+  expect(matchesArn(pattern, roleOf("OnCal_0123456789abcdef"))).toBe(false);
+  expect(resources(stack, "aws_cloudwatch_event_rule")[0].event_pattern).not.toContain("AWSReservedSSO");
+});
+
+test.each([
+  PERMISSION_SET.replace("????????????????", "*"),
+  PERMISSION_SET.replace("????????????????", "???????????????"),
+  PERMISSION_SET.replace("OnCall", "*"),
+  PERMISSION_SET.replace("aws-reserved", "aws-reserve"),
+  PERMISSION_SET.replace("111122223333", "????????????"),
+])("fails for %s, which is not exact", (arn) => {
+  expect(() => keyWith({ readers: [arn] })).toThrow("hold ARNs of single roles and users");
+});
 
 test("without readers there is no resource policy", () => {
   expect(resources(keyWith().stack, "aws_secretsmanager_secret_policy")).toEqual([]);

@@ -30,7 +30,13 @@ test("every use of the key is through Secrets Manager and for this secret", () =
     const [{ condition }] = statements(stack, sid);
     expect(condition).toEqual(
       expect.arrayContaining([
-        { test: "StringEquals", variable: "kms:ViaService", values: [expect.stringMatching(/^secretsmanager\.\$\{.*\}\.amazonaws\.com$/)] },
+        {
+          test: "StringEquals",
+          variable: "kms:ViaService",
+          values: [/\.amazonaws\.com$/, /\.amazonaws\.com\.cn$/, /\.amazonaws\.eu$/].map(({ source }) =>
+            expect.stringMatching(new RegExp(`^secretsmanager\\.\\$\\{.*\\}${source}`)),
+          ),
+        },
         {
           test: "StringLike",
           variable: "kms:EncryptionContext:SecretARN",

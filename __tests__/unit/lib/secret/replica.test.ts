@@ -25,6 +25,11 @@ test("Terraform refuses one in the secret's own region, whichever the provider's
   );
 });
 
+test("Terraform refuses a copy that AWS could not make", () => {
+  const [secret] = resources(keyWith({ replicas: [{ region: "eu-west-1" }] }).stack, "aws_secretsmanager_secret");
+  expect(secret.lifecycle.postcondition[1].condition).toContain('copy.status == "Failed"');
+});
+
 // https://github.com/hashicorp/terraform-provider-aws/blob/v6.58.0/internal/service/meta/region_data_source.go
 test("read, not run: AWS provider 6.0 deprecates the region's name, 6.47 its id, and neither its endpoint", () => {
   const { stack } = keyWith({ replicas: [{ region: "eu-west-1" }] });

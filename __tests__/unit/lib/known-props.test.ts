@@ -1,0 +1,78 @@
+import { App } from "cdktf";
+import { AiKeySecret, AiKeyStack, BootstrapStack, EphemeralVariable } from "../../../lib";
+import { didYouMean } from "../../../lib/known-props";
+import { OwnStack } from "../../support/synthesized";
+
+const LAMBDA = { lambdaArn: "arn:aws:lambda:eu-central-1:111122223333:function:f", roleArn: "arn:aws:iam::111122223333:role/f" };
+const IDS = { repository: 1, owner: 2 };
+const BOOTSTRAP = { region: "eu-central-1", bucket: "acme-terraform-states" };
+
+/** A program without type checks: it hands over what it likes. */
+const untyped = (props: object) => Object(props);
+
+const stack = (props: object) => () => new AiKeyStack(new App({ outdir: "never-written" }), "stack", untyped(props));
+const secret = (props: object) => () => {
+  const own = new OwnStack();
+  new AiKeySecret(own, "key", untyped({ apiKey: new EphemeralVariable(own, "k"), name: "k", ...props }));
+};
+const bootstrap = (props: object) => () => {
+  const app = new App({ outdir: "never-written" });
+  new BootstrapStack(
+    app,
+    "bootstrap",
+    untyped({ ...BOOTSTRAP, stacks: [new AiKeyStack(app, "stack")], github: { repository: "a/b", ids: IDS }, ...props }),
+  );
+};
+
+test.each([
+  ["AiKeyStack has no prop reader. Did you mean readers?", stack({ reader: ["arn:aws:iam::111122223333:role/app"] })],
+  ["AiKeyStack has no prop alarmTopic. Did you mean alarmTopicArn?", stack({ alarmTopic: "arn" })],
+  ["AiKeyStack has no prop Region. Did you mean region?", stack({ Region: "eu-central-1" })],
+  ["AiKeyStack has no prop reader. Did you mean readers?", stack({ reader: undefined })],
+  ["AiKeyStack.keys has no prop provder. Did you mean provider?", stack({ keys: [{ provder: "openai" }] })],
+  ["AiKeyStack.keys has no prop breakglass. Did you mean breakGlass?", stack({ keys: [{ breakglass: [] }] })],
+  ["AiKeyStack.state has no prop kmsKey. Did you mean kmsKeyArn?", stack({ state: { kmsKey: "arn" } })],
+  ["AiKeySecret.body has no prop endpiont. Did you mean endpoint?", stack({ keys: [{ body: { endpiont: "https://a" } }] })],
+  [
+    "AiKeySecret.replicas has no prop encryptionkey. Did you mean encryptionKey?",
+    stack({ replicas: [{ region: "eu-west-1", encryptionkey: "arn" }] }),
+  ],
+  ["AiKeySecret.rotation has no prop days. It has function, everyDays.", stack({ rotation: { function: LAMBDA, days: 3 } })],
+  [
+    "AiKeySecret.rotation.function has no prop lambda. Did you mean lambdaArn?",
+    stack({ rotation: { function: { lambda: "a" }, everyDays: 3 } }),
+  ],
+  ["AiKeySecret has no prop secretName. It has readers,", secret({ secretName: "mine" })],
+  ["AiKeySecret has no prop apiKeyVersions. Did you mean apiKeyVersion?", secret({ apiKeyVersions: 2 })],
+  [
+    "EphemeralVariable has no prop providers. Did you mean provider?",
+    () => new EphemeralVariable(new OwnStack(), "k", untyped({ providers: "openai" })),
+  ],
+  [
+    "grantRead has no prop rolename. Did you mean roleName?",
+    () => new AiKeyStack(new App({ outdir: "never-written" }), "stack").secret().grantRead(untyped({ rolename: "app" })),
+  ],
+  ["BootstrapStack has no prop gitHub. Did you mean github?", bootstrap({ gitHub: {} })],
+  ["BootstrapStack.github has no prop repo. It has", bootstrap({ github: { repo: "a/b", ids: IDS } })],
+  ["BootstrapStack.github has no prop branchs. Did you mean branch?", bootstrap({ github: { repository: "a/b", ids: IDS, branchs: {} } })],
+  [
+    "BootstrapStack.github.subjects has no prop plans. Did you mean plan?",
+    bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { plans: [] } } }),
+  ],
+  ["BootstrapStack.gitlab has no prop Project. Did you mean project?", bootstrap({ github: undefined, gitlab: { Project: "a/b" } })],
+  [
+    "BootstrapStack.oidc has no prop audiences. Did you mean audience?",
+    bootstrap({ github: undefined, oidc: { issuer: "https://a", audiences: "b" } }),
+  ],
+])("%s", (message, make) => {
+  expect(make).toThrow(message);
+});
+
+test("a format that there is not is refused, with those that there are", () => {
+  expect(stack({ keys: [{ format: "jsn" }] })).toThrow('AiKeyStack.keys.format must be one of any, gateway, json; got "jsn"');
+});
+
+test("a name that is near to none has no suggestion", () => {
+  expect(didYouMean("zzz", ["readers", "region"])).toBe("");
+  expect(didYouMean("antropic", ["openai", "anthropic"])).toBe(" Did you mean anthropic?");
+});
