@@ -139,7 +139,7 @@ describeWithAws("a key's life by the documented blocks", () => {
     const bad = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], { ai_api_key: `${FOURTH} ` });
     expect(bad.exitCode).not.toBe(0);
     expect(unwrapped(bad.output)).toContain("ai_api_key begins or ends with white space or a newline.");
-    const forgotten = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], { ai_api_key: PLAN_ONLY, ai_api_key_version: "4" });
+    const forgotten = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], { ai_api_key: PLAN_ONLY });
     expect(forgotten.exitCode).not.toBe(0);
     expect(unwrapped(forgotten.output)).toContain("ai_api_key is the value for a plan, which is no key.");
     expect(await lab.aws.secretValue(arn)).toBe(THIRD);
