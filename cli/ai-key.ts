@@ -9,6 +9,7 @@ import { type KeyVersionOptions, printKeyVersion } from "./key-version/print-key
 import { list } from "./list";
 import { type RehearseOptions, rehearse } from "./rehearse/rehearse";
 import { restore } from "./restore";
+import { rotate } from "./rotate";
 import { type AnswerOptions, printAnswer } from "./terminal/answer";
 import { type VerifyOptions, verify } from "./verify/verify";
 
@@ -74,6 +75,16 @@ program
   )
   .action(async (secret: string, options: { json: boolean }) => {
     process.exitCode = await printAnswer(() => restore(secret, process.cwd()), options);
+  });
+
+program
+  .command("rotate")
+  .description("have the rotation function replace a key now, and wait until it has")
+  .argument("<secret>", "the secret's name or ARN, or a stack's id for all secrets of the stack that are rotated")
+  .option("--json", "print JSON", false)
+  .addHelpText("after", "\nExit codes: 0 the new key is current; 1 it is not, and the old one stays; 2 AWS gave no answer or refused.")
+  .action(async (secret: string, options: AnswerOptions) => {
+    process.exitCode = await printAnswer(() => rotate(secret, process.cwd()), options);
   });
 
 program

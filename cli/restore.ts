@@ -1,5 +1,4 @@
 import { RestoreSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { namesOf, providerOf } from "../lib/key/names";
 import { awsConfig } from "./aws/aws-config";
 import { describeSecret, missingSecretMessage } from "./aws/secret-on-aws";
 import { declaredSecrets } from "./declared-secret";
@@ -67,15 +66,15 @@ async function restoreSecret(secret: string, region: string | undefined): Promis
 /** A key of the stack, as far as `keys` tells them apart. */
 interface Key {
   readonly name: string;
-  readonly variable: string;
+  readonly provider: string | undefined;
   readonly keyArn?: string | undefined;
 }
 
 /** The line for main.ts. Beside other keys, these have to stay: a deploy destroys the secret of a key that is taken out of `keys`. */
 function adoption(found: readonly Found[], keys: readonly Key[]): string {
-  const entries = keys.length > 0 ? keys : found.map(({ name }) => ({ name, variable: namesOf("").variable, keyArn: undefined }));
+  const entries = keys.length > 0 ? keys : found.map(({ name }) => ({ name, provider: undefined, keyArn: undefined }));
   const shown = entries.map((key) => {
-    const provider = providerOf(key.variable);
+    const { provider } = key;
     const secret = found.find(({ name }) => name === key.name);
     const madeHere = key.keyArn?.startsWith("${aws_kms_key."); // by encryptionKey: "customer-managed"
     const props = [

@@ -18,6 +18,7 @@ import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
+import { checkExpiresOn, EXPIRES_IN_TAG, EXPIRES_ON_TAG } from "./secret/expiry";
 import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy } from "./secret/read-policy";
@@ -71,6 +72,13 @@ export interface AiKeySecretProps extends SecretOptions {
   readonly body?: SecretBody;
 
   /**
+   * The day from which on the provider takes the key no longer, such as `2027-03-31`. It is a tag of the secret; `ai-key verify`, and with it
+   * the search for drift, fails in the last 14 days.
+   * @default none
+   */
+  readonly expiresOn?: string | undefined;
+
+  /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
    * state. With `adoptSecretArn`, a parameter of this name is taken over.
    * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
@@ -88,6 +96,7 @@ const PROPS: PropsOf<AiKeySecretProps> = {
   adoptSecretArn: true,
   adoptEncryptionKeyArn: true,
   body: true,
+  expiresOn: true,
   publishArnTo: true,
 };
 
@@ -134,6 +143,7 @@ export class AiKeySecret extends Construct {
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
     checkDescription(props.description);
+    checkExpiry(props);
     checkBreakGlass(props);
     checkAdoptedKey(props);
     requireVersions(this);
@@ -167,6 +177,7 @@ export class AiKeySecret extends Construct {
       name,
       description: props.description ?? "AI API secret key",
       recoveryWindowInDays,
+      tags: expiryTags(props),
       // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
       policy: this.allowList ? undefined : Lazy.stringValue({ produce: () => (hasPolicies(this) ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
@@ -307,6 +318,23 @@ function checkDescription(description = ""): void {
     `have at most ${most} ${unit}`,
     `${description.length} ${unit}`,
   );
+}
+
+function checkExpiry({ expiresOn, rotation }: AiKeySecretProps): void {
+  if (expiresOn !== undefined) {
+    const made = rotation && providerIn(rotation);
+    checkProp("AiKeySecret.expiresOn", !made, `be left out: rotation.${made}.expiresInDays says it`, expiresOn);
+    checkExpiresOn(expiresOn);
+  }
+}
+
+/** By which ai-key verify knows when the key ends: it reads no key. */
+function expiryTags({ expiresOn, rotation }: AiKeySecretProps): Record<string, string> | undefined {
+  const days = rotation?.openai?.expiresInDays ?? rotation?.openrouter?.expiresInDays;
+  if (expiresOn !== undefined) {
+    return { [EXPIRES_ON_TAG]: expiresOn };
+  }
+  return days === undefined ? undefined : { [EXPIRES_IN_TAG]: String(days) };
 }
 
 function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {

@@ -65,6 +65,13 @@ export interface AiKeyProps extends SecretOptions {
   readonly adoptEncryptionKeyArn?: string;
 
   /**
+   * The day from which on the provider takes the key no longer, such as `2027-03-31`. It is a tag of the secret; `ai-key verify`, and with it
+   * the search for drift, fails in the last 14 days.
+   * @default none
+   */
+  readonly expiresOn?: string | undefined;
+
+  /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
    * state. With `adoptSecretArn`, a parameter of this name is taken over.
    * @default no parameter
@@ -81,6 +88,7 @@ const KEY_PROPS: PropsOf<AiKeyProps> = {
   body: true,
   adoptSecretArn: true,
   adoptEncryptionKeyArn: true,
+  expiresOn: true,
   publishArnTo: true,
 };
 

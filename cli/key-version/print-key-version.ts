@@ -1,6 +1,6 @@
 import { refuseOtherValues } from "../../lab/terraform/other-values";
 import { outputFolderOf, type SynthesizedStack, stackFolderIn } from "../../lab/terraform/synthesized-stack";
-import { namesOf, providerOf } from "../../lib/key/names";
+import { isAdminKey, namesOf, providerOf } from "../../lib/key/names";
 import { keyProblem, keyRules } from "../../lib/key/rules";
 import type { KeyRule } from "../../lib/key/validations";
 import { declaredSecrets } from "../declared-secret";
@@ -59,7 +59,7 @@ interface Key extends DeclaredKey {
 
 /** The secret has the name that it gets in Production: a number must not change because a second stack was added. */
 function keyInProduction(stacks: readonly SynthesizedStack[], provider: string | undefined): Key {
-  const declared = stacks.flatMap(keysIn);
+  const declared = stacks.flatMap(keysIn).filter(({ variable }) => !isAdminKey(variable)); // whose stack is to be said
   const { variable, secret: secretName } = namesOf("Production", provider);
   if (declared.length === 0) {
     return { variable, secretName, rules: () => keyRules(variable, { provider }), others: [] };
@@ -71,7 +71,9 @@ function keyInProduction(stacks: readonly SynthesizedStack[], provider: string |
 
 function keysIn(stack: SynthesizedStack): DeclaredKey[] {
   const secrets = declaredSecrets(stack, undefined);
-  return secrets.map(({ variable, name }) => ({ variable, secretName: name, rules: () => stack.keyRules(variable) }));
+  return secrets.flatMap(({ variable, name }) =>
+    variable === undefined ? [] : [{ variable, secretName: name, rules: () => stack.keyRules(variable) }],
+  );
 }
 
 /** @param owner of the keys, as the beginning of a sentence */

@@ -17,6 +17,9 @@ export function keyCheck(
   stored: string | undefined,
   currentId: string | undefined,
 ): Check {
+  if (declared.variable === undefined) {
+    return check("Key", undefined, "not compared: the rotation makes it, and nobody else has it");
+  }
   const name = `TF_VAR_${declared.variable}`;
   if (!key) {
     return check("Key", undefined, `not compared: ${name} is not set`);

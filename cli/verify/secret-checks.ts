@@ -2,10 +2,11 @@ import { TERRAFORM_STAGE } from "../../lib/secret/version-stages";
 import type { DeclaredSecret } from "../declared-secret";
 import { type Check, check } from "./check";
 import type { LiveSecret } from "./live-secret";
+import { expiryChecks, rotationChecks } from "./rotation-checks";
 import { samePolicy } from "./same-policy";
 
 /** What a stack declares of a secret, against what AWS has. */
-export function secretChecks(declared: DeclaredSecret, live: LiveSecret): Check[] {
+export function secretChecks(declared: DeclaredSecret, live: LiveSecret, now = Date.now()): Check[] {
   const { DeletedDate: deleted, ARN: arn } = live.secret;
   const there = check("Secret", true, String(arn));
   if (deleted) {
@@ -18,7 +19,8 @@ export function secretChecks(declared: DeclaredSecret, live: LiveSecret): Check[
     ...keyStateChecks(declared, live),
     policyCheck(declared, live),
     replicaCheck(declared, live),
-    ...rotationChecks(declared, live),
+    ...rotationChecks(declared, live, now),
+    ...expiryChecks(live, now),
     versionCheck(declared, live),
     ...labelChecks(declared, live),
   ];
@@ -82,21 +84,12 @@ function replicaCheck({ replicas }: DeclaredSecret, { secret: { ReplicationStatu
   return check("Replicas", problems.length === 0, problems.join("; ") || inOrder);
 }
 
-/** A function that nobody declares would replace the key on its day. */
-function rotationChecks({ rotates }: DeclaredSecret, { secret }: LiveSecret): Check[] {
-  const { RotationEnabled: enabled = false, RotationLambdaARN: by = "AWS itself", ARN: arn } = secret;
-  if (rotates === enabled) {
-    return rotates ? [check("Rotation", true, `by ${by}`)] : [];
-  }
-  const text = enabled
-    ? `${by} replaces the key, and the stack does not declare it: set rotation, or stop it by aws secretsmanager cancel-rotate-secret --secret-id ${arn}`
-    : "switched off, and the stack declares it: deploy again";
-  return [check("Rotation", false, text)];
-}
-
-function versionCheck({ versionId, version, rotates }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {
+function versionCheck({ versionId, version, rotates, variable }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {
   if (id === undefined) {
-    return check("AWSCURRENT", false, "no key is stored");
+    return check("AWSCURRENT", false, variable === undefined ? "no key is stored: the first rotation makes it" : "no key is stored");
+  }
+  if (variable === undefined) {
+    return check("AWSCURRENT", true, `${id}, made by the rotation${created ? ` at ${created.toISOString()}` : ""}`);
   }
   if (versionId === undefined) {
     return check("AWSCURRENT", undefined, `${id}; the state does not say which it should be`);

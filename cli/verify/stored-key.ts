@@ -9,7 +9,7 @@ export interface StoredKey {
 
 /** Undefined when the text is not as the stack declares: the key, or a JSON object with it. */
 export function storedKey({ body }: DeclaredSecret, text: string): StoredKey | undefined {
-  if (!body) {
+  if (!(body ?? text.startsWith("{"))) {
     return { apiKey: text, endpoint: undefined };
   }
   try {

@@ -1,7 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { otherValues, otherValuesProblem } from "../../lab/terraform/other-values";
 import { outputFolderOf, stackFolderIn } from "../../lab/terraform/synthesized-stack";
-import { providerOf } from "../../lib/key/names";
 import { awsConfig } from "../aws/aws-config";
 import { type DeclaredSecret, declaredSecrets } from "../declared-secret";
 import { type DeployedStack, deployedStacks, leftOutLines } from "../deployed-stack";
@@ -88,7 +87,7 @@ async function checkSecret(
   { live: asksProvider, provider, baseUrl }: VerifyOptions,
 ): Promise<CheckedSecret> {
   const variable = `TF_VAR_${declared.variable}`;
-  const key = process.env[variable];
+  const key = declared.variable === undefined ? undefined : process.env[variable];
   const known = key ? { [variable]: key } : {};
   if (declared.arn === undefined) {
     return { checks: [await unknownSecretCheck(declared.name, region)], keys: known };
@@ -109,7 +108,7 @@ async function checkSecret(
     if (asksProvider) {
       const inUse = stored === undefined ? undefined : storedKey(declared, stored);
       const apiKey = inUse ? inUse.apiKey : key || undefined;
-      checks.push(await liveCheck(providerOf(declared.variable) ?? provider, apiKey, baseUrl ?? inUse?.endpoint));
+      checks.push(await liveCheck(declared.provider ?? provider, apiKey, baseUrl ?? inUse?.endpoint));
     }
     return { checks, keys: known };
   } finally {

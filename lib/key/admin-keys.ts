@@ -1,5 +1,5 @@
 import { all, matches, not } from "./key-test";
-import { type KeyRule, WELL_FORMED } from "./validations";
+import { type KeyRule, PLAN_ONLY, WELL_FORMED } from "./validations";
 
 /** What a key that makes and deletes other keys looks like. */
 interface AdminKeyFormat {
@@ -30,7 +30,7 @@ export const ADMIN_KEY_FORMATS: readonly AdminKeyFormat[] = [
 export function adminKeyRules(variable: string, provider: string | undefined): KeyRule[] {
   return ADMIN_KEY_FORMATS.filter((format) => format.provider === provider).map(({ pattern, looksLike }) => ({
     name: "admin",
-    refuses: all(not(matches(pattern)), WELL_FORMED),
+    refuses: all(not(matches(pattern)), not(PLAN_ONLY), WELL_FORMED),
     message: `${variable} is no admin key. One of ${looksLike}.`,
   }));
 }

@@ -47,6 +47,15 @@ export function providerOf(variable: string): string | undefined {
   return variable === namesOf("").variable ? undefined : variable.replace(/_api_key$/, "").replaceAll("_", "-");
 }
 
+/** The variable of the key that makes a provider's keys. */
+export function adminVariable(provider: string): string {
+  return `${provider.replaceAll("-", "_")}_admin_key`;
+}
+
+export function isAdminKey(variable: string): boolean {
+  return variable.endsWith("_admin_key");
+}
+
 function lowerCase(environment: string): string {
   return Token.isUnresolved(environment) ? Fn.lower(environment) : environment.toLowerCase();
 }

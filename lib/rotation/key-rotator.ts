@@ -11,6 +11,7 @@ import { AiKeySecret } from "../ai-key-secret";
 import { refuseTooLong } from "../check-limits";
 import { checkArn, checkProp } from "../checks";
 import { EphemeralVariable } from "../ephemeral-variable";
+import { adminVariable } from "../key/names";
 import { keyValidations } from "../key/rules";
 import { versionValidation } from "../key/version-validation";
 import { checkKnownProps, type PropsOf } from "../known-props";
@@ -185,7 +186,7 @@ export class KeyRotator extends Construct {
   /** The secret of a provider's admin key, which the function's role alone may read. */
   private adminKey(provider: RotatedProvider, role: IamRole, { alarmTopicArn }: KeyRotatorProps): AiKeySecret {
     const stack = TerraformStack.of(this);
-    const variable = `${provider}_admin_key`;
+    const variable = adminVariable(provider);
     const secret = new AiKeySecret(this, `${provider}-admin-key`, {
       apiKey: new EphemeralVariable(stack, variable, {
         description: `The admin key of ${provider}, from TF_VAR_${variable}. Never written to plan or state.`,
