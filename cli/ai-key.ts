@@ -33,6 +33,7 @@ program
   .description("run the whole life of a key on this machine: the configuration for production, against a local AWS")
   .argument("[stack]", "the stack's id (default: the first one, by its id, that has a key)")
   .option("--keep", "keep the local AWS and the secret, so that you can look at them", false)
+  .option("--rotation", "show a key that the provider makes, by a program of its own: the first one and one rotation", false)
   .option("--json", "print JSON, one object a line: each step when it ends, then the report", false)
   .addHelpText(
     "after",

@@ -52,7 +52,7 @@ export const NO_TOOLS = {
 
 /** Copies the project as a fresh clone has it after `npm ci`, with another main.ts. */
 export function copyProject(folder: string, program = PROGRAM): void {
-  for (const name of [".ci", "bin", "cli", "lab", "lib", "cdktf.json", "package.json", "tsconfig.json"]) {
+  for (const name of [".ci", "bin", "cli", "lab", "lib", "rotator", "cdktf.json", "package.json", "tsconfig.json"]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { AwsView } from "../../lab/aws/aws-view";
 import { type LocalAws, planLocalAws, startLocalAws } from "../../lab/aws/local-aws";
 import { LeakProof } from "../../lab/leak-proof/leak-proof";
-import { awsExports } from "../../lab/process/child-environment";
+import { awsExports, DEFAULT_REGION } from "../../lab/process/child-environment";
 import { Session } from "../../lab/process/session";
 import { Sandbox } from "../../lab/sandbox/sandbox";
 import { findCdkCli } from "../../lab/terraform/cdk-cli";
@@ -14,10 +14,13 @@ import { table } from "../terminal/table";
 import { rehearsedKeys, rehearseLife } from "./life-of-a-key";
 import { Team } from "./life-of-a-team";
 import { deletePolicyCommand, deleteSecretCommand, prepareAws } from "./prepare-aws";
+import { ROTATED_STACK, rehearseRotation } from "./rehearse-rotation";
 
 export interface RehearseOptions {
   /** Leaves the local AWS, the secret in it and the working folder for a look. */
   readonly keep: boolean;
+  /** Shows a provider's rotation instead, by a program of its own. */
+  readonly rotation: boolean;
   /** An object a line for machines, instead of lines for people. */
   readonly json: boolean;
 }
@@ -38,7 +41,7 @@ interface Found {
  * @param stack the stack's id; without it, the first one, by its id, that has a key
  * @returns the exit code: 0; 1 for a failed check or a missing part; 128 and the signal's number when it was interrupted
  */
-export async function rehearse(root: string, stack: string | undefined, { keep, json }: RehearseOptions): Promise<number> {
+export async function rehearse(root: string, stack: string | undefined, { keep, rotation, json }: RehearseOptions): Promise<number> {
   if (json) {
     showJson();
   }
@@ -48,10 +51,12 @@ export async function rehearse(root: string, stack: string | undefined, { keep, 
 
   try {
     const tools = await findTools(root);
-    sandbox = new Sandbox(session, tools, root, stack);
+    sandbox = new Sandbox(session, tools, root, rotation ? ROTATED_STACK : stack);
     const localAws = await startAws(tools, session, sandbox);
 
-    const { rows: found, unproven } = await rehearseStack(tools, sandbox, session, localAws, keep);
+    const { rows: found, unproven } = rotation
+      ? await rotationFound(sandbox, session, localAws)
+      : await rehearseStack(tools, sandbox, session, localAws, keep);
     const rows = [...found, ...(await whatRan(tools, sandbox, unproven))];
     const seconds = Number(((Date.now() - begin) / 1_000).toFixed(0));
     const report = rows.map(([name, text]) => ({ name, text }));
@@ -120,6 +125,13 @@ async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session,
     rows: [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`]],
     unproven: team ? await team.unproven() : [NO_TEAM],
   };
+}
+
+async function rotationFound(sandbox: Sandbox, session: Session, { endpoint, ownEndpoint }: LocalAws): Promise<Found> {
+  const aws = new AwsView(ownEndpoint, DEFAULT_REGION);
+  session.defer(() => aws.close());
+  const rows = await rehearseRotation(sandbox, aws, session, endpoint);
+  return { rows, unproven: ["Lambda itself and OpenAI, which a process and a stub stand for"] };
 }
 
 const NO_TEAM =

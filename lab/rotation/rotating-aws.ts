@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -19,6 +20,8 @@ export interface PendingRotation {
 export interface RotatingAws extends LoopbackServer {
   /** Those that were cut off or have failed: AWS begins them again with their first step. */
   pending(): PendingRotation[];
+  /** Starts one out of turn. */
+  rotate(secretId: string): Promise<void>;
   /** Begins one again, as AWS does. */
   repeat(rotation: PendingRotation): Promise<void>;
   /** Resolves when no rotation is under way. */
@@ -42,6 +45,7 @@ const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"];
 interface Asked {
   readonly SecretId?: string;
   readonly ClientRequestToken?: string;
+  readonly SecretString?: string;
   readonly RotationLambdaARN?: string;
   readonly RotationRules?: Kept["rules"];
   readonly RotateImmediately?: boolean;
@@ -62,6 +66,7 @@ interface Asked {
 export async function startRotatingAws(target: string, invoke: Invoke, now: () => number = Date.now): Promise<RotatingAws> {
   const client = new SecretsManagerClient({ endpoint: target, region: DEFAULT_REGION, credentials: DUMMY_CREDENTIALS });
   const kept = new Map<string, Kept>();
+  const stored = new Map<string, string>();
   const running = new Set<Promise<void>>();
 
   const describe = (SecretId: string | undefined) => client.send(new DescribeSecretCommand({ SecretId }));
@@ -91,12 +96,12 @@ export async function startRotatingAws(target: string, invoke: Invoke, now: () =
     const secret = await of(SecretId);
     const { Name } = await describe(secret.arn);
     if (secret.pending !== undefined) {
-      return refused("A previous rotation isn't complete. That rotation will be reattempted.");
+      return refused("InvalidRequestException", "A previous rotation isn't complete. That rotation will be reattempted.");
     }
     secret.functionArn = RotationLambdaARN ?? secret.functionArn;
     secret.rules = RotationRules ?? secret.rules;
     if (!secret.functionArn) {
-      return refused("No Lambda rotation function ARN is associated with this secret.");
+      return refused("InvalidRequestException", "No Lambda rotation function ARN is associated with this secret.");
     }
     secret.enabled = true;
     if (RotateImmediately) {
@@ -145,6 +150,15 @@ export async function startRotatingAws(target: string, invoke: Invoke, now: () =
       }
       case "DescribeSecret":
         return described(request, body);
+      case "PutSecretValue": {
+        // AWS takes one value for a version, where moto takes the last one.
+        const version = `${(await of(asked.SecretId)).arn} ${asked.ClientRequestToken}`;
+        const before = stored.get(version) ?? asked.SecretString ?? "";
+        stored.set(version, before);
+        return before === asked.SecretString
+          ? forward(target, request, body)
+          : refused("ResourceExistsException", "You can't use that ClientRequestToken, as it is in use for another version.");
+      }
       case "UpdateSecretVersionStage": {
         const secret = await of(asked.SecretId);
         if (asked.VersionStage === "AWSPENDING" && !asked.MoveToVersionId && asked.RemoveFromVersionId === secret.pending) {
@@ -175,6 +189,9 @@ export async function startRotatingAws(target: string, invoke: Invoke, now: () =
       await close();
     },
     pending: () => [...kept.values()].flatMap(({ arn, pending }) => (pending === undefined ? [] : [{ secretArn: arn, token: pending }])),
+    rotate: async (SecretId) => {
+      await rotate({ SecretId, ClientRequestToken: randomUUID() });
+    },
     repeat: async ({ secretArn, token }) => perform(await of(secretArn), token),
     settled: async () => {
       while (running.size > 0) {
@@ -188,8 +205,7 @@ function answered(body: object): Answer {
   return { status: 200, headers: { "content-type": "application/x-amz-json-1.1" }, body: Buffer.from(JSON.stringify(body)) };
 }
 
-function refused(message: string): Answer {
-  const type = "InvalidRequestException";
+function refused(type: string, message: string): Answer {
   return {
     ...answered({ __type: type, message }),
     status: 400,

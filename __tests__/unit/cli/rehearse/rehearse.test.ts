@@ -78,7 +78,7 @@ const withCdktf = (script: string) => {
   standIn(join(root, "node_modules/.bin/cdktf"), script);
 };
 
-const run = () => rehearse(root, undefined, { keep: false, json: true });
+const run = () => rehearse(root, undefined, { keep: false, rotation: false, json: true });
 const leftFolders = () => readdirSync(temp).filter((name) => name.startsWith("ai-key-"));
 
 test("fails before it starts anything for an endpoint that is not on this machine", async () => {
