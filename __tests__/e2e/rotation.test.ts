@@ -1,6 +1,18 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
+import { awsExports, DEFAULT_REGION } from "../../lab/process/child-environment";
+import { deployedFunction } from "../../lab/rotation/deployed-function";
+import { type ProviderStub, startProviderStub } from "../../lab/rotation/provider-stub";
+import { type RotatingAws, startRotatingAws } from "../../lab/rotation/rotating-aws";
+import { runFunction } from "../../lab/rotation/run-function";
+import { parseState } from "../../lab/terraform/state";
 import type { RotatedKey } from "../../lib/rotation/rotator-settings";
+import { runAiKey } from "../support/ai-key-command";
+import { block } from "../support/documents";
 import { KeyRotations } from "../support/key-rotations";
-import { describeWithAws, emptyAws, localAws } from "../support/lab";
+import { describeWithAws, emptyAws, type Lab, localAws, openLab } from "../support/lab";
+import { Run } from "../support/rehearsal-run";
 
 const OPENAI: RotatedKey = { provider: "openai", made: { projectId: "proj_abc", serviceAccountId: "user-abc" } };
 const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" } };
@@ -200,4 +212,150 @@ describeWithAws("the rotation function", () => {
       await rotations.repeat();
     }
   };
+});
+
+const SECRET = "ai/test/openai-api-key";
+
+/** A key that OpenAI makes, the rotator, and what docs/rotation.md has for ECS. */
+function programWith(ecs: string): string {
+  const [imports = "", body = ""] = ecs.split("\n\nconst SECRET_NAME");
+  return `
+${imports}
+import { AiKeyStack } from "./lib";
+import { KeyRotator } from "./lib/rotation";
+
+const SECRET_NAME${body.replace("app.synth();", "")}
+const openai = { projectId: "proj_abc", serviceAccountId: "user-abc", expiresInDays: 90 };
+const aiSecret = new AiKeyStack(app, "ai-secret", {
+  region: "us-east-1",
+  environment: "Test",
+  readers: [],
+  keys: [{ provider: "openai", rotation: { openai, everyDays: 30 }, body: { endpoint: "https://api.openai.com/v1" } }],
+});
+const rotator = new TerraformStack(app, "rotator");
+new AwsProvider(rotator, "rotator-aws", { region: "us-east-1" });
+new KeyRotator(rotator, "rotator", { stacks: [aiSecret] });
+app.synth();
+`;
+}
+
+describeWithAws("a deployed rotator", () => {
+  let lab: Lab;
+  let stub: ProviderStub;
+  let aws: RotatingAws;
+  let leakProof: LeakProof;
+  const log = () => join(lab.sandbox.logs, "function.log");
+  const plan = (folder: string, variables = {}) => lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], variables, folder);
+  const stored = async () => JSON.parse((await lab.aws.secretValue(SECRET)) ?? "{}");
+
+  beforeAll(async () => {
+    lab = await openLab(programWith(block("docs/rotation.md", "ts", "Secret Label Updated")), { ownProviders: true });
+    stub = await startProviderStub();
+    leakProof = new LeakProof({ "the admin key": stub.adminKey });
+    const { sandbox } = lab;
+    const rotator = sandbox.folderOf("rotator");
+    const environment = awsExports(localAws(), DEFAULT_REGION);
+    aws = await startRotatingAws(localAws(), async (event) => {
+      const state = parseState(readFileSync(join(sandbox.project, "terraform.rotator.tfstate"), "utf8"));
+      const own = deployedFunction(rotator, state, join(sandbox.folder, "function"), { ...environment, AWS_ENDPOINT_URL: aws.url });
+      const run = await runFunction({ ...own, providerUrl: stub.url }, event);
+      appendFileSync(log(), run.log);
+      if (!run.ok) {
+        throw new Error(run.log);
+      }
+    });
+    sandbox.endpoint = aws.url;
+    await sandbox.terraform(["init"], {}, rotator);
+    await sandbox.terraform(["apply", "-auto-approve"], { openai_admin_key: stub.adminKey }, rotator);
+  });
+
+  afterAll(async () => {
+    leakProof?.stop();
+    await aws?.close();
+    await stub?.close();
+    await lab?.close();
+  });
+
+  test("the deploy of the secret has the first key made, without a key in the environment", async () => {
+    await lab.sandbox.apply({});
+    await aws.settled();
+    expect(aws.pending()).toEqual([]);
+    const { apiKey, ...beside } = await stored();
+    expect([beside, stub.accepts(apiKey)]).toEqual([{ provider: "openai", endpoint: "https://api.openai.com/v1" }, true]);
+    expect(stub.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "GET /v1/organization/projects/proj_abc/api_keys",
+      "POST /v1/organization/projects/proj_abc/service_accounts/user-abc/api_keys",
+      "GET /v1/models",
+    ]);
+  });
+
+  test("ai-key rotate has it replaced, and verify tells of it", async () => {
+    const { apiKey: first } = await stored();
+    expect(await runAiKey(lab.sandbox, "rotate ai-secret", {})).toMatch(/^Rotated arn:aws:.*: version \S+ is current\.\nexit code 0\n$/);
+    const { apiKey: second } = await stored();
+    expect([second === first, stub.accepts(first), stub.accepts(second)]).toEqual([false, true, true]);
+
+    const verified = await runAiKey(lab.sandbox, "verify ai-secret", {});
+    const today = new Date().toISOString().slice(0, 10);
+    expect(verified).toMatch(/^yes +Rotation +by arn:aws:lambda:us-east-1:123456789012:function:ai-key-rotator$/m);
+    expect(verified).toMatch(new RegExp(`^yes +Last rotation +worked, on ${today}T.*$`, "m"));
+    expect(verified).toMatch(/^yes +Next rotation +by \d{4}-\d\d-\d\d$/m);
+    expect(verified).toMatch(/^yes +Key's end +on \d{4}-\d\d-\d\d, in 90 days$/m);
+    expect(verified).toContain("exit code 0");
+  });
+
+  test("a rotation that fails leaves the key, verify says what to do, and the next deploy changes nothing", async () => {
+    const before = await stored();
+    stub.fault = () => ({ status: 401 });
+    await aws.rotate(SECRET);
+    await aws.settled();
+    expect(await stored()).toEqual(before);
+    const verified = await runAiKey(lab.sandbox, "verify ai-secret", {});
+    expect(verified).toMatch(
+      /^NO +Last rotation +has not ended, and the one before ended on .*aws logs tail \/aws\/lambda\/ai-key-rotator/m,
+    );
+    expect(verified).toContain("exit code 1");
+    expect(await runAiKey(lab.sandbox, "rotate ai-secret", {})).toContain(
+      "A rotation of ai/test/openai-api-key has begun before, and has not ended",
+    );
+    stub.fault = () => undefined;
+
+    expect((await plan(lab.sandbox.stackFolder)).exitCode).toBe(0);
+    expect((await plan(lab.sandbox.folderOf("rotator"), { openai_admin_key: stub.adminKey })).exitCode).toBe(0);
+  });
+
+  test("no copy of a key or of the admin key is anywhere: states, plans, packages and the function's log among it", async () => {
+    await lab.sandbox.terraform(["plan", "-out=saved.tfplan"], { openai_admin_key: stub.adminKey }, lab.sandbox.folderOf("rotator"));
+    expect(readFileSync(log(), "utf8")).toMatch(/^createSecret of ai\/test\/openai-api-key: made key_1$/m);
+    const keys = Object.fromEntries([...stub.keys.values()].map(({ id, value }) => [id, value]));
+    const ofKeys = new LeakProof(keys);
+    const found = [...leakProof.check(lab.sandbox.folder).findings, ...ofKeys.check(lab.sandbox.folder).findings];
+    ofKeys.stop();
+    expect(describeFindings(found)).toEqual([]);
+  });
+
+  test("docs/rotation.md: the rule for ECS deploys", async () => {
+    const folder = lab.sandbox.folderOf("new-key-new-tasks");
+    await lab.sandbox.terraform(["init"], {}, folder);
+    const { output } = await lab.sandbox.terraform(["apply", "-auto-approve"], {}, folder);
+    expect(output).toContain("Apply complete! Resources: 7 added");
+  });
+});
+
+describeWithAws("npm start -- --rotation", () => {
+  test("shows the first key and one rotation, with what the stub saw", async () => {
+    const run = new Run({ args: ["--rotation"] });
+    const exitCode = await run.exitCode();
+    const { output } = run;
+    await run.clear();
+    expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+    for (const step of ["deploy the rotator", "make the first key", "rotate", "look for copies of the keys"]) {
+      expect(output).toMatch(new RegExp(`^✔ ${step}: .* \\[\\d+\\.\\d s\\]$`, "m"));
+    }
+    expect(output).toMatch(/GET +\/v1\/organization\/projects\/proj_rehearsal\/api_keys +200/);
+    expect(
+      output.match(/POST +\/v1\/organization\/projects\/proj_rehearsal\/service_accounts\/user-rehearsal\/api_keys +200/g),
+    ).toHaveLength(2);
+    expect(output).not.toContain("sk-");
+  });
 });

@@ -27,7 +27,7 @@ export function stacksOf(program: string): TerraformStack[] {
   const { outputText } = ts.transpileModule(program.replace("app.synth()", "made(app)"), {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
-  const load = (name: string) => jest.requireActual(name === "./lib" ? "../../lib" : name);
+  const load = (name: string) => jest.requireActual(name.replace(/^\.\/lib\b/, "../../lib"));
   const apps: App[] = [];
   new Function("require", "exports", "made", outputText)(load, {}, (app: App) => apps.push(app));
   return apps.flatMap(({ node }) => node.children).filter((child) => TerraformStack.isStack(child));
