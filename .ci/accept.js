@@ -109,9 +109,9 @@ const CHECKS = [
   "3a4239366985ba8456fde9bb58fde4e8",
 ];
 
-/** The root of the account of a KMS key of the stack: lib/arn.ts. */
+/** The root of the account of a KMS key of the stack, or of this job's role: lib/arn.ts. */
 const OWN_ROOT =
-  /^\$\{replace\(aws_kms_key\.[\w-]+\.arn, "\/\^\(arn:\[\^:\]\+\):\[\^:\]\+:\[\^:\]\*:\(\[\^:\]\+\):\.\*\$\/", "\$1:iam::\$2:root"\)\}$/;
+  /^\$\{replace\((?:aws_kms_key|data\.aws_caller_identity)\.[\w-]+\.arn, "\/\^\(arn:\[\^:\]\+\):\[\^:\]\+:\[\^:\]\*:\(\[\^:\]\+\):\.\*\$\/", "\$1:iam::\$2:root"\)\}$/;
 
 /** A policy that this look can read, or none. */
 const DOCUMENT = /^(\$\{data\.aws_iam_policy_document\.[\w-]+\.json\}|\{\})$/;

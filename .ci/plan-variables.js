@@ -10,7 +10,7 @@ const { printedJson } = require("../lab/terraform/printed-json.js");
 /** Of any kind of key: it says that it is none, and an apply refuses it. lib/key/validations.ts */
 const PLAN_ONLY = "plan-only-0123456789";
 
-/** @typedef {{ readonly variable?: Record<string, { ephemeral?: boolean }>; readonly output?: Record<string, { value: unknown }> }} Config */
+/** @typedef {{ readonly variable?: Record<string, { ephemeral?: boolean }>; readonly output?: Record<string, { value: unknown }>; readonly resource?: Record<string, object> }} Config */
 
 /** @param {string | undefined} stack */
 function main(stack) {
@@ -20,9 +20,9 @@ function main(stack) {
   const folder = `cdktf.out/stacks/${stack}`;
   /** @type {Config} */
   const config = JSON.parse(readFileSync(`${folder}/cdk.tf.json`, "utf8"));
-  const { variable = {} } = config;
+  const { variable = {}, resource = {} } = config;
   const keys = Object.keys(variable).filter((name) => variable[name]?.ephemeral && /^\w+$/.test(name));
-  if (keys.length === 0) {
+  if (keys.length === 0 && !resource.aws_secretsmanager_secret_rotation) {
     throw new Error(`The stack "${stack}" has no key.`);
   }
   refuseOtherValues(".", folder);

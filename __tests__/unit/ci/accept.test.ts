@@ -51,10 +51,13 @@ const ADOPTING: AiKeyStackProps = {
   ],
 };
 
+const OPENAI = { projectId: "proj_abc", serviceAccountId: "user-abc" };
+
 test.each([
   ["as it is shipped", {}],
   ["with every option", WHOLE],
   ["that adopts", ADOPTING],
+  ["with a key that the provider makes", { keys: [{ provider: "openai", readers: [], rotation: { openai: OPENAI, everyDays: 30 } }] }],
 ])("a stack %s is taken as it is", (_, props) => {
   expect(problemsOf(synthesized(props), DECLARED)).toEqual([]);
 });
