@@ -10,6 +10,7 @@ import { installation } from "./installation";
 import { keyVersion } from "./key-version";
 import { pipeline } from "./pipeline";
 import { reading } from "./reading";
+import { rotator } from "./rotator";
 import { keys, synth } from "./synth";
 
 /** What is measured: each gives the paragraphs and tables of a section. */
@@ -21,6 +22,7 @@ const SECTIONS: Readonly<Record<string, readonly [title: string, measure: (bench
   installation: ["Installation", installation],
   "key-version": ["The version of a key", keyVersion],
   reading: ["Reading", reading],
+  rotator: ["The rotation function", rotator],
 };
 
 /** Measures the named sections and prints them; or all, and writes bench/RESULTS.md: figures of one run on one machine. */
