@@ -127,7 +127,7 @@ export class AiKeySecret extends Construct {
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
     checkDescription(props.description);
-    checkBreakGlass(props);
+    checkWithReaders(props);
     checkAdoptedKey(props);
     requireVersions(this);
     declareTargets(this);
@@ -135,7 +135,11 @@ export class AiKeySecret extends Construct {
     refuseTooLong(this);
 
     if (props.readers) {
-      this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
+      this.allowList = new AllowList(this, "allow-list", {
+        readers: props.readers,
+        breakGlass: props.breakGlass ?? [],
+        mcpServers: props.allowMcpServers,
+      });
     }
 
     const ownKey =
@@ -206,7 +210,7 @@ export class AiKeySecret extends Construct {
 
     if (props.alarmTopicArn !== undefined) {
       const { alarmTopicArn: topicArn } = props;
-      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, allowList: this.allowList });
+      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, encryptionKeyArn, allowList: this.allowList });
     }
 
     if (props.publishArnTo !== undefined) {
@@ -288,8 +292,10 @@ function checkDescription(description = ""): void {
   );
 }
 
-function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {
-  checkProp("AiKeySecret.breakGlass", breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+function checkWithReaders({ readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
+  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
+    checkProp(`AiKeySecret.${prop}`, value === undefined || readers !== undefined, "come with readers, an allow-list", value);
+  }
 }
 
 function checkAdoptedKey({ adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {
