@@ -127,6 +127,7 @@ export class AiKeySecret extends Construct {
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
     checkDescription(props.description);
+    checkEndpoint(props.body?.endpoint);
     checkWithReaders(props);
     checkAdoptedKey(props);
     requireVersions(this);
@@ -289,6 +290,16 @@ function checkDescription(description = ""): void {
     Token.isUnresolved(description) || description.length <= most,
     `have at most ${most} ${unit}`,
     `${description.length} ${unit}`,
+  );
+}
+
+/** Applications send the key there. */
+function checkEndpoint(endpoint = ""): void {
+  checkProp(
+    "AiKeySecret.body.endpoint",
+    !/^\s*http:/i.test(endpoint),
+    "be an https address, because applications send the key there",
+    endpoint,
   );
 }
 
