@@ -33,6 +33,7 @@ import { deployToken, PLAN_TOKEN } from "../support/ci-tokens";
 import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { commitLockFile } from "../support/lock-file";
 import { outputsOf } from "../support/outputs-of";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
@@ -176,6 +177,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     await deployed;
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
+    commitLockFile(sandbox, join(sandbox.stackFolder, "../bootstrap"));
     await becomes("administrator");
     await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
     await becomes("deploy");
@@ -418,6 +420,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const { sandbox } = lab;
     const secret = await lab.aws.describeSecret("ai/test/openai-api-key");
     await direct.kms.send(new UntagResourceCommand({ KeyId: secret?.KmsKeyId, TagKeys: [KEY_TAG] })); // as older versions made it
+    commitLockFile(sandbox, join(sandbox.stackFolder, "../bootstrap"));
     await becomes("administrator");
     await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
     expect((await lab.aws.describeSecret("ai/test/openai-api-key"))?.KmsKeyId).toBe(secret?.KmsKeyId);
