@@ -22,7 +22,7 @@ export function functionNameOf(arn: string): string {
 
 /** The id of a KMS key in its ARN. */
 export function keyIdOf(arn: string): string {
-  return Token.isUnresolved(arn) ? Fn.replace(arn, "/^.*\\//", "") : (arn.split("/").at(-1) ?? "");
+  return Token.isUnresolved(arn) ? Fn.replace(arn, "/^.*//", "") : (arn.split("/").at(-1) ?? "");
 }
 
 /** The ARN that stands for the whole account of an ARN's owner, in a principal. */
