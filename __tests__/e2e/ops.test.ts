@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   GetResourcePolicyCommand,
@@ -89,7 +89,8 @@ describeWithAws("docs/ops.md", () => {
       return leaking(kmsKeyArn);
     });
     leakProof = new LeakProof({ first: FIRST.ai_api_key });
-    const { endpoint } = lab.sandbox;
+    const { endpoint, project, stackFolder } = lab.sandbox;
+    copyFileSync(join(stackFolder, ".terraform.lock.hcl"), join(project, "terraform.lock.hcl"));
     const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
     secrets = new SecretsManagerClient(config);
     bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, UntagResourceCommand } from "@aws-sdk/client-kms";
@@ -160,6 +160,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
   beforeAll(async () => {
     lab = await openLab(program({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] }), { ownProviders: true });
     const { sandbox } = lab;
+    copyFileSync(join(sandbox.stackFolder, ".terraform.lock.hcl"), join(sandbox.project, "terraform.lock.hcl"));
     leakProof = new LeakProof({
       ...FIRST,
       second: SECOND.ai_api_key,
