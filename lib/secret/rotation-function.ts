@@ -19,7 +19,7 @@ export interface RotationFunctionProps {
   readonly roleArn: string;
 }
 
-const FUNCTION: PropsOf<RotationFunctionProps> = { lambdaArn: true, roleArn: true };
+const FUNCTION: PropsOf<RotationFunctionProps> = { lambdaArn: "text!", roleArn: "text!" };
 
 /** The permission for Secrets Manager to call a function. A stack has one for each function, for all secrets that the function rotates. */
 export class RotationFunction extends Construct {
