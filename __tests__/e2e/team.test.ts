@@ -26,10 +26,10 @@ import { attachProvider } from "../support/attached-provider";
 import type { AwsCall } from "../support/aws-call";
 import { AwsClients, environmentOf } from "../support/aws-clients";
 import { deployToken, PLAN_TOKEN } from "../support/ci-tokens";
-import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { outputsOf } from "../support/outputs-of";
+import { PageShell } from "../support/page-shell";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
 import { evaluateRoles, ROLE_MATRIX, type RolePolicies } from "../support/role-matrix";
@@ -137,6 +137,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
   let bootstrap: Readonly<Record<string, string | undefined>> = {};
   /** A provider of the deploy role's, for one command at a time. */
   let attached: NodeJS.ProcessEnv = {};
+  let setup: PageShell;
 
   /** What is done with a call before it is judged. */
   let hold: ((call: AwsCall | undefined) => Promise<undefined> | undefined) | undefined;
@@ -160,9 +161,12 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     judge = await startJudge(sandbox.endpoint, ([call]) => hold?.(call));
     administrator = new AwsClients(judge.endpoint);
     sandbox.endpoint = judge.endpoint;
-    const deployed = sandbox.shell(block(SETUP, "sh", "cdktf deploy bootstrap"), {}); // nearly a minute, for the rule on old versions
+    setup = new PageShell(sandbox, SETUP);
+    const deployed = setup.type("cdktf deploy bootstrap"); // nearly a minute, for the rule on old versions
     await furnishAccount(sandbox);
     await deployed;
+    const { output } = await setup.type("stacks/bootstrap output");
+    expect(output).toMatch(/^deploy_role_arn = "arn:aws:iam::\d{12}:role\/\S+"$/m);
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
     await becomes("deploy");
@@ -237,8 +241,8 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const { sandbox } = lab;
     await variant({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] });
     await becomes("administrator");
-    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
-    await sandbox.shell(block(SETUP, "sh", "-migrate-state").replaceAll("terraform ", `${terraform} `), {});
+    await setup.type("-migrate-state");
+    expect(setup.left).toEqual([]);
     const bootstrapPlan = sandbox.tryTerraform(["plan", "-detailed-exitcode"], {}, join(sandbox.stackFolder, "../bootstrap"));
 
     await becomes("plan");
