@@ -3,7 +3,7 @@ import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { Token } from "cdktf";
+import { Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
 import { refuseTooLong } from "./check-limits";
@@ -162,6 +162,8 @@ export class AiKeySecret extends Construct {
       name,
       description: props.description ?? "AI API secret key",
       recoveryWindowInDays,
+      // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
+      policy: this.allowList ? undefined : Lazy.stringValue({ produce: () => (hasPolicies(this) ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
@@ -193,7 +195,7 @@ export class AiKeySecret extends Construct {
     });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, version });
+      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, secretName: name, version });
       this.allowList?.add(props.rotation.function.roleArn);
     }
 
@@ -240,6 +242,14 @@ export class AiKeySecret extends Construct {
     }
     this.allowList?.add(readerArnOf(this, reader));
   }
+}
+
+/** Whether the program has resource policies of its own for secrets. */
+function hasPolicies(scope: Construct): boolean {
+  return TerraformStack.of(scope)
+    .node.findAll()
+    .filter(TerraformResource.isTerraformResource)
+    .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
 }
 
 /** This serves programs without type checks. The given value may be a key, so the error does not show it. */

@@ -26,7 +26,7 @@ export function checkAdoption(arn: string, name: string): void {
   checkProp("AiKeySecret.name", secretNameOf(arn) === name, `be the name of the adopted secret, ${secretNameOf(arn)}`, name);
 }
 
-/** Takes a secret over. What it brings along that no plan shows is refused before anything changes. */
+/** Takes a secret over. What it brings along that no plan shows is refused before anything changes; a plan shows a resource policy. */
 export function adopt(scope: Construct, secret: SecretsmanagerSecret, arn: string, options: SecretOptions): void {
   secret.importFrom(arn);
 
@@ -34,10 +34,7 @@ export function adopt(scope: Construct, secret: SecretsmanagerSecret, arn: strin
     arn,
     lifecycle: {
       precondition: [isInOwnRegion(scope, arn)],
-      postcondition: [
-        ...(options.encryptionKey === undefined ? [hasAwsKey(arn)] : []),
-        ...(options.readers === undefined ? [hasNoPolicy(arn)] : []),
-      ],
+      postcondition: [...(options.encryptionKey === undefined ? [hasAwsKey(arn)] : [])],
     },
   });
   if (options.rotation === undefined) {
@@ -59,13 +56,6 @@ function hasAwsKey(arn: string): Postcondition {
   return {
     condition: '${try(length(self.kms_key_id), 0) == 0 || endswith(self.kms_key_id, "alias/aws/secretsmanager")}',
     errorMessage: `${arn} is encrypted by \${self.kms_key_id}. Set that key as AiKeySecret.encryptionKey: else readers would not get the right to decrypt.`,
-  };
-}
-
-function hasNoPolicy(arn: string): Postcondition {
-  return {
-    condition: "${try(length(self.policy), 0) == 0}",
-    errorMessage: `${arn} has a resource policy of somebody else's, which would stay. Set AiKeySecret.readers, which replaces it, or look at it and delete it: aws secretsmanager get-resource-policy, then delete-resource-policy --secret-id ${arn}`,
   };
 }
 

@@ -18,6 +18,7 @@ const ROTATION: PropsOf<RotationProps> = { function: "object!", everyDays: "numb
 export interface SecretRotationProps {
   readonly rotation: RotationProps;
   readonly secretArn: string;
+  readonly secretName: string;
   /** The version of the secret that must exist before. */
   readonly version: ITerraformDependable;
 }
@@ -27,7 +28,7 @@ export interface SecretRotationProps {
  * call the function's step `testSecret`: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
 export class Rotation extends Construct {
-  constructor(scope: Construct, id: string, { rotation, secretArn, version }: SecretRotationProps) {
+  constructor(scope: Construct, id: string, { rotation, secretArn, secretName, version }: SecretRotationProps) {
     super(scope, id);
     checkKnownProps("AiKeySecret.rotation", rotation, ROTATION);
     const { function: rotationFunction, everyDays } = rotation;
@@ -37,14 +38,15 @@ export class Rotation extends Construct {
       "be a whole number of days from 1 to 1000",
       everyDays,
     );
-    const { permission } = RotationFunction.of(this, rotationFunction);
+    const declared = RotationFunction.of(this, rotationFunction);
+    declared.rotate({ arn: secretArn, name: secretName });
 
     new SecretsmanagerSecretRotation(this, "schedule", {
       secretId: secretArn,
       rotationLambdaArn: rotationFunction.lambdaArn,
       rotationRules: { automaticallyAfterDays: everyDays },
       rotateImmediately: false,
-      dependsOn: [permission, version],
+      dependsOn: [declared.permission, version],
     });
   }
 }
