@@ -28,7 +28,9 @@ export async function rotator({ say }: Bench): Promise<string[]> {
     [FUNCTION]: started(`require(${JSON.stringify(BUNDLE)})`),
   });
   const code = readFileSync(BUNDLE);
-  const own = results.values(FUNCTION, "time").map((time, round) => time - (results.values("Node and the AWS SDK's client", "time")[round] ?? 0));
+  const own = results
+    .values(FUNCTION, "time")
+    .map((time, round) => time - (results.values("Node and the AWS SDK's client", "time")[round] ?? 0));
   return [
     "[The function](../rotator/bundle/index.js) that makes a provider's keys, until its first call. It has no dependency but the AWS SDK, which Lambda's runtime brings along.",
     resultTable(results, { time: "ms" }),

@@ -89,15 +89,15 @@ export interface AiKeySecretProps extends SecretOptions {
 
 const PROPS: PropsOf<AiKeySecretProps> = {
   ...SECRET_OPTIONS,
-  apiKey: true,
-  apiKeyVersion: true,
-  name: true,
-  description: true,
-  adoptSecretArn: true,
-  adoptEncryptionKeyArn: true,
-  body: true,
-  expiresOn: true,
-  publishArnTo: true,
+  apiKey: "construct",
+  apiKeyVersion: "number",
+  name: "text!",
+  description: "text",
+  adoptSecretArn: "text",
+  adoptEncryptionKeyArn: "text",
+  body: "object",
+  expiresOn: "text",
+  publishArnTo: "text",
 };
 
 /**
@@ -128,7 +128,9 @@ export class AiKeySecret extends Construct {
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
     checkKnownProps("AiKeySecret", props, PROPS);
-    checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
+    if (props.body !== undefined) {
+      checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
+    }
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     if (props.rotation) {
       checkRotation("AiKeySecret.rotation", props.rotation);
@@ -144,7 +146,8 @@ export class AiKeySecret extends Construct {
     checkReplicas(replicas);
     checkDescription(props.description);
     checkExpiry(props);
-    checkBreakGlass(props);
+    checkEndpoint(props.body?.endpoint);
+    checkWithReaders(props);
     checkAdoptedKey(props);
     requireVersions(this);
     declareTargets(this);
@@ -152,7 +155,11 @@ export class AiKeySecret extends Construct {
     refuseTooLong(this);
 
     if (props.readers) {
-      this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
+      this.allowList = new AllowList(this, "allow-list", {
+        readers: props.readers,
+        breakGlass: props.breakGlass ?? [],
+        mcpServers: props.allowMcpServers,
+      });
     }
 
     const ownKey =
@@ -233,7 +240,7 @@ export class AiKeySecret extends Construct {
 
     if (props.alarmTopicArn !== undefined) {
       const { alarmTopicArn: topicArn } = props;
-      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, allowList: this.allowList });
+      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, encryptionKeyArn, allowList: this.allowList });
     }
 
     if (props.publishArnTo !== undefined) {
@@ -337,8 +344,20 @@ function expiryTags({ expiresOn, rotation }: AiKeySecretProps): Record<string, s
   return days === undefined ? undefined : { [EXPIRES_IN_TAG]: String(days) };
 }
 
-function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {
-  checkProp("AiKeySecret.breakGlass", breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+/** Applications send the key there. */
+function checkEndpoint(endpoint = ""): void {
+  checkProp(
+    "AiKeySecret.body.endpoint",
+    !/^\s*http:/i.test(endpoint),
+    "be an https address, because applications send the key there",
+    endpoint,
+  );
+}
+
+function checkWithReaders({ readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
+  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
+    checkProp(`AiKeySecret.${prop}`, value === undefined || readers !== undefined, "come with readers, an allow-list", value);
+  }
 }
 
 function checkAdoptedKey({ adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {

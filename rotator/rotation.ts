@@ -127,11 +127,16 @@ async function createSecret(rotation: Rotation): Promise<string> {
   return [`made ${made.id}`, ...unused.map(({ id }) => `deleted ${id}`)].join(", ");
 }
 
-/** @throws Error when the provider does not take the key: the current one stays */
+/**
+ * A schedule without an immediate rotation has AWS call this step alone, with a version that holds nothing:
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html#SecretsManager-RotateSecret-request-RotateImmediately
+ *
+ * @throws Error when the provider does not take the key: the current one stays
+ */
 async function testSecret(rotation: Rotation): Promise<string> {
   const stored = await pendingValue(rotation);
   if (stored === undefined) {
-    throw new Error(`version ${rotation.token} holds no key yet: Secrets Manager begins again with createSecret`);
+    return "nothing to test: no key is stored yet";
   }
   await untilAccepted(rotation, rotation.key.body ? apiKeyIn(stored) : stored);
   return `${rotation.api.name} takes the new key`;
@@ -151,7 +156,11 @@ async function untilAccepted({ api, arn, token, surroundings }: Rotation, value:
 }
 
 /** Makes the pending key the current one. The old key works on, until the next rotation deletes it. */
-async function finishSecret({ secrets, secret, arn, token }: Rotation): Promise<string> {
+async function finishSecret(rotation: Rotation): Promise<string> {
+  const { secrets, secret, arn, token } = rotation;
+  if ((await pendingValue(rotation)) === undefined) {
+    throw new Error(`version ${token} holds no key: Secrets Manager begins again with createSecret.`);
+  }
   const current = versionWith(secret, "AWSCURRENT");
   try {
     await secrets.send(

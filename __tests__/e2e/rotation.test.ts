@@ -32,6 +32,7 @@ const CALLS = {
     "testSecret: GetSecretValue",
     "testSecret: GET api.openai.com/v1/models",
     "finishSecret: DescribeSecret",
+    "finishSecret: GetSecretValue",
     "finishSecret: UpdateSecretVersionStage",
   ],
   openrouter: [
@@ -48,6 +49,7 @@ const CALLS = {
     "testSecret: GetSecretValue",
     "testSecret: GET openrouter.ai/api/v1/key",
     "finishSecret: DescribeSecret",
+    "finishSecret: GetSecretValue",
     "finishSecret: UpdateSecretVersionStage",
   ],
 };

@@ -1,12 +1,13 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { GetResourcePolicyCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { AWS_READ_POLICIES } from "../../lib/team/aws-read-policies";
 import { awsConfig } from "../aws/aws-config";
 import { describeSecret, missingSecretMessage } from "../aws/secret-on-aws";
 import { declaredSecrets } from "../declared-secret";
 import { type DeployedStacks, deployedStacks, leftOutLines, stacksWithSecrets, withStates } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
-import { holdersOf, MANAGED_READ, managedHoldersOf } from "./holders";
+import { holdersOf, managedHoldersOf } from "./holders";
 import { checkReadPolicy, readPolicyArnOf } from "./read-policy";
 import { type ReaderRow, readerRows } from "./readers";
 import { type ReadRules, readRulesIn } from "./resource-policy";
@@ -23,7 +24,14 @@ export interface AccessOptions {
  * @param root the project's folder
  */
 export async function access(target: string, root: string, { policy }: AccessOptions): Promise<Answer> {
-  if (!stacksWithSecrets(root).some(({ name }) => name === target)) {
+  const stacks = stacksWithSecrets(root);
+  if (stacks.length === 0 && policy === undefined) {
+    throw new Error(
+      "This folder has no synthesized stack with a secret, which would tell the read policy: say --policy <arn>, the output read_policy_arn " +
+        "of the stack that has the secret, or run this in the project's folder, after npx cdktf synth.",
+    );
+  }
+  if (!stacks.some(({ name }) => name === target)) {
     return accessToSecret(target, policy ?? ((arn, name) => findReadPolicy(arn, name, root)));
   }
 
@@ -118,6 +126,6 @@ function facts({ allowList, denied }: ReadRules, policyArn: string, managedKnown
     ["Everyone else", everyoneElse],
     ["Denied", denied.join("; ") || "nothing, by the secret's resource policy"],
     ["Read policy", policyArn],
-    ...(managedKnown ? [] : [["AWS's own policies", `not known: these credentials may not list who has ${MANAGED_READ.join(", ")}`]]),
+    ...(managedKnown ? [] : [["AWS's own policies", `not known: these credentials may not list who has ${AWS_READ_POLICIES.join(", ")}`]]),
   ];
 }

@@ -37,6 +37,9 @@ export class AiKey {
     private readonly arn: string,
     private readonly maxAge = 300,
   ) {
+    if (!/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(arn)) {
+      throw new Error("The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn");
+    }
     this.secrets = new SecretsProvider({ clientConfig: { region: arn.split(":")[3] } });
   }
 

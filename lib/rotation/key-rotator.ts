@@ -40,7 +40,7 @@ export interface KeyRotatorProps {
   readonly logRetentionInDays?: number | undefined;
 }
 
-const PROPS: PropsOf<KeyRotatorProps> = { stacks: true, alarmTopicArn: true, logRetentionInDays: true };
+const PROPS: PropsOf<KeyRotatorProps> = { stacks: "list!", alarmTopicArn: "text", logRetentionInDays: "number" };
 
 /** Seconds for one step. */
 const TIMEOUT = 60;

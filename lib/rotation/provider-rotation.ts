@@ -61,10 +61,20 @@ export interface ProviderRotations {
   readonly openrouter?: OpenRouterRotation | undefined;
 }
 
-export const PROVIDER_ROTATIONS: PropsOf<ProviderRotations> = { openai: true, openrouter: true };
+export const PROVIDER_ROTATIONS: PropsOf<ProviderRotations> = { openai: "object", openrouter: "object" };
 
-const OPENAI: PropsOf<OpenAiRotation> = { projectId: true, serviceAccountId: true, scopes: true, expiresInDays: true };
-const OPENROUTER: PropsOf<OpenRouterRotation> = { workspaceId: true, limit: true, limitReset: true, expiresInDays: true };
+const OPENAI: PropsOf<OpenAiRotation> = {
+  projectId: "text!",
+  serviceAccountId: "text!",
+  scopes: "list",
+  expiresInDays: "number",
+};
+const OPENROUTER: PropsOf<OpenRouterRotation> = {
+  workspaceId: "text",
+  limit: "number",
+  limitReset: "text",
+  expiresInDays: "number",
+};
 
 /** Providers whose keys are asked for, and can't be made, each with the reason. */
 const CAN_NOT: Readonly<Record<string, string>> = {

@@ -7,7 +7,8 @@ export interface SecretOptions {
   /**
    * The ARNs of the roles and users that may read the key, in this account or another one. AWS denies everybody else, administrators and
    * the account's root included. `grantRead` adds to the list. For a role of IAM Identity Center, 16 question marks
-   * stand for the suffix. A reader also needs an IAM policy that allows reading, such as the read policy.
+   * stand for the suffix. A reader also needs an IAM policy that allows reading, such as the read policy. An AWS service that reads by
+   * itself, not with a role, has no ARN, and can't be a reader.
    * @default no list: everybody with an IAM policy that allows reading may read
    */
   readonly readers?: readonly string[];
@@ -17,6 +18,13 @@ export interface SecretOptions {
    * @default []
    */
   readonly breakGlass?: readonly string[];
+
+  /**
+   * Those who may read may do so through an MCP server of AWS's too, by which an agent calls AWS with their credentials. It needs `readers`.
+   * https://docs.aws.amazon.com/agent-toolkit/latest/userguide/security_iam_service-with-iam.html
+   * @default false with `readers`
+   */
+  readonly allowMcpServers?: boolean;
 
   /**
    * The KMS key that encrypts the secret. `customer-managed` makes a key for this secret, which works through Secrets Manager only; an ARN
@@ -32,15 +40,17 @@ export interface SecretOptions {
   readonly replicas?: readonly Replica[];
 
   /**
-   * The Lambda function of yours that replaces the key. The list of readers includes its role.
+   * The Lambda function of yours that replaces the key. The list of readers includes its role. Each deploy that changes this has AWS call
+   * the function's step `testSecret`.
    * @default only a deploy changes the key
    */
   readonly rotation?: RotationProps;
 
   /**
    * The ARN of the SNS topic that gets a message for each read by anyone who is not in `readers`, for each change of the secret's resource
-   * policy, KMS key and rotation, for each new replica, and for the secret's deletion and restoration. About 20 readers fit into the rule; more fit if the account has a higher quota.
-   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+   * policy, KMS key and rotation and of that key's own policy, for each new replica, and for the secret's deletion and restoration. A topic
+   * that AWS's own key encrypts (`alias/aws/sns`) gets none, and nothing fails: docs/access.md has the command that proves delivery. About 20
+   * readers fit into the rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
    * @default no notifications
    */
   readonly alarmTopicArn?: string;
@@ -60,12 +70,13 @@ export interface SecretOptions {
 }
 
 export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
-  readers: true,
-  breakGlass: true,
-  encryptionKey: true,
-  replicas: true,
-  rotation: true,
-  alarmTopicArn: true,
-  recoveryWindowInDays: true,
-  preventDestroy: true,
+  readers: "list",
+  breakGlass: "list",
+  allowMcpServers: "boolean",
+  encryptionKey: "text",
+  replicas: "list",
+  rotation: "object",
+  alarmTopicArn: "text",
+  recoveryWindowInDays: "number",
+  preventDestroy: "boolean",
 };

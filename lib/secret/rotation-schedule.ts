@@ -31,7 +31,12 @@ export interface RotationSchedule {
   readonly rotateImmediately?: boolean | undefined;
 }
 
-export const ROTATION_SCHEDULE: PropsOf<RotationSchedule> = { everyDays: true, schedule: true, window: true, rotateImmediately: true };
+export const ROTATION_SCHEDULE: PropsOf<RotationSchedule> = {
+  everyDays: "number",
+  schedule: "text",
+  window: "text",
+  rotateImmediately: "boolean",
+};
 
 /** Days: AWS's longest. The AWS provider takes no rotation without a schedule, so this stands for none. */
 const BY_HAND = 1_000;

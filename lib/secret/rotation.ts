@@ -17,7 +17,7 @@ export interface RotationProps extends ProviderRotations, RotationSchedule {
   readonly function?: RotationFunctionProps | undefined;
 }
 
-const ROTATION: PropsOf<RotationProps> = { ...PROVIDER_ROTATIONS, ...ROTATION_SCHEDULE, function: true };
+const ROTATION: PropsOf<RotationProps> = { ...PROVIDER_ROTATIONS, ...ROTATION_SCHEDULE, function: "object" };
 
 /** @throws Error for a rotation by nobody, by two, or by a provider that makes no keys */
 export function checkRotation(prop: string, rotation: RotationProps): void {
@@ -41,7 +41,8 @@ export interface SecretRotationProps {
 
 /**
  * Secrets Manager calls a function, which replaces the key: a function of the user's, or the rotator of the administrator's stack. With the
- * first, the deployed key stays until the scheduled time.
+ * first, the deployed key stays until the scheduled time, and the deploy has AWS call the function's step `testSecret`:
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
 export class Rotation extends Construct {
   /** The ARN of the function's role, which reads and stores. */

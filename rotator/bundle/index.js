@@ -345,7 +345,7 @@ async function createSecret(rotation) {
 async function testSecret(rotation) {
   const stored = await pendingValue(rotation);
   if (stored === void 0) {
-    throw new Error(`version ${rotation.token} holds no key yet: Secrets Manager begins again with createSecret`);
+    return "nothing to test: no key is stored yet";
   }
   await untilAccepted(rotation, rotation.key.body ? apiKeyIn(stored) : stored);
   return `${rotation.api.name} takes the new key`;
@@ -361,7 +361,11 @@ async function untilAccepted({ api, arn, token, surroundings }, value) {
     await surroundings.sleep(pause);
   }
 }
-async function finishSecret({ secrets: secrets2, secret, arn, token }) {
+async function finishSecret(rotation) {
+  const { secrets: secrets2, secret, arn, token } = rotation;
+  if (await pendingValue(rotation) === void 0) {
+    throw new Error(`version ${token} holds no key: Secrets Manager begins again with createSecret.`);
+  }
   const current = versionWith(secret, "AWSCURRENT");
   try {
     await secrets2.send(

@@ -8,7 +8,11 @@ const PAGES: Readonly<
   Record<string, { readonly sh?: number; readonly ts?: number; readonly yaml?: number; readonly tests: readonly string[] }>
 > = {
   "README.md": { sh: 4, ts: 1, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
-  "docs/access.md": { sh: 1, ts: 1, tests: ["__tests__/e2e/team.test.ts", "__tests__/unit/docs/options.test.ts"] },
+  "docs/access.md": {
+    sh: 2,
+    ts: 1,
+    tests: ["__tests__/e2e/team.test.ts", "__tests__/e2e/access.test.ts", "__tests__/unit/docs/options.test.ts"],
+  },
   "docs/cdk-terrain.md": { sh: 7, tests: ["terrain/migration.test.ts"] },
   "docs/ci-without-the-cdktf-cli.md": {
     sh: 2,
@@ -35,15 +39,19 @@ const PAGES: Readonly<
   "docs/leave-cdktf.md": { sh: 2, tests: ["__tests__/e2e/handover.test.ts"] },
   "docs/lifecycle.md": { sh: 3, ts: 2, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/lifecycle.test.ts"] },
   "docs/ops.md": {
-    sh: 11,
+    sh: 12,
     ts: 2,
     tests: ["ops", "ai-key", "faults", "access"].map((name) => `__tests__/e2e/${name}.test.ts`),
   },
   "docs/options.md": { ts: 16, tests: ["__tests__/unit/docs/options.test.ts"] },
   "docs/own-stack.md": { sh: 1, ts: 1, tests: ["__tests__/e2e/package.test.ts"] },
   "docs/reading.md": { ts: 2, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
-  "docs/rotation.md": { ts: 2, tests: ["__tests__/e2e/rotation.test.ts", "__tests__/unit/docs/rotation.test.ts"] },
-  "docs/setup.md": { sh: 2, ts: 1, tests: ["__tests__/e2e/team.test.ts", "__tests__/e2e/ops.test.ts"] },
+  "docs/rotation.md": {
+    sh: 1,
+    ts: 2,
+    tests: ["__tests__/e2e/rotation.test.ts", "__tests__/unit/docs/rotation.test.ts", "__tests__/e2e/life.test.ts"],
+  },
+  "docs/setup.md": { sh: 3, ts: 1, tests: ["__tests__/e2e/team.test.ts", "__tests__/e2e/ops.test.ts"] },
   "docs/trust.md": { ts: 9, tests: ["__tests__/unit/docs/trust.test.ts"] },
 };
 

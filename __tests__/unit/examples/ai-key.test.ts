@@ -291,6 +291,15 @@ test("Powertools keeps a secret for 5 seconds when it is not told how long", asy
   expect([await callsAfter(0), await callsAfter(5_000), await callsAfter(5_001)]).toEqual([1, 1, 2]);
 });
 
+test.each(["ai/production/api-key", "", "arn:aws:ssm:eu-central-1:111122223333:parameter/ai"])(
+  "what is no ARN of a secret is refused: %j",
+  (arn) => {
+    expect(() => new AiKey(arn)).toThrow(
+      /^The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn$/,
+    );
+  },
+);
+
 test("the ARN comes from the environment, or from the parameter that it names", async () => {
   await expect(secretArn()).rejects.toThrow("Set AI_API_KEY_SECRET_ARN");
 

@@ -1,5 +1,7 @@
-import { App } from "cdktf";
+import { App, TerraformVariable, Token } from "cdktf";
+import { randomKey } from "../../../lab/random-key";
 import { AiKeySecret, AiKeyStack, BootstrapStack, EphemeralVariable } from "../../../lib";
+import { KEY_FORMATS } from "../../../lib/key/formats";
 import { didYouMean } from "../../../lib/known-props";
 import { OwnStack } from "../../support/synthesized";
 
@@ -64,8 +66,36 @@ test.each([
     "BootstrapStack.oidc has no prop audiences. Did you mean audience?",
     bootstrap({ github: undefined, oidc: { issuer: "https://a", audiences: "b" } }),
   ],
+  // What is left out, or is of another type, does not end in a TypeError somewhere, and not in a stack without it.
+  ["AiKeySecret.name must be set; got undefined", secret({ name: undefined })],
+  ["AiKeySecret.apiKey must be set; got undefined", secret({ apiKey: undefined })],
+  ["AiKeySecret must have its props in an object; got undefined", () => new AiKeySecret(new OwnStack(), "key", Object(undefined).props)],
+  ["BootstrapStack.stacks must be set; got undefined", bootstrap({ stacks: undefined })],
+  ["BootstrapStack.github.repository must be set; got undefined", bootstrap({ github: { ids: IDS } })],
+  [
+    "BootstrapStack.oidc.subjects must be set; got undefined",
+    bootstrap({ github: undefined, oidc: { issuer: "https://a", audience: "b" } }),
+  ],
+  ["BootstrapStack.github.subjects.plan must be set", bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { deploy: {} } } })],
+  ["AiKeyStack.state.kmsKeyArn must be set; got undefined", stack({ state: { bucket: "acme", key: "a", region: "eu-west-1" } })],
+  ["AiKeySecret.rotation.function must be set; got undefined", stack({ rotation: { everyDays: 3 } })],
+  ["AiKeyStack.environment must be of the type text; got number", stack({ environment: 5 })],
+  ["AiKeyStack.tags must be of the type object; got text", stack({ tags: "Team" })],
+  ["AiKeyStack.readers must be of the type list; got text", stack({ readers: "arn:aws:iam::111122223333:role/app" })],
+  ["AiKeyStack.keys must be of the type list; got object", stack({ keys: {} })],
+  ["AiKeyStack.keys must have its props in an object; got undefined", stack({ keys: [undefined] })],
+  ["AiKeyStack.keys.description must be of the type text; got null", stack({ keys: [{ description: null }] })],
+  ["AiKeyStack.preventDestroy must be of the type boolean; got text", stack({ preventDestroy: "false" })],
+  ["AiKeySecret.replicas must have its props in an object; got text", stack({ replicas: ["eu-west-1"] })],
+  ["EphemeralVariable must have its props in an object; got text", () => new EphemeralVariable(new OwnStack(), "k", untyped(["sk-1"])[0])],
 ])("%s", (message, make) => {
   expect(make).toThrow(message);
+});
+
+test("a token stands for its value, whatever the type", () => {
+  const region = new TerraformVariable(new OwnStack(), "v", {}).stringValue;
+  expect(stack({ region, readers: Token.asList("${var.l}") })).toThrow("must be a list in the program itself"); // not of another type
+  expect(stack({ region, recoveryWindowInDays: Token.asNumber("${var.n}") })).not.toThrow();
 });
 
 test("a format that there is not is refused, with those that there are", () => {
@@ -75,4 +105,45 @@ test("a format that there is not is refused, with those that there are", () => {
 test("a name that is near to none has no suggestion", () => {
   expect(didYouMean("zzz", ["readers", "region"])).toBe("");
   expect(didYouMean("antropic", ["openai", "anthropic"])).toBe(" Did you mean anthropic?");
+});
+
+describe("a key in the program", () => {
+  const KEY = randomKey("openai");
+  const messageOf = (call: () => unknown) => {
+    try {
+      return String(call());
+    } catch (error) {
+      return error instanceof Error ? error.message : "";
+    }
+  };
+
+  test.each([
+    ["AiKeyStack.tags.Team", stack({ tags: { Team: KEY } })],
+    ["AiKeyStack.tags", stack({ tags: { [KEY]: "platform" } })],
+    ["AiKeyStack.keys.description", stack({ keys: [{ description: `The key is ${KEY}` }] })],
+    ["AiKeyStack.keys.body.endpoint", stack({ keys: [{ body: { endpoint: `https://gateway.acme.com/v1?key=${KEY}&x=1` } }] })],
+    ["AiKeyStack.keys.secretName", stack({ keys: [{ secretName: `ai/${KEY}` }] })],
+    ["AiKeyStack.environment", stack({ environment: KEY })],
+    ["AiKeySecret.apiKey", secret({ apiKey: KEY })],
+    ["BootstrapStack.tags.Team", bootstrap({ tags: { Team: KEY } })],
+  ])("fails in %s, and is not shown", (prop, call) => {
+    const message = messageOf(call);
+    expect(message).toMatch(new RegExp(`^${prop.replaceAll(".", "\\.")} holds an API key, .* hand that over as TF_VAR_… alone\\.$`));
+    expect(message).not.toContain(KEY.slice(0, 12));
+  });
+
+  const telling = KEY_FORMATS.filter(({ telling }) => telling !== "").map(({ provider }) => provider);
+  test.each(telling)("fails for one of %s", (provider) => {
+    expect(messageOf(stack({ tags: { Team: randomKey(provider) } }))).toMatch(/^AiKeyStack\.tags\.Team holds an API key/);
+  });
+
+  test("is not seen in what is usual there: hashes, names, ARNs", () => {
+    const usual = {
+      Commit: "0123456789abcdef0123456789abcdef01234567",
+      Id: "6f1c2b7e-0d5a-4f3b-9f55-0123456789ab",
+      Arn: "arn:aws:iam::111122223333:role/sk-app",
+      Owner: "someone@acme.com",
+    };
+    expect(stack({ tags: usual, keys: [{ description: "The key of sk-gateway, see https://wiki.acme.com/keys?page=12" }] })).not.toThrow();
+  });
 });
