@@ -17,7 +17,7 @@ export interface RotationProps extends ProviderRotations, RotationSchedule {
   readonly function?: RotationFunctionProps | undefined;
 }
 
-const ROTATION: PropsOf<RotationProps> = { ...PROVIDER_ROTATIONS, ...ROTATION_SCHEDULE, function: "object" };
+const ROTATION: PropsOf<RotationProps> = { function: "object", ...PROVIDER_ROTATIONS, ...ROTATION_SCHEDULE };
 
 /** @throws Error for a rotation by nobody, by two, or by a provider that makes no keys */
 export function checkRotation(prop: string, rotation: RotationProps): void {

@@ -39,7 +39,7 @@ test.each([
     "AiKeySecret.replicas has no prop encryptionkey. Did you mean encryptionKey?",
     stack({ replicas: [{ region: "eu-west-1", encryptionkey: "arn" }] }),
   ],
-  ["AiKeySecret.rotation has no prop days. It has function, everyDays.", stack({ rotation: { function: LAMBDA, days: 3 } })],
+  ["AiKeySecret.rotation has no prop days. It has function, openai,", stack({ rotation: { function: LAMBDA, days: 3 } })],
   [
     "AiKeySecret.rotation.function has no prop lambda. Did you mean lambdaArn?",
     stack({ rotation: { function: { lambda: "a" }, everyDays: 3 } }),
@@ -68,7 +68,7 @@ test.each([
   ],
   // What is left out, or is of another type, does not end in a TypeError somewhere, and not in a stack without it.
   ["AiKeySecret.name must be set; got undefined", secret({ name: undefined })],
-  ["AiKeySecret.apiKey must be set; got undefined", secret({ apiKey: undefined })],
+  ["AiKeySecret.apiKey must be an EphemeralVariable", secret({ apiKey: undefined })],
   ["AiKeySecret must have its props in an object; got undefined", () => new AiKeySecret(new OwnStack(), "key", Object(undefined).props)],
   ["BootstrapStack.stacks must be set; got undefined", bootstrap({ stacks: undefined })],
   ["BootstrapStack.github.repository must be set; got undefined", bootstrap({ github: { ids: IDS } })],
@@ -78,7 +78,7 @@ test.each([
   ],
   ["BootstrapStack.github.subjects.plan must be set", bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { deploy: {} } } })],
   ["AiKeyStack.state.kmsKeyArn must be set; got undefined", stack({ state: { bucket: "acme", key: "a", region: "eu-west-1" } })],
-  ["AiKeySecret.rotation.function must be set; got undefined", stack({ rotation: { everyDays: 3 } })],
+  ["AiKeySecret.rotation must have one of function, openai and openrouter; got []", stack({ rotation: { everyDays: 3 } })],
   ["AiKeyStack.environment must be of the type text; got number", stack({ environment: 5 })],
   ["AiKeyStack.tags must be of the type object; got text", stack({ tags: "Team" })],
   ["AiKeyStack.readers must be of the type list; got text", stack({ readers: "arn:aws:iam::111122223333:role/app" })],
