@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rename
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { unzipSync } from "fflate";
 import { satisfies } from "semver";
 import { keyVersion } from "../../cli/key-version/key-version";
 import { type LoopbackServer, startServer } from "../../lab/process/loopback-server";
@@ -38,7 +39,7 @@ test("the package, beside what it declares and nothing else, compiles and synthe
   const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", app], ROOT)) as [
     { filename: string; files: { path: string }[] },
   ];
-  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|lab|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
+  expect(files.map(({ path }) => path).filter((path) => !/^dist\/(lib|rotator|lab|cli)\/[\w/-]+\.(js|d\.ts)$/.test(path))).toEqual([
     "LICENSE",
     "README.md",
     "bin/ai-key.js",
@@ -72,6 +73,14 @@ test("the package, beside what it declares and nothing else, compiles and synthe
     "aws_secretsmanager_secret_version",
   ]);
   expect(stack.variable.openai_api_key).toMatchObject({ ephemeral: true, sensitive: true });
+
+  const rotated = block("docs/rotation.md", "ts", "new KeyRotator").replaceAll(/"\.\/lib(.*?)";.*/g, '"cdktf-ai-secret$1";');
+  writeFileSync(join(app, "rotated.ts"), rotated);
+  run("node", [join(ROOT, "node_modules/.bin/tsc"), ...options, "rotated.ts"], app);
+  run("node", ["rotated.js"], app, { CDKTF_OUTDIR: "rotated.out" });
+  const { resource } = JSON.parse(readFileSync(join(app, "rotated.out/stacks/bootstrap/cdk.tf.json"), "utf8"));
+  const [{ filename: archive }] = Object.values<{ filename: string }>(resource.aws_lambda_function);
+  expect(Object.keys(unzipSync(readFileSync(join(app, "rotated.out/stacks/bootstrap", archive))))).toEqual(["index.js"]);
 
   const key = randomKey("openai"); // the only key of the program
   for (const name of ["ai-key", "cdktf-ai-secret"]) {

@@ -256,7 +256,7 @@ describeWithAws("a deployed rotator", () => {
     leakProof = new LeakProof({ "the admin key": stub.adminKey });
     const { sandbox } = lab;
     const rotator = sandbox.folderOf("rotator");
-    const environment = awsExports(localAws(), DEFAULT_REGION);
+    const environment = { ...awsExports(localAws(), DEFAULT_REGION), AWS_REGION: DEFAULT_REGION }; // as Lambda says it
     aws = await startRotatingAws(localAws(), async (event) => {
       const state = parseState(readFileSync(join(sandbox.project, "terraform.rotator.tfstate"), "utf8"));
       const own = deployedFunction(rotator, state, join(sandbox.folder, "function"), { ...environment, AWS_ENDPOINT_URL: aws.url });
