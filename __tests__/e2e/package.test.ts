@@ -79,7 +79,7 @@ test("the package, beside what it declares and nothing else, compiles and synthe
   run("node", [join(ROOT, "node_modules/.bin/tsc"), ...options, "rotated.ts"], app);
   run("node", ["rotated.js"], app, { CDKTF_OUTDIR: "rotated.out" });
   const { resource } = JSON.parse(readFileSync(join(app, "rotated.out/stacks/bootstrap/cdk.tf.json"), "utf8"));
-  const [{ filename: archive }] = Object.values<{ filename: string }>(resource.aws_lambda_function);
+  const [{ filename: archive } = { filename: "" }] = Object.values<{ filename: string }>(resource.aws_lambda_function);
   expect(Object.keys(unzipSync(readFileSync(join(app, "rotated.out/stacks/bootstrap", archive))))).toEqual(["index.js"]);
 
   const key = randomKey("openai"); // the only key of the program
