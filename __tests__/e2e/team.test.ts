@@ -30,6 +30,7 @@ import { deployToken, PLAN_TOKEN } from "../support/ci-tokens";
 import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { Organization } from "../support/organization";
 import { outputsOf } from "../support/outputs-of";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
@@ -401,6 +402,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
 
     await variant(CHANGED);
     await becomes("deploy");
+    judge.join(new Organization([ACCOUNT])); // which hinders no deploy
     sandbox.settings = { ...sandbox.settings, ...attached };
     await sandbox.apply(SECOND);
     await direct.secrets.send(new PutSecretValueCommand({ SecretId: "ai/test/openai-api-key", SecretString: "rotated by the function" }));
