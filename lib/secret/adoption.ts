@@ -34,9 +34,7 @@ export function adopt(scope: Construct, secret: SecretsmanagerSecret, arn: strin
     arn,
     lifecycle: {
       precondition: [isInOwnRegion(scope, arn)],
-      postcondition: [
-        ...(options.encryptionKey === undefined ? [hasAwsKey(arn)] : []),
-      ],
+      postcondition: options.encryptionKey === undefined ? [hasAwsKey(arn)] : [],
     },
   });
   if (options.rotation === undefined) {
