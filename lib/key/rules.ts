@@ -1,7 +1,7 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
 import { formatRules } from "./format-validations";
 import { KEY_FORMATS } from "./formats";
-import { generalRules, KEY_FORMS, type KeyForm, type KeyRule } from "./validations";
+import { generalRules, KEY_FORMS, KEY_STORES, type KeyForm, type KeyRule, type KeyStore } from "./validations";
 
 /** What a variable is to hold. */
 export interface KeyKind {
@@ -9,6 +9,8 @@ export interface KeyKind {
   readonly provider?: string;
   /** Undefined for a key in the provider's own form. */
   readonly format?: KeyForm;
+  /** Undefined for AWS Secrets Manager. */
+  readonly store?: KeyStore;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface KeyKind {
  *
  * @param variable the variable's name in Terraform
  */
-export function keyRules(variable: string, { provider, format }: KeyKind): KeyRule[] {
-  return [...generalRules(variable, format), ...(format === undefined ? formatRules(variable, provider) : [])];
+export function keyRules(variable: string, { provider, format, store }: KeyKind): KeyRule[] {
+  return [...generalRules(variable, format, store), ...(format === undefined ? formatRules(variable, provider) : [])];
 }
 
 /** The rules as Terraform has them. https://developer.hashicorp.com/terraform/language/block/variable#validation */
@@ -36,7 +38,7 @@ export function keyValidations(variable: string, kind: KeyKind): TerraformVariab
 export function rulesSaying(variable: string, messages: readonly string[]): KeyRule[] {
   const said = new Set(messages);
   const kinds: KeyKind[] = [...KEY_FORMATS.map(({ provider }) => ({ provider })), ...KEY_FORMS.map((format) => ({ format }))];
-  const rules = kinds.flatMap((kind) => keyRules(variable, kind));
+  const rules = KEY_STORES.flatMap((store) => kinds.flatMap((kind) => keyRules(variable, { ...kind, store })));
   return [...new Map(rules.map((rule) => [rule.message, rule])).values()].filter(({ message }) => said.has(message));
 }
 
