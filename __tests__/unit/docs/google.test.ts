@@ -43,7 +43,7 @@ test("the table of rights is what the tests record", () => {
 test("trust goes by the numbers of repository and owner, which nobody else can have", () => {
   const commands = block(PAGE, "sh", "workload-identity-pools");
   expect(commands).toContain("assertion.repository_id == '456789' && assertion.repository_owner_id == '123456'");
-  expect(commands).toContain("/attribute.environment/production");
+  expect(commands).toContain("/subject/repo:acme@123456/ai-keys@456789:environment:production");
   expect(commands).not.toMatch(/assertion\.(repository|repository_owner|sub) ==/);
 });
 
