@@ -10,8 +10,10 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { checkKey } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
+import { declareTargets } from "./provider-floors";
 import { staysInRegion } from "./region";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
@@ -24,7 +26,7 @@ import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
 import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
-import { declareTargets, requireVersions } from "./version-floors";
+import { requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
   /** The variable that brings the key. A literal key does not compile. */
@@ -119,13 +121,12 @@ export class AiKeySecret extends Construct {
       checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
     }
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
-    checkEphemeral(apiKey);
+    checkKey("AiKeySecret", apiKey, apiKeyVersion);
     if (props.adoptSecretArn === undefined) {
       checkSecretName("AiKeySecret.name", name);
     } else {
       checkAdoption(props.adoptSecretArn, name);
     }
-    checkVersion(apiKeyVersion);
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
     checkDescription(props.description);
@@ -255,25 +256,6 @@ function hasPolicies(scope: Construct): boolean {
     .node.findAll()
     .filter(TerraformResource.isTerraformResource)
     .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
-}
-
-/** This serves programs without type checks. The given value may be a key, so the error does not show it. */
-function checkEphemeral(apiKey: EphemeralVariable): void {
-  checkProp(
-    "AiKeySecret.apiKey",
-    apiKey?.ephemeral === true,
-    "be an EphemeralVariable, never a literal or an ordinary variable",
-    typeof apiKey,
-  );
-}
-
-function checkVersion(version: number): void {
-  checkProp(
-    "AiKeySecret.apiKeyVersion",
-    Token.isUnresolved(version) || (Number.isSafeInteger(version) && version > 0),
-    "be a positive integer below 2^53",
-    version,
-  );
 }
 
 function checkRecoveryWindow(days: number): void {

@@ -1,14 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
+import { TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { AiKeySecret } from "./ai-key-secret";
 import { regionOf, secretNameOf } from "./arn";
 import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
-import { EphemeralVariable } from "./ephemeral-variable";
-import { KEY_FORMATS } from "./key/formats";
+import { checkKind, declareKey } from "./key/declare-key";
 import { type AiKeyNames, namesOf } from "./key/names";
-import { KEY_FORMS, type KeyForm } from "./key/validations";
-import { checkKnownProps, didYouMean, type PropsOf } from "./known-props";
+import type { KeyForm } from "./key/validations";
+import { checkKnownProps, type PropsOf } from "./known-props";
 import { refuse } from "./refuse";
 import type { SecretBody } from "./secret/body";
 import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
@@ -196,20 +195,7 @@ export class AiKeyStack extends TerraformStack {
   /** Variables and outputs belong to the stack itself, because inside a construct cdktf adds a suffix to their names. */
   private addKey(key: AiKeyProps, names: AiKeyNames): AiKeySecret {
     const { provider, secretName: _, format, body, ...options } = key;
-    if (provider !== undefined && format === undefined && !isKnown(provider)) {
-      const known = KEY_FORMATS.map((row) => row.provider);
-      Annotations.of(this).addWarning(
-        `The format of ${provider}'s keys is not checked: it is none of ${known.join(", ")}.${didYouMean(provider, known)} format: "any" says that this is meant.`,
-      );
-    }
-    const apiKey = new EphemeralVariable(this, names.variable, { provider, format });
-    const version = new TerraformVariable(this, names.versionVariable, {
-      type: VariableType.NUMBER,
-      description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
-      default: 1,
-      nullable: false,
-      validation: [versionValidation(names.versionVariable)],
-    }).numberValue;
+    const { apiKey, version } = declareKey(this, names, { provider, format });
 
     const secret = new AiKeySecret(this, names.construct, {
       ...options,
@@ -232,20 +218,9 @@ export class AiKeyStack extends TerraformStack {
   }
 }
 
-function versionValidation(name: string) {
-  return {
-    condition: `\${var.${name} >= 1 && var.${name} < pow(2, 53) && floor(var.${name}) == var.${name}}`,
-    errorMessage: `${name} must be a positive integer below 2^53. Use the previous number plus one.`,
-  };
-}
-
 /** An adopted secret keeps its name. */
 function nameOfSecret({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNames): string {
   return secretName ?? (adoptSecretArn === undefined ? names.secret : secretNameOf(adoptSecretArn));
-}
-
-function isKnown(provider: string): boolean {
-  return KEY_FORMATS.some((format) => format.provider === provider);
 }
 
 /** The options that are for all keys. */
@@ -282,14 +257,7 @@ function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
 
   for (const key of keys) {
     checkKnownProps("AiKeyStack.keys", key, KEY_PROPS);
-    const { provider, format } = key;
-    checkProp("AiKeyStack.keys.format", format === undefined || KEY_FORMS.includes(format), `be one of ${KEY_FORMS.join(", ")}`, format);
-    checkProp(
-      "AiKeyStack.keys.provider",
-      provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),
-      "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
-      provider,
-    );
+    checkKind("AiKeyStack.keys", key);
   }
   const providers = keys.map(({ provider }) => provider ?? "the generic key");
   const secretNames = keys.map((key) => nameOfSecret(key, namesOf(environment, key.provider)));
