@@ -200,7 +200,8 @@ function problemsOf(config, { bucket, account }) {
         for (const argument of ["provisioner", "connection"].filter((argument) => argument in resource)) {
           refuse(path, `must not have a ${argument}`);
         }
-        for (const [argument, text] of Object.entries(resource)) {
+        const isWithoutPolicy = type === "aws_secretsmanager_secret" && resource.policy === "{}"; // so a plan shows one of somebody else's
+        for (const [argument, text] of Object.entries(resource).filter(([argument]) => argument !== "policy" || !isWithoutPolicy)) {
           if (/policy(_documents)?$/.test(argument) && typeof text !== "boolean" && !isDocument(text)) {
             refuse(path, `must have as ${argument} a policy of the stack, a DataAwsIamPolicyDocument`);
           }

@@ -129,7 +129,8 @@ export class AiKeySecret extends Construct {
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
     checkDescription(props.description);
-    checkBreakGlass(props);
+    checkEndpoint(props.body?.endpoint);
+    checkWithReaders(props);
     checkAdoptedKey(props);
     requireVersions(this);
     declareTargets(this);
@@ -137,7 +138,11 @@ export class AiKeySecret extends Construct {
     refuseTooLong(this);
 
     if (props.readers) {
-      this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
+      this.allowList = new AllowList(this, "allow-list", {
+        readers: props.readers,
+        breakGlass: props.breakGlass ?? [],
+        mcpServers: props.allowMcpServers,
+      });
     }
 
     const ownKey =
@@ -208,7 +213,7 @@ export class AiKeySecret extends Construct {
 
     if (props.alarmTopicArn !== undefined) {
       const { alarmTopicArn: topicArn } = props;
-      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, allowList: this.allowList });
+      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, encryptionKeyArn, allowList: this.allowList });
     }
 
     if (props.publishArnTo !== undefined) {
@@ -290,8 +295,20 @@ function checkDescription(description = ""): void {
   );
 }
 
-function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {
-  checkProp("AiKeySecret.breakGlass", breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+/** Applications send the key there. */
+function checkEndpoint(endpoint = ""): void {
+  checkProp(
+    "AiKeySecret.body.endpoint",
+    !/^\s*http:/i.test(endpoint),
+    "be an https address, because applications send the key there",
+    endpoint,
+  );
+}
+
+function checkWithReaders({ readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
+  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
+    checkProp(`AiKeySecret.${prop}`, value === undefined || readers !== undefined, "come with readers, an allow-list", value);
+  }
 }
 
 function checkAdoptedKey({ adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {

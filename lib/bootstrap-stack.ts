@@ -30,6 +30,13 @@ export interface BootstrapStackProps extends TrustProps {
   readonly bucket: string;
 
   /**
+   * The name of a bucket of this account and region that gets S3's access logs of the states' bucket, below `<bucket>/`. Its own policy has to let
+   * `logging.s3.amazonaws.com` put them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+   * @default none
+   */
+  readonly accessLogBucket?: string;
+
+  /**
    * The stacks of this account that the roles work with. Each environment has a deploy role of its own, with rights to its stacks alone.
    * Without `state`, a stack's state has the key `<stack's id>/terraform.tfstate`.
    */
@@ -51,6 +58,7 @@ export interface BootstrapStackProps extends TrustProps {
 const PROPS: PropsOf<BootstrapStackProps> = {
   region: "text!",
   bucket: "text!",
+  accessLogBucket: "text",
   stacks: "list!",
   github: "object",
   gitlab: "object",
@@ -90,7 +98,7 @@ export class BootstrapStack extends TerraformStack {
     const { accountId: account, arn } = new DataAwsCallerIdentity(this, "account");
     const { partition } = new DataAwsPartition(this, "partition");
 
-    const states = new StateBucket(this, "states", { name: bucket });
+    const states = new StateBucket(this, "states", { name: bucket, accessLogBucket: props.accessLogBucket });
 
     const access = (stack: AiKeyStack) => {
       const { Environment = "", ManagedBy = "" } = stack.tags; // the user's own tags change

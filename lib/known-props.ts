@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { holdsKey } from "./key/key-in-text";
 import { refuse } from "./refuse";
 
 /** What a prop holds. A construct's class says more than that, so it is checked where it is used. */
@@ -22,8 +23,8 @@ export type PropsOf<T> = {
 };
 
 /**
- * Throws for a prop that nobody reads, such as a misspelt one, that is missing, or that holds what it can't. It serves programs that run without
- * type checks, as `cdktf.json` runs them: there, a misspelt `readers` would make a secret without an allow-list.
+ * Throws for a prop that holds a key, that nobody reads, such as a misspelt one, that is missing, or that holds what it can't. But for the key,
+ * it serves programs that run without type checks, as `cdktf.json` runs them: there, a misspelt `readers` would make a secret without an allow-list.
  *
  * @param owner the class, and the prop that the object is: `AiKeyStack.keys`
  * @throws Error naming the prop, and the known one that is nearest; never the value, which may be a key
@@ -33,6 +34,7 @@ export function checkKnownProps(owner: string, given: unknown, known: Readonly<R
   if (props === undefined) {
     refuse(`${owner} must have its props in an object; got ${kindOf(given)}`);
   }
+  checkNoKey(owner, props);
   const names = Object.keys(known);
   for (const name of Object.keys(props)) {
     if (!names.includes(name)) {
@@ -57,6 +59,29 @@ function kindOf(value: unknown): string {
     return "list";
   }
   return value === null ? "null" : typeof value === "string" ? "text" : typeof value;
+}
+
+/** Of a construct, such as a stack, the props are its own. */
+function checkNoKey(prop: string, given: unknown): void {
+  if (typeof given === "string" && holdsKey(given)) {
+    refuse(
+      `${prop} holds an API key, which would be in the program, in plans and in the state. Take it out, make another one, and hand that over as TF_VAR_… alone.`,
+    );
+  }
+  if (Array.isArray(given)) {
+    for (const element of given) {
+      checkNoKey(prop, element);
+    }
+  } else if (isPlain(given)) {
+    for (const [name, value] of Object.entries(given)) {
+      checkNoKey(prop, name);
+      checkNoKey(`${prop}.${name}`, value);
+    }
+  }
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The end of a message: the known name that a misspelt one is near to; nothing when none is near. */

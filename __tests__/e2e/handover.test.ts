@@ -6,6 +6,7 @@ import { describeFindings } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { commitLockFile } from "../support/lock-file";
 import { PageShell } from "../support/page-shell";
 import { TWO_KEYS_PROGRAM } from "../support/project";
 
@@ -40,6 +41,7 @@ describeWithAws("a hand-over to plain HCL", () => {
 
   step("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
     lab.sandbox.overrides.allowOlderProvider(folder);
+    commitLockFile(lab.sandbox);
     const { output } = await page.type("plan", {
       TF_VAR_openai_api_key: randomKey("openai"),
       TF_CLI_ARGS_plan: "-detailed-exitcode",

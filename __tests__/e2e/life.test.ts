@@ -100,6 +100,11 @@ describeWithAws("a key's life by the documented blocks", () => {
     await lab.sandbox.shell("node --require tsx/cjs application.ts", { SECRET_ARN: arn, EXPECTED: FIRST });
   });
 
+  step("a program gets the key in its environment by the documented line for a shell", async () => {
+    writeFileSync(join(lab.sandbox.project, "app.js"), "process.exit(process.env.OPENAI_API_KEY === process.env.EXPECTED ? 0 : 1);\n");
+    await lab.sandbox.shell(block("docs/reading.md", "sh", "get-secret-value"), { SECRET_ARN: arn, EXPECTED: FIRST });
+  });
+
   test("the page on saved plans has Terraform's own words for a forgotten key", () => {
     expect(readFileSync(join(ROOT, "docs/ci.md"), "utf8")).toContain(FORGOTTEN_KEY);
   });
@@ -156,19 +161,19 @@ describeWithAws("a key's life by the documented blocks", () => {
     expect(await lab.aws.secretValue(arn)).toBe(THIRD);
   });
 
-  step("an apply fails without a key, for a bad one and for the value for a plan, and the key in use stays", async () => {
+  step("an apply fails without a key, for the value for a plan and for a bad key, and the key in use stays", async () => {
     await lab.sandbox.terraform(["plan", "-out=next.tfplan"], { ai_api_key: PLAN_ONLY, ai_api_key_version: "4" });
 
     const without = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], {});
     expect(without.exitCode).not.toBe(0);
     expect(unwrapped(without.output)).toContain(FORGOTTEN_KEY);
-    const bad = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], { ai_api_key: `${FOURTH} ` });
-    expect(bad.exitCode).not.toBe(0);
-    expect(unwrapped(bad.output)).toContain("ai_api_key begins or ends with white space or a newline.");
     await lab.sandbox.terraform(["plan", "-out=again.tfplan"], { ai_api_key: PLAN_ONLY, ai_api_key_version: "4" }); // the first may be stale by now
     const forgotten = await lab.sandbox.tryTerraform(["apply", "again.tfplan"], { ai_api_key: PLAN_ONLY });
     expect(forgotten.exitCode).not.toBe(0);
     expect(unwrapped(forgotten.output)).toContain("ai_api_key is the value for a plan, which is no key.");
+    const bad = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], { ai_api_key: `${FOURTH} `, ai_api_key_version: "4" });
+    expect(bad.exitCode).not.toBe(0);
+    expect(unwrapped(bad.output)).toContain("ai_api_key begins or ends with white space or a newline.");
     expect(await lab.aws.secretValue(arn)).toBe(THIRD);
   });
 

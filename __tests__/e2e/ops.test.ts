@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   GetResourcePolicyCommand,
@@ -16,11 +16,14 @@ import { randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { commitLockFile } from "../support/lock-file";
 import { needAwsCli } from "../support/needs";
 import { PageShell } from "../support/page-shell";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
+import { STRANGERS_PROVIDER, strangersProvider } from "../support/strangers-provider";
 
 const OPS = "docs/ops.md";
+const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 
 const LEAKED = randomKey();
 const FIRST = { ai_api_key: randomKey() };
@@ -90,7 +93,8 @@ describeWithAws("docs/ops.md", () => {
     });
     page = new PageShell(lab.sandbox, OPS);
     leakProof = new LeakProof({ first: FIRST.ai_api_key });
-    const { endpoint } = lab.sandbox;
+    const { endpoint, project, stackFolder } = lab.sandbox;
+    copyFileSync(join(stackFolder, ".terraform.lock.hcl"), join(project, "terraform.lock.hcl"));
     const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
     secrets = new SecretsManagerClient(config);
     bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);
@@ -185,6 +189,27 @@ describeWithAws("docs/ops.md", () => {
     expect((await page.type("ai-key restore ai-secret")).output).toContain(`keys: [{ adoptSecretArn: "${arn}" }]`);
   });
 
+  step("a state that names a stranger's provider: init fails and runs nothing of it, where a plan would", async () => {
+    const { sandbox } = lab;
+    const { settings, hasRun } = strangersProvider(sandbox);
+    const good = (await bucket.versions()).find(({ key }) => key === STATE_KEY)?.text ?? "";
+    const { serial, resources, ...others } = JSON.parse(good);
+    const instances = [{ schema_version: 0, attributes: { id: "1" }, sensitive_attributes: [] }];
+    const evil = { mode: "managed", type: "evil_thing", name: "any", provider: `provider["${STRANGERS_PROVIDER}"]`, instances };
+    await bucket.put(STATE_KEY, JSON.stringify({ ...others, serial: serial + 1, resources: [...resources, evil] }));
+
+    await expect(page.type("state show", settings)).rejects.toThrow("Provider dependency changes detected");
+    expect(hasRun()).toBe(false);
+
+    await sandbox.shell('cd cdktf.out/stacks/ai-secret; "$PROGRAM" init; ! "$PROGRAM" plan', {
+      ...settings,
+      PROGRAM: TERRAFORM,
+      TF_VAR_ai_api_key: FIRST.ai_api_key,
+    });
+    expect(hasRun()).toBe(true);
+    await bucket.put(STATE_KEY, JSON.stringify({ ...others, serial: serial + 2, resources }));
+  });
+
   step(
     "a state that holds a key: the documented commands keep the secret, store a new key, and leave no version with the old one",
     async () => {
@@ -193,6 +218,7 @@ describeWithAws("docs/ops.md", () => {
       await sandbox.use(leaking(kmsKeyArn));
       await sandbox.terraform(["init", "-reconfigure"], {});
       await sandbox.apply({ ai_api_key: LEAKED });
+      commitLockFile(sandbox);
       arn = (await lab.aws.describeSecret("leaking"))?.ARN ?? "";
       expect(await leaks()).not.toEqual([]);
 

@@ -63,6 +63,7 @@ export class AiKey {
       });
   }
 
+  /** Without Powertools' JSON transform: its error on a key alone quotes the first ten characters. */
   private async read(refused?: string): Promise<string> {
     const cached = keyIn(await this.secrets.get<string>(this.arn, { maxAge: this.maxAge }));
     if (cached !== refused || Date.now() < this.pauseUntil) {

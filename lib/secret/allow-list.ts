@@ -14,6 +14,8 @@ export interface AllowListProps {
   readonly readers: readonly string[];
   /** The ARNs of those that may read in an emergency. */
   readonly breakGlass: readonly string[];
+  /** Whether they may read through an MCP server of AWS's. */
+  readonly mcpServers?: boolean;
 }
 
 /**
@@ -37,7 +39,9 @@ export class AllowList extends Construct {
 
   private readonly breakGlass: ReadonlySet<string>;
 
-  constructor(scope: Construct, id: string, { readers, breakGlass }: AllowListProps) {
+  private readonly mcpServers: boolean;
+
+  constructor(scope: Construct, id: string, { readers, breakGlass, mcpServers = false }: AllowListProps) {
     super(scope, id);
     checkPrincipals("AiKeySecret.readers", readers, [], PERMISSION_SET_ROLE);
     checkPrincipals("AiKeySecret.breakGlass", breakGlass, readers, PERMISSION_SET_ROLE);
@@ -45,6 +49,7 @@ export class AllowList extends Construct {
       this.add(arn);
     }
     this.breakGlass = new Set(breakGlass);
+    this.mcpServers = mcpServers;
     this.node.addValidation({
       validate: () =>
         refuseAll(this.principals.size > 0 ? [] : [`AiKeySecret.readers of ${scope.node.path} must name a principal, or grantRead one`]),
@@ -75,6 +80,7 @@ export class AllowList extends Construct {
           resources: ["*"],
           condition: [{ test: "ArnNotLike", variable: "aws:PrincipalArn", values: this.arns }],
         },
+        ...(this.mcpServers ? [] : [DENY_MCP_SERVERS]),
       ],
     });
 
@@ -109,6 +115,19 @@ export class AllowList extends Construct {
     };
   }
 }
+
+/**
+ * An agent calls by an MCP server of AWS's with the credentials of whoever runs it, and what it reads is in its context. AWS says of such a
+ * call alone that it is one: https://docs.aws.amazon.com/agent-toolkit/latest/userguide/security_iam_service-with-iam.html
+ */
+const DENY_MCP_SERVERS = {
+  sid: "DenyMcpServers",
+  effect: "Deny",
+  principals: [{ type: "*", identifiers: ["*"] }],
+  actions: ["secretsmanager:GetSecretValue"],
+  resources: ["*"],
+  condition: [{ test: "Bool", variable: "aws:ViaAWSMCPService", values: ["true"] }],
+};
 
 /** Synth counts the ARNs that it knows; a plan counts all. The provider sends a policy in the form that jsonencode has. */
 function fits(policy: string): Precondition {

@@ -45,7 +45,7 @@ const ADOPTING: AiKeyStackProps = {
     },
     {
       provider: "openai",
-      adoptSecretArn: arn("secretsmanager", "secret:my-other-key-a1B2c3"),
+      adoptSecretArn: arn("secretsmanager", "secret:second-a1B2c3"),
       readers: [`arn:aws:iam::${ACCOUNT}:role/app`],
     },
   ],

@@ -61,6 +61,21 @@ test("reading is allowed to the accounts of those on the list, and there to them
   ]);
 });
 
+test("reads through an MCP server of AWS's are denied to all, unless the user allows them", () => {
+  expect(statements(keyWith({ readers: [ROLE] }).stack, "DenyMcpServers")).toEqual([
+    {
+      sid: "DenyMcpServers",
+      effect: "Deny",
+      principals: [{ type: "*", identifiers: ["*"] }],
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: ["*"],
+      condition: [{ test: "Bool", variable: "aws:ViaAWSMCPService", values: ["true"] }],
+    },
+  ]);
+  const { stack } = keyWith({ readers: [ROLE], allowMcpServers: true });
+  expect(JSON.stringify(synthesized(stack).data)).not.toContain("MCP");
+});
+
 test("AWS is asked to refuse a public policy", () => {
   expect(resources(keyWith({ readers: [ROLE] }).stack, "aws_secretsmanager_secret_policy")).toMatchObject([{ block_public_policy: true }]);
 });
@@ -112,8 +127,9 @@ test("fails for an empty list", () => {
   );
 });
 
-test("fails for breakGlass without readers", () => {
+test("fails for breakGlass or allowMcpServers without readers", () => {
   expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("AiKeySecret.breakGlass must come with readers, an allow-list");
+  expect(() => keyWith({ allowMcpServers: true })).toThrow("AiKeySecret.allowMcpServers must come with readers, an allow-list");
 });
 
 test("fails for a wildcard, and for one in both lists", () => {
