@@ -10,8 +10,10 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { checkKey } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
+import { declareTargets } from "./provider-floors";
 import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
@@ -24,9 +26,9 @@ import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy } from "./secret/read-policy";
 import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
 import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
-import { checkRotation, Rotation, type RotationProps } from "./secret/rotation";
+import { checkRotation, Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
-import { declareTargets, requireVersions } from "./version-floors";
+import { requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
   /**
@@ -135,13 +137,18 @@ export class AiKeySecret extends Construct {
     if (props.rotation) {
       checkRotation("AiKeySecret.rotation", props.rotation);
     }
-    checkEphemeral(apiKey, props.rotation);
+    const made = props.rotation && providerIn(props.rotation);
+    if (made) {
+      const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
+      checkProp("AiKeySecret.apiKey", apiKey === undefined, rule, typeof apiKey); // which may be a key
+    } else {
+      checkKey("AiKeySecret", apiKey, apiKeyVersion);
+    }
     if (props.adoptSecretArn === undefined) {
       checkSecretName("AiKeySecret.name", name);
     } else {
       checkAdoption(props.adoptSecretArn, name);
     }
-    checkVersion(apiKeyVersion);
     checkRecoveryWindow(recoveryWindowInDays);
     checkReplicas(replicas);
     checkDescription(props.description);
@@ -282,30 +289,6 @@ function hasPolicies(scope: Construct): boolean {
     .node.findAll()
     .filter(TerraformResource.isTerraformResource)
     .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
-}
-
-/** The given value may be a key, so the error does not show it. */
-function checkEphemeral(apiKey: EphemeralVariable | undefined, rotation: RotationProps | undefined): void {
-  if (rotation && providerIn(rotation)) {
-    const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
-    checkProp("AiKeySecret.apiKey", apiKey === undefined, rule, typeof apiKey);
-    return;
-  }
-  checkProp(
-    "AiKeySecret.apiKey",
-    apiKey?.ephemeral === true,
-    "be an EphemeralVariable, never a literal or an ordinary variable",
-    typeof apiKey,
-  );
-}
-
-function checkVersion(version: number): void {
-  checkProp(
-    "AiKeySecret.apiKeyVersion",
-    Token.isUnresolved(version) || (Number.isSafeInteger(version) && version > 0),
-    "be a positive integer below 2^53",
-    version,
-  );
 }
 
 function checkRecoveryWindow(days: number): void {

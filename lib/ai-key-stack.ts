@@ -1,15 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
+import { TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { AiKeySecret } from "./ai-key-secret";
 import { regionOf, secretNameOf } from "./arn";
 import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
-import { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
-import { KEY_FORMATS } from "./key/formats";
+import { checkKind, declareKey } from "./key/declare-key";
 import { type AiKeyNames, namesOf } from "./key/names";
-import { KEY_FORMS, type KeyForm } from "./key/validations";
-import { versionValidation } from "./key/version-validation";
-import { checkKnownProps, didYouMean, type PropsOf } from "./known-props";
+import type { KeyForm } from "./key/validations";
+import { checkKnownProps, type PropsOf } from "./known-props";
 import { refuse } from "./refuse";
 import { providerIn } from "./rotation/provider-rotation";
 import type { SecretBody } from "./secret/body";
@@ -206,19 +204,14 @@ export class AiKeyStack extends TerraformStack {
   /** Variables and outputs belong to the stack itself, because inside a construct cdktf adds a suffix to their names. */
   private addKey(key: AiKeyProps, names: AiKeyNames): AiKeySecret {
     const { provider, secretName: _, format, body, ...options } = key;
-    if (provider !== undefined && format === undefined && !isKnown(provider)) {
-      const known = KEY_FORMATS.map((row) => row.provider);
-      Annotations.of(this).addWarning(
-        `The format of ${provider}'s keys is not checked: it is none of ${known.join(", ")}.${didYouMean(provider, known)} format: "any" says that this is meant.`,
-      );
-    }
     const made = options.rotation && providerIn(options.rotation);
     checkMaker(provider, made);
-    const variables = made ? undefined : this.variables(names, { provider, format });
+    const declared = made ? undefined : declareKey(this, names, { provider, format });
 
     const secret = new AiKeySecret(this, names.construct, {
       ...options,
-      ...variables,
+      apiKey: declared?.apiKey,
+      apiKeyVersion: declared?.version,
       name: nameOfSecret(key, names),
       body: body && { provider, ...body },
     });
@@ -230,23 +223,11 @@ export class AiKeyStack extends TerraformStack {
       value: secret.readPolicyArn,
       description: "Attach it to whoever may read the key.",
     });
-    if (variables) {
-      new TerraformOutput(this, outputs.version, { value: variables.apiKeyVersion, description: "The version that is stored." });
+    if (declared) {
+      new TerraformOutput(this, outputs.version, { value: declared.version, description: "The version that is stored." });
     }
 
     return secret;
-  }
-
-  private variables(names: AiKeyNames, config: EphemeralVariableConfig) {
-    const apiKey = new EphemeralVariable(this, names.variable, config);
-    const apiKeyVersion = new TerraformVariable(this, names.versionVariable, {
-      type: VariableType.NUMBER,
-      description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
-      default: 1,
-      nullable: false,
-      validation: [versionValidation(names.versionVariable)],
-    }).numberValue;
-    return { apiKey, apiKeyVersion };
   }
 }
 
@@ -263,10 +244,6 @@ function checkMaker(provider: string | undefined, maker: string | undefined): vo
 /** An adopted secret keeps its name. */
 function nameOfSecret({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNames): string {
   return secretName ?? (adoptSecretArn === undefined ? names.secret : secretNameOf(adoptSecretArn));
-}
-
-function isKnown(provider: string): boolean {
-  return KEY_FORMATS.some((format) => format.provider === provider);
 }
 
 /** The options that are for all keys. */
@@ -303,14 +280,7 @@ function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
 
   for (const key of keys) {
     checkKnownProps("AiKeyStack.keys", key, KEY_PROPS);
-    const { provider, format } = key;
-    checkProp("AiKeyStack.keys.format", format === undefined || KEY_FORMS.includes(format), `be one of ${KEY_FORMS.join(", ")}`, format);
-    checkProp(
-      "AiKeyStack.keys.provider",
-      provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),
-      "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
-      provider,
-    );
+    checkKind("AiKeyStack.keys", key);
   }
   const providers = keys.map(({ provider }) => provider ?? "the generic key");
   const secretNames = keys.map((key) => nameOfSecret(key, namesOf(environment, key.provider)));

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { checkEnvironment } from "./environment";
 import { checkHost } from "./host";
 import { keyValidations } from "./key/rules";
-import type { KeyForm } from "./key/validations";
+import type { KeyForm, KeyStore } from "./key/validations";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { refuseStoring } from "./stored-keys";
 
@@ -27,13 +27,25 @@ export interface EphemeralVariableConfig {
   readonly format?: KeyForm;
 
   /**
-   * The checks that Terraform runs on the value before it touches AWS. Messages must not contain the value.
+   * What keeps the key: a key that is too long for it is refused by its name.
+   * @default "AWS Secrets Manager"
+   */
+  readonly store?: KeyStore;
+
+  /**
+   * The checks that Terraform runs on the value before it touches the store. Messages must not contain the value.
    * @default the checks for a key: see `key/validations.ts` and `key/format-validations.ts`
    */
   readonly validation?: TerraformVariableValidationConfig[];
 }
 
-const CONFIG: PropsOf<EphemeralVariableConfig> = { description: "text", provider: "text", format: "text", validation: "list" };
+const CONFIG: PropsOf<EphemeralVariableConfig> = {
+  description: "text",
+  provider: "text",
+  format: "text",
+  store: "text",
+  validation: "list",
+};
 
 /**
  * A string input that Terraform holds in memory only: it is never in the plan, the state, or the output of a command. The one block that
@@ -67,7 +79,7 @@ export class EphemeralVariable extends TerraformVariable {
       this.addOverride("description", `The API key, from TF_VAR_${name}. Never written to plan or state.`);
     }
 
-    const { provider, format, validation = keyValidations(name, { provider, format }) } = config;
+    const { provider, format, store, validation = keyValidations(name, { provider, format, store }) } = config;
     for (const rule of validation) {
       this.addValidation(rule);
     }

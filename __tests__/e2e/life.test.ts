@@ -100,6 +100,11 @@ describeWithAws("a key's life by the documented blocks", () => {
     await lab.sandbox.shell("node --require tsx/cjs application.ts", { SECRET_ARN: arn, EXPECTED: FIRST });
   });
 
+  step("a program gets the key in its environment by the documented line for a shell", async () => {
+    writeFileSync(join(lab.sandbox.project, "app.js"), "process.exit(process.env.OPENAI_API_KEY === process.env.EXPECTED ? 0 : 1);\n");
+    await lab.sandbox.shell(block("docs/reading.md", "sh", "get-secret-value"), { SECRET_ARN: arn, EXPECTED: FIRST });
+  });
+
   test("the page on saved plans has Terraform's own words for a forgotten key", () => {
     expect(readFileSync(join(ROOT, "docs/ci.md"), "utf8")).toContain(FORGOTTEN_KEY);
   });

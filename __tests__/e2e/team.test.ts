@@ -34,6 +34,7 @@ import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { commitLockFile } from "../support/lock-file";
+import { Organization } from "../support/organization";
 import { outputsOf } from "../support/outputs-of";
 import { PageShell } from "../support/page-shell";
 import { ACCOUNT } from "../support/policy-matrix";
@@ -180,7 +181,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     await furnishAccount(sandbox);
     await deployed;
     const { output } = await setup.type("stacks/bootstrap output");
-    expect(output).toMatch(/^deploy_role_arn = "arn:aws:iam::\d{12}:role\/\S+"$/m);
+    expect(output).toMatch(/^plan_role_arn = "arn:aws:iam::\d{12}:role\/\S+"$/m);
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
     commitLockFile(sandbox, join(sandbox.stackFolder, "../bootstrap"));
@@ -433,6 +434,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
 
     await variant(CHANGED);
     await becomes("deploy");
+    judge.join(new Organization([ACCOUNT])); // which hinders no deploy
     sandbox.settings = { ...sandbox.settings, ...attached };
     await sandbox.apply(SECOND);
     await direct.secrets.send(new PutSecretValueCommand({ SecretId: "ai/test/openai-api-key", SecretString: "rotated by the function" }));

@@ -56,6 +56,7 @@ export function isAdminKey(variable: string): boolean {
   return variable.endsWith("_admin_key");
 }
 
-function lowerCase(environment: string): string {
+/** As names have it. */
+export function lowerCase(environment: string): string {
   return Token.isUnresolved(environment) ? Fn.lower(environment) : environment.toLowerCase();
 }

@@ -2,7 +2,7 @@ import type { TerraformVariableValidationConfig } from "cdktf";
 import { ADMIN_KEY_FORMATS, adminKeyRules } from "./admin-keys";
 import { formatRules, notWhole } from "./format-validations";
 import { KEY_FORMATS } from "./formats";
-import { generalRules, KEY_FORMS, type KeyForm, type KeyRule } from "./validations";
+import { generalRules, KEY_FORMS, KEY_STORES, type KeyForm, type KeyRule, type KeyStore } from "./validations";
 
 /** What a variable is to hold. */
 export interface KeyKind {
@@ -12,6 +12,8 @@ export interface KeyKind {
   readonly format?: KeyForm;
   /** A key that makes and deletes the provider's keys. */
   readonly admin?: true;
+  /** Undefined for AWS Secrets Manager. */
+  readonly store?: KeyStore;
 }
 
 /**
@@ -19,11 +21,11 @@ export interface KeyKind {
  *
  * @param variable the variable's name in Terraform
  */
-export function keyRules(variable: string, { provider, format, admin }: KeyKind): KeyRule[] {
+export function keyRules(variable: string, { provider, format, store, admin }: KeyKind): KeyRule[] {
   if (admin) {
-    return [...generalRules(variable, undefined), ...adminKeyRules(variable, provider)];
+    return [...generalRules(variable, undefined, store), ...adminKeyRules(variable, provider)];
   }
-  return [...generalRules(variable, format), ...(format === undefined ? formatRules(variable, provider) : [])];
+  return [...generalRules(variable, format, store), ...(format === undefined ? formatRules(variable, provider) : [])];
 }
 
 /** The rules as Terraform has them. https://developer.hashicorp.com/terraform/language/block/variable#validation */
@@ -48,10 +50,8 @@ const OTHER_KINDS: readonly KeyKind[] = [
  */
 export function rulesSaying(variable: string, messages: readonly string[]): KeyRule[] {
   const own = KEY_FORMATS.find((format) => messages.includes(notWhole(variable, format)));
-  if (own) {
-    return keyRules(variable, own);
-  }
-  const rules = OTHER_KINDS.map((kind) => keyRules(variable, kind));
+  const kinds: readonly KeyKind[] = own ? [own] : OTHER_KINDS;
+  const rules = kinds.flatMap((kind) => KEY_STORES.map((store) => keyRules(variable, { ...kind, store })));
   return rules.find((all) => all.every(({ message }) => messages.includes(message))) ?? [];
 }
 
