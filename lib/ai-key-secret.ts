@@ -1,9 +1,9 @@
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment";
+import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { Token } from "cdktf";
+import { type ITerraformDependable, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
 import { refuseTooLong } from "./check-limits";
@@ -12,18 +12,22 @@ import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
+import { propOf } from "./prop-of";
+import { refuse } from "./refuse";
 import { staysInRegion } from "./region";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
+import { attach, listedArn } from "./secret/grants";
 import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
-import { ReadPolicy } from "./secret/read-policy";
-import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
+import { ReadPolicy, readStatements, type SecretAndKeys } from "./secret/read-policy";
+import { granteeOf, type Principal, type Reader } from "./secret/reader";
 import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
+import { WritePolicy } from "./secret/write-policy";
 import { declareTargets, requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions {
@@ -35,7 +39,7 @@ export interface AiKeySecretProps extends SecretOptions {
    * this number changes.
    * @default 1
    */
-  readonly apiKeyVersion?: number;
+  readonly apiKeyVersion?: number | undefined;
 
   /** The secret's name in AWS, such as `ai/production/api-key`: 1 to 512 letters, digits and `/_+=.@-`. */
   readonly name: string;
@@ -44,27 +48,27 @@ export interface AiKeySecretProps extends SecretOptions {
    * The secret's description in AWS: at most 2,048 characters.
    * @default "AI API secret key"
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
 
   /**
    * The ARN of an existing secret that this construct takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
    * https://developer.hashicorp.com/terraform/language/block/import
    * @default a new secret
    */
-  readonly adoptSecretArn?: string;
+  readonly adoptSecretArn?: string | undefined;
 
   /**
    * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
    * over with its alias.
    * @default a new key
    */
-  readonly adoptEncryptionKeyArn?: string;
+  readonly adoptEncryptionKeyArn?: string | undefined;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
    * @default the secret holds the key and nothing else
    */
-  readonly body?: SecretBody;
+  readonly body?: SecretBody | undefined;
 
   /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
@@ -72,7 +76,7 @@ export interface AiKeySecretProps extends SecretOptions {
    * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
    * @default none
    */
-  readonly publishArnTo?: string;
+  readonly publishArnTo?: string | undefined;
 }
 
 const PROPS: PropsOf<AiKeySecretProps> = {
@@ -110,7 +114,22 @@ export class AiKeySecret extends Construct {
   /** The ARN of the policy that allows reading this key. */
   public readonly readPolicyArn: string;
 
+  /**
+   * The read policy's text, as JSON. The administrators of another account attach it to their role there.
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+   */
+  public readonly readPolicyDocument: string;
+
+  /** The resource policy with the list of readers. Undefined without `readers`. */
+  public readonly policy: SecretsmanagerSecretPolicy | undefined;
+
   private readonly allowList: AllowList | undefined;
+
+  private readonly secretAndKeys: SecretAndKeys;
+
+  private writePolicy: WritePolicy | undefined;
+
+  private readonly grants = new Map<string, ITerraformDependable>();
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
@@ -118,6 +137,7 @@ export class AiKeySecret extends Construct {
     checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     checkEphemeral(apiKey);
+    checkOwnVariable(this, apiKey);
     if (props.adoptSecretArn === undefined) {
       checkSecretName("AiKeySecret.name", name);
     } else {
@@ -179,7 +199,7 @@ export class AiKeySecret extends Construct {
 
     const keyArns = [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)];
     const customerManagedKeys = keyArns.every((arn) => arn !== undefined);
-    const policy = this.allowList?.protect(this.arn, customerManagedKeys);
+    this.policy = this.allowList?.protect(this.arn, customerManagedKeys);
 
     const version = new SecretsmanagerSecretVersion(this, "version", {
       secretId: this.arn,
@@ -187,7 +207,7 @@ export class AiKeySecret extends Construct {
       secretStringWoVersion: apiKeyVersion,
       versionStages: VERSION_STAGES,
       lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
-      dependsOn: policy ? [policy] : undefined, // before there is something to read
+      dependsOn: this.policy ? [this.policy] : undefined, // before there is something to read
     });
 
     if (props.rotation) {
@@ -196,11 +216,14 @@ export class AiKeySecret extends Construct {
     }
 
     const replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));
-    this.readPolicyArn = new ReadPolicy(this, "read-policy", {
+    this.secretAndKeys = {
       secretName: name,
       secretArns: [this.arn, ...replicaArns],
       keyArns: keyArns.filter((arn) => arn !== undefined),
-    }).arn;
+    };
+    const readPolicy = new ReadPolicy(this, "read-policy", this.secretAndKeys);
+    this.readPolicyArn = readPolicy.arn;
+    this.readPolicyDocument = readPolicy.json;
 
     if (props.alarmTopicArn !== undefined) {
       const { alarmTopicArn: topicArn } = props;
@@ -219,24 +242,54 @@ export class AiKeySecret extends Construct {
     }
   }
 
-  /**
-   * Attaches the read policy to a role or a user, and adds it to `readers` if the secret has that list. A second call for the same reader
-   * changes nothing.
-   *
-   * @throws Error for a name that IAM does not accept, such as an ARN
-   */
-  public grantRead(reader: Reader): void {
-    const { kind, name, id } = readerNameOf(reader);
-    if (this.node.tryFindChild(id)) {
-      return;
-    }
+  /** What the read policy says, for a policy of yours that lets its holder read many keys. Each call gives new statements. */
+  public get readStatements(): DataAwsIamPolicyDocumentStatement[] {
+    return readStatements(this.secretAndKeys).map(({ sid: _, ...statement }) => statement); // two statements of a policy have no Sid in common
+  }
 
-    if (kind === "role") {
-      new IamRolePolicyAttachment(this, id, { role: name, policyArn: this.readPolicyArn });
-    } else {
-      new IamUserPolicyAttachment(this, id, { user: name, policyArn: this.readPolicyArn });
+  /**
+   * Attaches the read policy to a role or a user, in its own stack, and adds it to `readers` if the secret has that list. With an ARN alone,
+   * such as that of a role of another account, it does the second. Another call for the same reader changes nothing.
+   *
+   * @returns the attachment, to depend on; with an ARN alone, the resource policy
+   * @throws Error for a name that IAM does not accept, such as an ARN, and for a role of IAM Identity Center
+   */
+  public grantRead(reader: Reader): ITerraformDependable {
+    const prop = propOf(this, "grantRead");
+    const grantee = granteeOf(prop, reader);
+    if (typeof grantee === "string") {
+      this.allowList?.add(grantee);
+      return this.policy ?? refuse(`${prop} with an ARN needs readers, the list that it adds to: readers: [] begins an empty one`);
     }
-    this.allowList?.add(readerArnOf(this, reader));
+    return this.once(grantee.label, () => {
+      this.allowList?.add(listedArn(prop, this, grantee));
+      return attach(this, grantee, { verb: "", policyArn: this.readPolicyArn, after: this.policy });
+    });
+  }
+
+  /**
+   * Lets a role or a user store new values, and not read them, by a policy that is made at the first call. The next deploy does not undo
+   * what is stored so.
+   *
+   * @returns the attachment, to depend on
+   * @throws Error as `grantRead`, and for an ARN alone
+   */
+  public grantWrite(writer: Principal): ITerraformDependable {
+    const prop = propOf(this, "grantWrite");
+    const grantee = granteeOf(prop, writer);
+    if (typeof grantee === "string") {
+      return refuse(`${prop} must get a role or a user of this account; got ${JSON.stringify(grantee)}`);
+    }
+    return this.once(`write-${grantee.label}`, () => {
+      this.writePolicy ??= new WritePolicy(this, "write-policy", this.secretAndKeys);
+      return attach(this, grantee, { verb: "write", policyArn: this.writePolicy.arn });
+    });
+  }
+
+  private once(id: string, make: () => ITerraformDependable): ITerraformDependable {
+    const made = this.grants.get(id) ?? make();
+    this.grants.set(id, made);
+    return made;
   }
 }
 
@@ -247,6 +300,17 @@ function checkEphemeral(apiKey: EphemeralVariable): void {
     apiKey?.ephemeral === true,
     "be an EphemeralVariable, never a literal or an ordinary variable",
     typeof apiKey,
+  );
+}
+
+/** As a reference into another stack, the key would be an output of that stack, and so in its state. */
+function checkOwnVariable(scope: Construct, apiKey: EphemeralVariable): void {
+  const [own, other] = [TerraformStack.of(scope), TerraformStack.of(apiKey)];
+  checkProp(
+    propOf(scope, "apiKey"),
+    own === other,
+    "be a variable of the same stack, as an ephemeral value can't leave its own: make the EphemeralVariable there",
+    other.node.path,
   );
 }
 

@@ -22,52 +22,52 @@ export interface AiKeyProps extends SecretOptions {
    * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
    * @default the generic key, with the names `TF_VAR_ai_api_key` and `api_secret_arn`
    */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
 
   /**
    * The secret's name in AWS: 1 to 512 letters, digits and `/_+=.@-`.
    * @default "ai/<environment>/api-key", or "ai/<environment>/<provider>-api-key"
    */
-  readonly secretName?: string;
+  readonly secretName?: string | undefined;
 
   /**
    * The secret's description in AWS: at most 2,048 characters.
    * @default "AI API secret key"
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
 
   /**
    * What the key is if it is none in the provider's own form. `any`: another API key. `gateway`: a key that you made up for a gateway of yours,
    * of any length. `json`: a credential that is a JSON object, such as a service account's for Vertex AI.
    * @default a key in the provider's form, if this library knows it
    */
-  readonly format?: KeyForm;
+  readonly format?: KeyForm | undefined;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and the given `endpoint`.
    * @default the secret holds the key and nothing else
    */
-  readonly body?: SecretBody;
+  readonly body?: SecretBody | undefined;
 
   /**
    * The ARN of an existing secret that this stack takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
    * @default a new secret
    */
-  readonly adoptSecretArn?: string;
+  readonly adoptSecretArn?: string | undefined;
 
   /**
    * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
    * over with its alias.
    * @default a new key
    */
-  readonly adoptEncryptionKeyArn?: string;
+  readonly adoptEncryptionKeyArn?: string | undefined;
 
   /**
    * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
    * state. With `adoptSecretArn`, a parameter of this name is taken over.
    * @default no parameter
    */
-  readonly publishArnTo?: string;
+  readonly publishArnTo?: string | undefined;
 }
 
 const KEY_PROPS: PropsOf<AiKeyProps> = {
@@ -88,31 +88,31 @@ export interface AiKeyStackProps extends SecretOptions {
    * The tag `Environment`, and in lower case a part of the secrets' names.
    * @default "Production"
    */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
 
   /**
    * The AWS region, such as `eu-central-1`.
    * @default the region that `AWS_REGION` or the AWS configuration names
    */
-  readonly region?: string;
+  readonly region?: string | undefined;
 
   /**
    * The keys. Each has its own secret.
    * @default [{}]: one generic key
    */
-  readonly keys?: readonly AiKeyProps[];
+  readonly keys?: readonly AiKeyProps[] | undefined;
 
   /**
    * The place in S3 of the Terraform state, for everyone who works with the stack. The state never holds a key.
    * @default a file beside main.ts, which only this machine has
    */
-  readonly state?: SharedState;
+  readonly state?: SharedState | undefined;
 
   /**
    * Tags on every resource, in addition to `Environment` and `ManagedBy`.
    * @default {}
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 const STACK_PROPS: PropsOf<AiKeyStackProps> = { ...SECRET_OPTIONS, environment: true, region: true, keys: true, state: true, tags: true };

@@ -38,13 +38,13 @@ export interface BootstrapStackProps extends TrustProps {
    * The place in S3 of this stack's own state, once the bucket exists.
    * @default a file beside main.ts, as at the first deploy
    */
-  readonly state?: SharedState;
+  readonly state?: SharedState | undefined;
 
   /**
    * Tags on every resource, in addition to `ManagedBy`.
    * @default {}
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 const PROPS: PropsOf<BootstrapStackProps> = {

@@ -1,4 +1,12 @@
-import { DefaultTokenResolver, StringConcat, TerraformDataSource, TerraformElement, TerraformResource, Tokenization } from "cdktf";
+import {
+  DefaultTokenResolver,
+  StringConcat,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformResource,
+  TerraformStack,
+  Tokenization,
+} from "cdktf";
 import type { IConstruct } from "constructs";
 import { excess, LIMITS, type Limit } from "./limits";
 import { type PolicyStatement, policyText } from "./policy-document";
@@ -30,6 +38,33 @@ const DOCUMENT = "aws_iam_policy_document";
  */
 export function refuseTooLong(scope: IConstruct): void {
   scope.node.addValidation({ validate: () => refuseAll(problems(scope)) });
+}
+
+/** The arguments that say who gets a policy, by the type of the resource. */
+const ATTACHED: Readonly<Record<string, string>> = { aws_iam_role_policy_attachment: "role", aws_iam_user_policy_attachment: "user" };
+
+const attachedTo = new WeakMap<TerraformStack, Set<string>>();
+
+/** The synth fails where a stack attaches more managed policies to a role or a user than AWS takes. */
+export function refuseTooManyPolicies(attachment: TerraformResource): void {
+  const stack = TerraformStack.of(attachment);
+  const holder = holderOf(attachment) ?? "";
+  const known = attachedTo.get(stack) ?? new Set();
+  if (!known.has(holder)) {
+    attachedTo.set(stack, known.add(holder));
+    const count = () => stack.node.findAll().filter((one) => TerraformResource.isTerraformResource(one) && holderOf(one) === holder).length;
+    const problem = () => excess(LIMITS.readPolicies, count());
+    stack.node.addValidation({
+      validate: () => refuseAll([problem()].flatMap((text) => (text ? [`${holder} has too many ${text}`] : []))),
+    });
+  }
+}
+
+/** Such as `role my-app`; nothing for another resource. */
+function holderOf(resource: TerraformResource): string | undefined {
+  const { terraformResourceType: type } = resource;
+  const argument = ATTACHED[type];
+  return argument && `${argument} ${settingsOf(resource, "resource")[argument]}`;
 }
 
 function problems(scope: IConstruct): string[] {

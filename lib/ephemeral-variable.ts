@@ -12,25 +12,25 @@ export interface EphemeralVariableConfig {
    * Shown by Terraform when it asks for the value.
    * @default "The API key, from TF_VAR_<name>. Never written to plan or state."
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
 
   /**
    * The AI provider that the key is of, as in `KEY_FORMATS`: a key that does not look like one of its keys is refused.
    * @default a key of any provider
    */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
 
   /**
    * What the key is if it is none of the provider's: `any` other key, the made-up key of a `gateway`, or a credential that is a `json` object.
    * @default a key in the provider's form
    */
-  readonly format?: KeyForm;
+  readonly format?: KeyForm | undefined;
 
   /**
    * The checks that Terraform runs on the value before it touches AWS. Messages must not contain the value.
    * @default the checks for a key: see `key/validations.ts` and `key/format-validations.ts`
    */
-  readonly validation?: TerraformVariableValidationConfig[];
+  readonly validation?: TerraformVariableValidationConfig[] | undefined;
 }
 
 const CONFIG: PropsOf<EphemeralVariableConfig> = { description: true, provider: true, format: true, validation: true };

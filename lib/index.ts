@@ -6,7 +6,7 @@ export { KEY_FORMATS, type KeyFormat } from "./key/formats";
 export type { KeyForm } from "./key/validations";
 export type { SecretBody } from "./secret/body";
 export type { SecretOptions } from "./secret/options";
-export type { Reader } from "./secret/reader";
+export type { IamPrincipal, Principal, Reader } from "./secret/reader";
 export type { Replica } from "./secret/replica";
 export type { RotationProps } from "./secret/rotation";
 export type { RotationFunctionProps } from "./secret/rotation-function";

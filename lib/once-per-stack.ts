@@ -10,5 +10,10 @@ export function oncePerStack<T extends Construct, C>(
 ): T {
   const stack = TerraformStack.of(scope);
   const known = stack.node.tryFindChild(id);
-  return known instanceof type ? known : new type(stack, id, config);
+  return isOf(type, known) ? known : new type(stack, id, config);
+}
+
+/** By its name: there may be two copies of the bindings. */
+function isOf<T>(type: new (...args: never[]) => T, known: unknown): known is T {
+  return Object(known).constructor.name === type.name;
 }

@@ -12,7 +12,7 @@ export interface Replica {
    * The ARN of a KMS key of that region.
    * @default the key that AWS manages there
    */
-  readonly encryptionKey?: string;
+  readonly encryptionKey?: string | undefined;
 }
 
 const REPLICA: PropsOf<Replica> = { region: true, encryptionKey: true };

@@ -24,25 +24,25 @@ export interface GitHubRepository extends TokenOptions {
    * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
    * @default none: synth asks for them
    */
-  readonly ids?: { readonly repository: number; readonly owner: number };
+  readonly ids?: { readonly repository: number; readonly owner: number } | undefined;
 
   /**
    * The protected branch. Its workflows may deploy to the environments, and its scheduled workflows may plan.
    * @default "main"
    */
-  readonly branch?: string;
+  readonly branch?: string | undefined;
 
   /**
    * The protected branches of single environments, by the stacks' environments in lower case, such as `{ staging: "develop" }`.
    * @default {}: all are deployed from `branch`
    */
-  readonly branches?: Readonly<Record<string, string>>;
+  readonly branches?: Readonly<Record<string, string>> | undefined;
 
   /**
    * GitHub's own names of the environments, by the stacks' environments in lower case, such as `{ production: "prod/eu" }`.
    * @default {}: GitHub's environments have the names of the stacks' environments in lower case
    */
-  readonly environments?: Readonly<Record<string, string>>;
+  readonly environments?: Readonly<Record<string, string>> | undefined;
 }
 
 const REPOSITORY: PropsOf<GitHubRepository> = {

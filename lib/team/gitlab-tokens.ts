@@ -11,14 +11,14 @@ export interface GitLabProject extends TokenOptions {
    * The protected branch. Its pipelines may deploy.
    * @default "main"
    */
-  readonly branch?: string;
+  readonly branch?: string | undefined;
 
   /**
    * The protected branches of single environments, by the stacks' environments in lower case, such as `{ staging: "develop" }`. The subjects
    * that GitLab makes by itself name the branch and no environment, so two environments need two branches, or `subjects`.
    * @default {}: all are deployed from `branch`
    */
-  readonly branches?: Readonly<Record<string, string>>;
+  readonly branches?: Readonly<Record<string, string>> | undefined;
 }
 
 const PROJECT: PropsOf<GitLabProject> = { ...TOKEN_OPTIONS, project: true, branch: true, branches: true };

@@ -16,7 +16,7 @@ export interface OidcIssuer {
    * The ARN of the issuer's OIDC provider, if this account has it already. An account can have only one for each issuer.
    * @default the stack makes one
    */
-  readonly providerArn?: string;
+  readonly providerArn?: string | undefined;
 }
 
 const OIDC: PropsOf<OidcIssuer> = TOKEN_OPTIONS;

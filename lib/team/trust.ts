@@ -15,25 +15,25 @@ export interface TrustProps {
    * The GitHub repository whose workflows deploy and plan.
    * @default another CI does
    */
-  readonly github?: GitHubRepository;
+  readonly github?: GitHubRepository | undefined;
 
   /**
    * The GitLab project whose pipelines deploy and plan.
    * @default another CI does
    */
-  readonly gitlab?: GitLabProject;
+  readonly gitlab?: GitLabProject | undefined;
 
   /**
    * Any other issuer of OIDC tokens whose jobs deploy and plan.
    * @default another CI does
    */
-  readonly oidc?: OidcIssuer;
+  readonly oidc?: OidcIssuer | undefined;
 
   /**
    * The ARNs of the roles and users that may assume the ops role.
    * @default all roles and users of this account whose own policies allow it
    */
-  readonly ops?: readonly string[];
+  readonly ops?: readonly string[] | undefined;
 }
 
 /** The trust policies of the roles, as JSON. */
