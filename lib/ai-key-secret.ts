@@ -6,10 +6,12 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { type ITerraformDependable, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
+import { CheckBlock } from "./check-block";
 import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { shown } from "./key/may-be-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { propOf } from "./prop-of";
@@ -24,7 +26,8 @@ import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
 import { ReadPolicy, readStatements, type SecretAndKeys } from "./secret/read-policy";
 import { granteeOf, type Principal, type Reader } from "./secret/reader";
-import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
+import { checkRegions } from "./secret/regions";
+import { checkReplicas, NO_FAILED_COPY, noCopies, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
 import { WritePolicy } from "./secret/write-policy";
@@ -133,22 +136,23 @@ export class AiKeySecret extends Construct {
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
-    checkKnownProps("AiKeySecret", props, PROPS);
-    checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
+    checkKnownProps(propOf(this), props, PROPS);
+    checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
-    checkEphemeral(apiKey);
+    checkEphemeral(this, apiKey);
     checkOwnVariable(this, apiKey);
     if (props.adoptSecretArn === undefined) {
-      checkSecretName("AiKeySecret.name", name);
+      checkSecretName(propOf(this, "name"), name);
     } else {
-      checkAdoption(props.adoptSecretArn, name);
+      checkAdoption(this, "name", props.adoptSecretArn, name);
     }
-    checkVersion(apiKeyVersion);
-    checkRecoveryWindow(recoveryWindowInDays);
-    checkReplicas(replicas);
-    checkDescription(props.description);
-    checkBreakGlass(props);
-    checkAdoptedKey(props);
+    checkVersion(this, apiKeyVersion);
+    checkRecoveryWindow(this, recoveryWindowInDays);
+    checkReplicas(this, replicas);
+    checkDescription(this, props.description);
+    checkBreakGlass(this, props);
+    checkAdoptedKey(this, props);
+    checkRegions(this, props);
     requireVersions(this);
     declareTargets(this);
     refuseClashes(this);
@@ -169,7 +173,7 @@ export class AiKeySecret extends Construct {
         : undefined;
     const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
     if (encryptionKeyArn !== undefined) {
-      checkKmsKeyArn("AiKeySecret.encryptionKey", encryptionKeyArn);
+      checkKmsKeyArn(propOf(this, "encryptionKey"), encryptionKeyArn);
     }
 
     if (props.body) {
@@ -184,14 +188,17 @@ export class AiKeySecret extends Construct {
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
-        preventDestroy: props.preventDestroy || undefined,
+        preventDestroy: (props.preventDestroy ?? true) || undefined,
         precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
-        postcondition: [staysInRegion(this), replicas.length > 0 ? NO_FAILED_COPY : NO_COPIES],
+        postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [NO_FAILED_COPY] : [])],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
     this.arn = secret.arn;
     this.name = secret.name;
+    if (replicas.length === 0) {
+      new CheckBlock(this, "copies", [noCopies(this, secret)]);
+    }
 
     if (props.adoptSecretArn !== undefined) {
       adopt(this, secret, props.adoptSecretArn, props);
@@ -231,7 +238,7 @@ export class AiKeySecret extends Construct {
     }
 
     if (props.publishArnTo !== undefined) {
-      checkParameterName(props.publishArnTo);
+      checkParameterName(this, props.publishArnTo);
       new SsmParameter(this, "arn-parameter", {
         name: props.publishArnTo,
         description: `The ARN of the secret ${name}`,
@@ -278,7 +285,7 @@ export class AiKeySecret extends Construct {
     const prop = propOf(this, "grantWrite");
     const grantee = granteeOf(prop, writer);
     if (typeof grantee === "string") {
-      return refuse(`${prop} must get a role or a user of this account; got ${JSON.stringify(grantee)}`);
+      return refuse(`${prop} must get a role or a user of this account; got ${shown(grantee)}`);
     }
     return this.once(`write-${grantee.label}`, () => {
       this.writePolicy ??= new WritePolicy(this, "write-policy", this.secretAndKeys);
@@ -294,9 +301,9 @@ export class AiKeySecret extends Construct {
 }
 
 /** This serves programs without type checks. The given value may be a key, so the error does not show it. */
-function checkEphemeral(apiKey: EphemeralVariable): void {
+function checkEphemeral(scope: Construct, apiKey: EphemeralVariable): void {
   checkProp(
-    "AiKeySecret.apiKey",
+    propOf(scope, "apiKey"),
     apiKey?.ephemeral === true,
     "be an EphemeralVariable, never a literal or an ordinary variable",
     typeof apiKey,
@@ -314,50 +321,50 @@ function checkOwnVariable(scope: Construct, apiKey: EphemeralVariable): void {
   );
 }
 
-function checkVersion(version: number): void {
+function checkVersion(scope: Construct, version: number): void {
   checkProp(
-    "AiKeySecret.apiKeyVersion",
+    propOf(scope, "apiKeyVersion"),
     Token.isUnresolved(version) || (Number.isSafeInteger(version) && version > 0),
     "be a positive integer below 2^53",
     version,
   );
 }
 
-function checkRecoveryWindow(days: number): void {
+function checkRecoveryWindow(scope: Construct, days: number): void {
   checkProp(
-    "AiKeySecret.recoveryWindowInDays",
+    propOf(scope, "recoveryWindowInDays"),
     Token.isUnresolved(days) || days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30),
     "be 0 (delete at once) or a whole number of days from 7 to 30",
     days,
   );
 }
 
-function checkDescription(description = ""): void {
+function checkDescription(scope: Construct, description = ""): void {
   const { most, unit } = LIMITS.secretDescription;
   checkProp(
-    "AiKeySecret.description",
+    propOf(scope, "description"),
     Token.isUnresolved(description) || description.length <= most,
     `have at most ${most} ${unit}`,
     `${description.length} ${unit}`,
   );
 }
 
-function checkBreakGlass({ readers, breakGlass }: AiKeySecretProps): void {
-  checkProp("AiKeySecret.breakGlass", breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+function checkBreakGlass(scope: Construct, { readers, breakGlass }: AiKeySecretProps): void {
+  checkProp(propOf(scope, "breakGlass"), breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
 }
 
-function checkAdoptedKey({ adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {
+function checkAdoptedKey(scope: Construct, { adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {
   if (arn !== undefined) {
     const valid = adoptSecretArn !== undefined && encryptionKey === "customer-managed" && !Token.isUnresolved(arn);
     const rule = 'be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"; set a key of yours as encryptionKey';
-    checkProp("AiKeySecret.adoptEncryptionKeyArn", valid, rule, arn);
-    checkKmsKeyArn("AiKeySecret.adoptEncryptionKeyArn", arn);
+    checkProp(propOf(scope, "adoptEncryptionKeyArn"), valid, rule, arn);
+    checkKmsKeyArn(propOf(scope, "adoptEncryptionKeyArn"), arn);
   }
 }
 
-function checkParameterName(name: string): void {
+function checkParameterName(scope: Construct, name: string): void {
   checkProp(
-    "AiKeySecret.publishArnTo",
+    propOf(scope, "publishArnTo"),
     Token.isUnresolved(name) || (/^(\/[\w.-]+){1,15}$/.test(name) && !/^\/(aws|ssm)/i.test(name)),
     "be a path such as /ai/api-secret-arn: letters, digits and _.- between slashes, not under /aws or /ssm",
     name,

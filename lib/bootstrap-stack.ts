@@ -8,6 +8,7 @@ import { refuseTooLong } from "./check-limits";
 import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
 import { placeInAccount, refuseClashes } from "./clashes";
 import { checkKnownProps, type PropsOf } from "./known-props";
+import { propOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 import { partitionOf } from "./region";
 import { environmentsOf, overlaps } from "./team/environments";
@@ -76,14 +77,14 @@ const PROPS: PropsOf<BootstrapStackProps> = {
 export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: BootstrapStackProps) {
     super(scope, id);
-    checkKnownProps("BootstrapStack", props, PROPS);
+    checkKnownProps(propOf(this), props, PROPS);
     const { region, bucket, stacks } = props;
     const tags = { ManagedBy: "cdktf", ...props.tags };
-    checkRegion("BootstrapStack.region", region);
-    checkTags("BootstrapStack.tags", tags);
-    checkProp("BootstrapStack.stacks", stacks.length > 0, "have at least one stack", stacks);
+    checkRegion(propOf(this, "region"), region);
+    checkTags(propOf(this, "tags"), tags);
+    checkProp(propOf(this, "stacks"), stacks.length > 0, "have at least one stack", stacks);
     requireVersions(this);
-    shareState(this, "BootstrapStack.state", props.state);
+    shareState(this, propOf(this, "state"), props.state);
 
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags }] });
     const { accountId: account, arn } = new DataAwsCallerIdentity(this, "account");
@@ -95,7 +96,7 @@ export class BootstrapStack extends TerraformStack {
       const { Environment = "", ManagedBy = "" } = stack.tags; // the user's own tags change
       return new StackAccess(stack, { partition, account, region: stack.region ?? region, tags: { Environment, ManagedBy } });
     };
-    const environments = environmentsOf(stacks);
+    const environments = environmentsOf(this, stacks);
     this.node.addValidation({
       validate: () => {
         const accesses = environments.map((environment) => environment.stacks.map(access));
@@ -106,7 +107,7 @@ export class BootstrapStack extends TerraformStack {
     const stateKeyOf = ({ node, state }: AiKeyStack) => state?.key ?? `${node.id}/terraform.tfstate`;
     const ownKeys = props.state ? [props.state.key] : [];
     const objects = [...ownKeys, ...stacks.map(stateKeyOf)].flatMap((key) => [key, `${key}.tflock`]);
-    checkUnique("BootstrapStack.stacks", objects, "each have a state of another key");
+    checkUnique(propOf(this, "stacks"), objects, "each have a state of another key");
 
     const trust = trustOf(this, props, arn);
     const roles = new TeamRoles(this, "roles", {

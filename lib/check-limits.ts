@@ -10,6 +10,7 @@ import {
 import type { IConstruct } from "constructs";
 import { excess, LIMITS, type Limit } from "./limits";
 import { type PolicyStatement, policyText } from "./policy-document";
+import { pathOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 
 /** The arguments that take a policy, by the type of the resource. */
@@ -76,7 +77,7 @@ function problems(scope: IConstruct): string[] {
     const limited = LIMITED[element.terraformResourceType];
     const document = limited && documents.get(settingsOf(element, "resource")[limited.argument]);
     const problem = document && excess(limited.limit, lengthOf(settingsOf(document, "data").statement));
-    return problem ? [`${element.node.path} is ${problem}`] : [];
+    return problem ? [`${pathOf(element)} is ${problem}`] : [];
   });
 }
 

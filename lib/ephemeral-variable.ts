@@ -1,10 +1,12 @@
 import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
 import type { Construct } from "constructs";
+import { CheckBlock } from "./check-block";
 import { checkEnvironment } from "./environment";
 import { checkHost } from "./host";
-import { keyValidations } from "./key/rules";
+import { keyValidations, keyWarnings } from "./key/rules";
 import type { KeyForm } from "./key/validations";
 import { checkKnownProps, type PropsOf } from "./known-props";
+import { propOf } from "./prop-of";
 import { refuseStoring } from "./stored-keys";
 
 export interface EphemeralVariableConfig {
@@ -59,7 +61,7 @@ export class EphemeralVariable extends TerraformVariable {
       nullable: false,
     });
     checkHost(this);
-    checkKnownProps("EphemeralVariable", config, CONFIG);
+    checkKnownProps(propOf(this), config, CONFIG);
     checkEnvironment();
     const name = this.friendlyUniqueId; // inside a construct it is another one than the id
     this.addOverride("ephemeral", true);
@@ -70,6 +72,10 @@ export class EphemeralVariable extends TerraformVariable {
     const { provider, format, validation = keyValidations(name, { provider, format }) } = config;
     for (const rule of validation) {
       this.addValidation(rule);
+    }
+    const warnings = config.validation ? [] : keyWarnings(name, { provider, format });
+    if (warnings.length > 0) {
+      new CheckBlock(this, "format", warnings);
     }
     refuseStoring(this);
   }

@@ -1,5 +1,6 @@
+export { AiKey, type AiKeyProps } from "./ai-key";
 export { AiKeySecret, type AiKeySecretProps } from "./ai-key-secret";
-export { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
+export { AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
 export { BootstrapStack, type BootstrapStackProps } from "./bootstrap-stack";
 export { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
 export { KEY_FORMATS, type KeyFormat } from "./key/formats";

@@ -1,6 +1,17 @@
 import type { IConstruct } from "constructs";
 
-/** How an error names a prop: by the path of the construct that it was said to, without the parts that a user has not written. */
-export function propOf(scope: IConstruct, prop: string): string {
-  return `[${scope.node.path.replace(/(\/Default)+$/, "")}] ${prop}`;
+/** The path of a construct, without the parts that nobody wrote: the secret in an `AiKey` is its default child. */
+export function pathOf(construct: IConstruct): string {
+  return construct.node.path.replaceAll("/Default", "");
+}
+
+/**
+ * How an error names a prop: by the construct that it was said to, such as `[ai-secret/openai-key] readers`.
+ *
+ * A message of Terraform's must not begin so: cdktf takes it for a list when it writes HCL.
+ *
+ * @param prop nothing for the construct itself
+ */
+export function propOf(construct: IConstruct, prop = ""): string {
+  return `[${pathOf(construct)}] ${prop}`.trimEnd();
 }

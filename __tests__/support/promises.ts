@@ -46,7 +46,7 @@ export const PROMISES: readonly Promised[] = [
     ],
   },
   {
-    promise: "In `Production`, nobody destroys the secret by mistake.",
+    promise: "Nobody destroys the secret by mistake.",
     link: "stored keys",
     test: ["__tests__/e2e/stored-keys.test.ts", "all are destroyed as the rehearsal does it: after a refusal, with nothing left behind"],
   },

@@ -46,8 +46,9 @@ export function formatRules(variable: string, provider: string | undefined): Key
     })),
     {
       name: "whole",
+      warns: true,
       refuses: all(stranger, not(elsewhere), not(NO_APPLICATION), not(OTHER), WELL_FORMED),
-      message: `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. It was cut off, or is somebody else's: copy the whole key again. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedy}`,
+      message: `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. If it was cut off, or is somebody else's, copy the whole key again, and deploy it with another number. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedy}`,
     },
   ];
 }

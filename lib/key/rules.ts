@@ -22,7 +22,22 @@ export function keyRules(variable: string, { provider, format }: KeyKind): KeyRu
 
 /** The rules as Terraform has them. https://developer.hashicorp.com/terraform/language/block/variable#validation */
 export function keyValidations(variable: string, kind: KeyKind): TerraformVariableValidationConfig[] {
-  return keyRules(variable, kind).map(({ refuses, applyOnly, message }) => {
+  return conditions(
+    variable,
+    keyRules(variable, kind).filter(({ warns }) => !warns),
+  );
+}
+
+/** The rules that Terraform only warns of. */
+export function keyWarnings(variable: string, kind: KeyKind): TerraformVariableValidationConfig[] {
+  return conditions(
+    variable,
+    keyRules(variable, kind).filter(({ warns }) => warns),
+  );
+}
+
+function conditions(variable: string, rules: readonly KeyRule[]): TerraformVariableValidationConfig[] {
+  return rules.map(({ refuses, applyOnly, message }) => {
     const refused = refuses.terraform(`var.${variable}`);
     return { condition: `\${${applyOnly ? "!terraform.applying || " : ""}!${refused}}`, errorMessage: message };
   });
@@ -31,7 +46,7 @@ export function keyValidations(variable: string, kind: KeyKind): TerraformVariab
 /**
  * The rules of a synthesized variable, whose kind nothing but its messages says.
  *
- * @param messages of its validations
+ * @param messages of its validations and of the checks that only warn
  */
 export function rulesSaying(variable: string, messages: readonly string[]): KeyRule[] {
   const said = new Set(messages);
@@ -40,9 +55,15 @@ export function rulesSaying(variable: string, messages: readonly string[]): KeyR
   return [...new Map(rules.map((rule) => [rule.message, rule])).values()].filter(({ message }) => said.has(message));
 }
 
-/**
- * What is wrong with a key, without the value; undefined for a key that a deploy takes.
- */
+/** Why a deploy would refuse a key, without the value; undefined for a key that it takes. */
+export function keyRefusal(rules: readonly KeyRule[], key: string): string | undefined {
+  return keyProblem(
+    rules.filter(({ warns }) => !warns),
+    key,
+  );
+}
+
+/** What is wrong with a key, without the value, though a deploy may take it; undefined for a key that breaks no rule. */
 export function keyProblem(rules: readonly KeyRule[], key: string): string | undefined {
   return rules.find(({ refuses }) => refuses.holds(key))?.message;
 }

@@ -7,6 +7,7 @@ import { accountRootOf } from "../arn";
 import { checkPrincipals, PERMISSION_SET_ROLE } from "../checks";
 import { LIMITS } from "../limits";
 import { oncePerStack } from "../once-per-stack";
+import { propOf } from "../prop-of";
 import { refuseAll } from "../refuse";
 
 export interface AllowListProps {
@@ -39,15 +40,14 @@ export class AllowList extends Construct {
 
   constructor(scope: Construct, id: string, { readers, breakGlass }: AllowListProps) {
     super(scope, id);
-    checkPrincipals("AiKeySecret.readers", readers, [], PERMISSION_SET_ROLE);
-    checkPrincipals("AiKeySecret.breakGlass", breakGlass, readers, PERMISSION_SET_ROLE);
+    checkPrincipals(propOf(scope, "readers"), readers, [], PERMISSION_SET_ROLE);
+    checkPrincipals(propOf(scope, "breakGlass"), breakGlass, readers, PERMISSION_SET_ROLE);
     for (const arn of [...readers, ...breakGlass]) {
       this.add(arn);
     }
     this.breakGlass = new Set(breakGlass);
     this.node.addValidation({
-      validate: () =>
-        refuseAll(this.principals.size > 0 ? [] : [`AiKeySecret.readers of ${scope.node.path} must name a principal, or grantRead one`]),
+      validate: () => refuseAll(this.principals.size > 0 ? [] : [`${propOf(scope, "readers")} must name a principal, or grantRead one`]),
     });
   }
 

@@ -54,7 +54,7 @@ export interface SecretOptions {
 
   /**
    * Terraform refuses to destroy the secret. https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
-   * @default true in an AiKeyStack of the environment Production, otherwise false
+   * @default true
    */
   readonly preventDestroy?: boolean | undefined;
 }

@@ -54,8 +54,6 @@ const REPOSITORY: PropsOf<GitHubRepository> = {
   environments: true,
 };
 
-const PROP = "BootstrapStack.github";
-
 const ISSUER = "https://token.actions.githubusercontent.com";
 
 /** The repository of `main.ts` as it comes, with the numbers of GitHub's documentation. Beside another name they are left over. */
@@ -76,14 +74,14 @@ const ENTERPRISE_SERVER = /\/_services\/token$/;
  * subjects of repositories that were made, renamed or transferred since 15 July 2026. Both forms of the subject are trusted, with the
  * numbers in claims of their own. Of GitHub Enterprise Server, AWS knows the subject alone, which has the names and the environment.
  */
-export function gitHubTokens(github: GitHubRepository): TokenRules {
-  checkKnownProps(PROP, github, REPOSITORY);
+export function gitHubTokens(prop: string, github: GitHubRepository): TokenRules {
+  checkKnownProps(prop, github, REPOSITORY);
   const { repository, ids, branch = "main", branches = {}, environments = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = github;
-  checkTokens(PROP, { ...github, issuer });
-  checkRepository(github, issuer);
-  checkBranches(PROP, branch, branches);
+  checkTokens(prop, { ...github, issuer });
+  checkRepository(prop, github, issuer);
+  checkBranches(prop, branch, branches);
   for (const [environment, name] of Object.entries(environments)) {
-    checkExact(`${PROP}.environments.${environment}`, name, "be one environment such as production");
+    checkExact(`${prop}.environments.${environment}`, name, "be one environment such as production");
   }
 
   const withClaims = WITH_CLAIMS.test(issuer);
@@ -103,7 +101,7 @@ export function gitHubTokens(github: GitHubRepository): TokenRules {
     deploy: (environment) => ({
       equals: {
         sub: subjects
-          ? subjectsOf(PROP, subjects, environment)
+          ? subjectsOf(prop, subjects, environment)
           : sub(`environment:${(environments[environment] ?? environment).replaceAll(":", "%3A")}`),
         ...(withClaims && { ref: [`refs/heads/${branches[environment] ?? branch}`] }),
         ...numbers,
@@ -112,15 +110,15 @@ export function gitHubTokens(github: GitHubRepository): TokenRules {
   };
 }
 
-function checkRepository({ repository, ids }: GitHubRepository, issuer: string): void {
+function checkRepository(prop: string, { repository, ids }: GitHubRepository, issuer: string): void {
   checkProp(
-    `${PROP}.repository`,
+    `${prop}.repository`,
     /^\w[\w-]{0,38}\/[\w.-]{1,100}$/.test(repository),
     "be one repository such as acme/ai-keys, without wildcards",
     repository,
   );
   if (ENTERPRISE_SERVER.test(issuer)) {
-    checkProp(`${PROP}.ids`, ids === undefined, "be left out for GitHub Enterprise Server, whose subjects have no numbers", ids);
+    checkProp(`${prop}.ids`, ids === undefined, "be left out for GitHub Enterprise Server, whose subjects have no numbers", ids);
     return;
   }
   const numbers = ids ? [ids.repository, ids.owner] : [];
@@ -129,7 +127,7 @@ function checkRepository({ repository, ids }: GitHubRepository, issuer: string):
   const [, host] = hostOf(issuer).match(/^token\.actions\.(.+\.ghe\.com)/) ?? [];
   const command = `gh api ${host ? `--hostname ${host} ` : ""}repos/${repository} --jq '{repository: .id, owner: .owner.id}'`;
   checkProp(
-    `${PROP}.ids`,
+    `${prop}.ids`,
     areNumbers && !areLeftOver,
     `be the numbers of ${repository} and its owner, which GitHub's tokens have; this command prints them: ${command}`,
     ids,

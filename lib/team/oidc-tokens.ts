@@ -21,18 +21,16 @@ export interface OidcIssuer {
 
 const OIDC: PropsOf<OidcIssuer> = TOKEN_OPTIONS;
 
-const PROP = "BootstrapStack.oidc";
-
-export function oidcTokens(oidc: OidcIssuer): TokenRules {
-  checkKnownProps(PROP, oidc, OIDC);
+export function oidcTokens(prop: string, oidc: OidcIssuer): TokenRules {
+  checkKnownProps(prop, oidc, OIDC);
   const { issuer, audience, subjects, providerArn } = oidc;
-  checkTokens(PROP, oidc);
+  checkTokens(prop, oidc);
   return {
     issuer,
     audience,
     providerArn,
     environments: Object.keys(subjects.deploy),
     plan: { equals: { sub: subjects.plan } },
-    deploy: (environment) => ({ equals: { sub: subjectsOf(PROP, subjects, environment) } }),
+    deploy: (environment) => ({ equals: { sub: subjectsOf(prop, subjects, environment) } }),
   };
 }

@@ -1,4 +1,5 @@
 import { checkArn, checkProp } from "../checks";
+import { shown } from "../key/may-be-key";
 import { checkKnownProps, type PropsOf } from "../known-props";
 import { refuse } from "../refuse";
 
@@ -115,7 +116,7 @@ export function checkTokens(prop: string, { issuer, audience, subjects, provider
 
 /** @throws Error if the program names no subjects for the environment */
 export function subjectsOf(prop: string, { deploy }: Subjects, environment: string): readonly string[] {
-  return deploy[environment] ?? refuse(`${prop}.subjects.deploy must have the subjects of ${environment}; got ${JSON.stringify(deploy)}`);
+  return deploy[environment] ?? refuse(`${prop}.subjects.deploy must have the subjects of ${environment}; got ${shown(deploy)}`);
 }
 
 /** How condition keys and ARNs name an issuer. */

@@ -38,7 +38,7 @@ test.each(programs.slice(1))("$option: the block does what a stack without it do
 
 /** The names of all options of a stack and of a key. */
 function optionNames(): string[] {
-  return ["lib/secret/options.ts", "lib/ai-key-stack.ts"].flatMap((file) =>
+  return ["lib/secret/options.ts", "lib/ai-key.ts", "lib/ai-key-stack.ts"].flatMap((file) =>
     ts
       .createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.ES2022)
       .statements.filter(ts.isInterfaceDeclaration)

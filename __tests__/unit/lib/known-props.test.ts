@@ -25,51 +25,42 @@ const bootstrap = (props: object) => () => {
 };
 
 test.each([
-  ["AiKeyStack has no prop reader. Did you mean readers?", stack({ reader: ["arn:aws:iam::111122223333:role/app"] })],
-  ["AiKeyStack has no prop alarmTopic. Did you mean alarmTopicArn?", stack({ alarmTopic: "arn" })],
-  ["AiKeyStack has no prop Region. Did you mean region?", stack({ Region: "eu-central-1" })],
-  ["AiKeyStack has no prop reader. Did you mean readers?", stack({ reader: undefined })],
-  ["AiKeyStack.keys has no prop provder. Did you mean provider?", stack({ keys: [{ provder: "openai" }] })],
-  ["AiKeyStack.keys has no prop breakglass. Did you mean breakGlass?", stack({ keys: [{ breakglass: [] }] })],
-  ["AiKeyStack.state has no prop kmsKey. Did you mean kmsKeyArn?", stack({ state: { kmsKey: "arn" } })],
-  ["AiKeySecret.body has no prop endpiont. Did you mean endpoint?", stack({ keys: [{ body: { endpiont: "https://a" } }] })],
+  ["[stack] has no prop reader. Did you mean readers?", stack({ reader: ["arn:aws:iam::111122223333:role/app"] })],
+  ["[stack] has no prop alarmTopic. Did you mean alarmTopicArn?", stack({ alarmTopic: "arn" })],
+  ["[stack] has no prop Region. Did you mean region?", stack({ Region: "eu-central-1" })],
+  ["[stack] has no prop reader. Did you mean readers?", stack({ reader: undefined })],
+  ["keys[0] has no prop provder. Did you mean provider?", stack({ keys: [{ provder: "openai" }] })],
+  ["keys[0] has no prop breakglass. Did you mean breakGlass?", stack({ keys: [{ breakglass: [] }] })],
+  ["state has no prop kmsKey. Did you mean kmsKeyArn?", stack({ state: { kmsKey: "arn" } })],
+  ["body has no prop endpiont. Did you mean endpoint?", stack({ keys: [{ body: { endpiont: "https://a" } }] })],
+  ["replicas has no prop encryptionkey. Did you mean encryptionKey?", stack({ replicas: [{ region: "eu-west-1", encryptionkey: "arn" }] })],
+  ["rotation has no prop days. It has function, everyDays.", stack({ rotation: { function: LAMBDA, days: 3 } })],
+  ["rotation.function has no prop lambda. Did you mean lambdaArn?", stack({ rotation: { function: { lambda: "a" }, everyDays: 3 } })],
+  ["[own/key] has no prop secretName. It has readers,", secret({ secretName: "mine" })],
+  ["[own/key] has no prop apiKeyVersions. Did you mean apiKeyVersion?", secret({ apiKeyVersions: 2 })],
   [
-    "AiKeySecret.replicas has no prop encryptionkey. Did you mean encryptionKey?",
-    stack({ replicas: [{ region: "eu-west-1", encryptionkey: "arn" }] }),
-  ],
-  ["AiKeySecret.rotation has no prop days. It has function, everyDays.", stack({ rotation: { function: LAMBDA, days: 3 } })],
-  [
-    "AiKeySecret.rotation.function has no prop lambda. Did you mean lambdaArn?",
-    stack({ rotation: { function: { lambda: "a" }, everyDays: 3 } }),
-  ],
-  ["AiKeySecret has no prop secretName. It has readers,", secret({ secretName: "mine" })],
-  ["AiKeySecret has no prop apiKeyVersions. Did you mean apiKeyVersion?", secret({ apiKeyVersions: 2 })],
-  [
-    "EphemeralVariable has no prop providers. Did you mean provider?",
+    "[own/k] has no prop providers. Did you mean provider?",
     () => new EphemeralVariable(new OwnStack(), "k", untyped({ providers: "openai" })),
   ],
   [
     "grantRead has no prop rolename. Did you mean roleName?",
     () => new AiKeyStack(new App({ outdir: "never-written" }), "stack").secret().grantRead(untyped({ rolename: "app" })),
   ],
-  ["BootstrapStack has no prop gitHub. Did you mean github?", bootstrap({ gitHub: {} })],
-  ["BootstrapStack.github has no prop repo. It has", bootstrap({ github: { repo: "a/b", ids: IDS } })],
-  ["BootstrapStack.github has no prop branchs. Did you mean branch?", bootstrap({ github: { repository: "a/b", ids: IDS, branchs: {} } })],
+  ["[bootstrap] has no prop gitHub. Did you mean github?", bootstrap({ gitHub: {} })],
+  ["github has no prop repo. It has", bootstrap({ github: { repo: "a/b", ids: IDS } })],
+  ["github has no prop branchs. Did you mean branch?", bootstrap({ github: { repository: "a/b", ids: IDS, branchs: {} } })],
   [
-    "BootstrapStack.github.subjects has no prop plans. Did you mean plan?",
+    "github.subjects has no prop plans. Did you mean plan?",
     bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { plans: [] } } }),
   ],
-  ["BootstrapStack.gitlab has no prop Project. Did you mean project?", bootstrap({ github: undefined, gitlab: { Project: "a/b" } })],
-  [
-    "BootstrapStack.oidc has no prop audiences. Did you mean audience?",
-    bootstrap({ github: undefined, oidc: { issuer: "https://a", audiences: "b" } }),
-  ],
+  ["gitlab has no prop Project. Did you mean project?", bootstrap({ github: undefined, gitlab: { Project: "a/b" } })],
+  ["oidc has no prop audiences. Did you mean audience?", bootstrap({ github: undefined, oidc: { issuer: "https://a", audiences: "b" } })],
 ])("%s", (message, make) => {
   expect(make).toThrow(message);
 });
 
 test("a format that there is not is refused, with those that there are", () => {
-  expect(stack({ keys: [{ format: "jsn" }] })).toThrow('AiKeyStack.keys.format must be one of any, gateway, json; got "jsn"');
+  expect(stack({ keys: [{ format: "jsn" }] })).toThrow('[stack/ai-key] format must be one of any, gateway, json; got "jsn"');
 });
 
 test("a name that is near to none has no suggestion", () => {

@@ -19,7 +19,7 @@ test("what a secret would bring along is looked at before anything changes, as f
   const { data } = synthesized(keyWith({ name: "by-hand", adoptSecretArn: ARN }).stack);
   const [secret] = Object.values<{ lifecycle: { postcondition: { error_message: string }[] } }>(data.aws_secretsmanager_secret);
   expect(secret?.lifecycle.postcondition.map(({ error_message }) => error_message)).toEqual([
-    expect.stringContaining("${self.kms_key_id}. Set that key as AiKeySecret.encryptionKey"),
+    expect.stringContaining("${self.kms_key_id}. Set that key as [own/key] encryptionKey"),
     expect.stringContaining("a resource policy of somebody else's"),
   ]);
   expect(Object.values(data.aws_secretsmanager_secret_rotation)).toMatchObject([
@@ -71,7 +71,7 @@ test.each<[string, Partial<AiKeySecretProps>]>([
   ["beside a key of one's own", { name: "by-hand", adoptSecretArn: ARN, encryptionKey: KEY_ARN }],
 ])("fails for an encryption key to take over %s", (_, props) => {
   expect(() => keyWith({ ...props, adoptEncryptionKeyArn: KEY_ARN })).toThrow(
-    'AiKeySecret.adoptEncryptionKeyArn must be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"',
+    'adoptEncryptionKeyArn must be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"',
   );
 });
 
@@ -82,10 +82,10 @@ test("fails for a secret that an AWS service manages, and says why", () => {
 
 test("fails for another name, which would replace the secret", () => {
   expect(() => keyWith({ name: "another", adoptSecretArn: ARN })).toThrow(
-    'AiKeySecret.name must be the name of the adopted secret, by-hand; got "another"',
+    'name must be the name of the adopted secret, by-hand; got "another"',
   );
 });
 
 test.each(["by-hand", ARN.slice(0, -7), "arn:aws:secretsmanager:eu-central-1:111122223333:secret:*"])("fails for %j", (adoptSecretArn) => {
-  expect(() => keyWith({ name: "by-hand", adoptSecretArn })).toThrow("AiKeySecret.adoptSecretArn must be an ARN such as");
+  expect(() => keyWith({ name: "by-hand", adoptSecretArn })).toThrow("adoptSecretArn must be an ARN such as");
 });

@@ -103,16 +103,14 @@ test("a reader of another account is refused by Terraform, unless the encryption
 });
 
 test("fails for an empty list", () => {
-  expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow(
-    "AiKeySecret.readers of own/key must name a principal, or grantRead one",
-  );
+  expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow("[own/key] readers must name a principal, or grantRead one");
 });
 
 test("fails for breakGlass without readers", () => {
-  expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("AiKeySecret.breakGlass must come with readers, an allow-list");
+  expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("breakGlass must come with readers, an allow-list");
 });
 
 test("fails for a wildcard, and for one in both lists", () => {
-  expect(() => keyWith({ readers: ["arn:aws:iam::111122223333:role/*"] })).toThrow("AiKeySecret.readers must hold ARNs of single roles");
-  expect(() => keyWith({ readers: [ROLE], breakGlass: [ROLE] })).toThrow("AiKeySecret.breakGlass must name each principal once");
+  expect(() => keyWith({ readers: ["arn:aws:iam::111122223333:role/*"] })).toThrow("readers must hold ARNs of single roles");
+  expect(() => keyWith({ readers: [ROLE], breakGlass: [ROLE] })).toThrow("breakGlass must name each principal once");
 });

@@ -66,6 +66,6 @@ test("the message says who, what, when and from where", () => {
 
 test("fails for what is no topic", () => {
   for (const bad of ["security", `${alarmTopicArn}.fifo`]) {
-    expect(() => keyWith({ alarmTopicArn: bad })).toThrow("AiKeySecret.alarmTopicArn must be an ARN such as arn:aws:sns:");
+    expect(() => keyWith({ alarmTopicArn: bad })).toThrow("alarmTopicArn must be an ARN such as arn:aws:sns:");
   }
 });

@@ -1,0 +1,180 @@
+import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, VariableType } from "cdktf";
+import { Construct } from "constructs";
+import { AiKeySecret } from "./ai-key-secret";
+import { secretNameOf } from "./arn";
+import { checkProp, checkSecretName } from "./checks";
+import { EphemeralVariable } from "./ephemeral-variable";
+import { KEY_FORMATS } from "./key/formats";
+import { type AiKeyNames, namesOf } from "./key/names";
+import { KEY_FORMS, type KeyForm } from "./key/validations";
+import { checkKnownProps, didYouMean, type PropsOf } from "./known-props";
+import { propOf } from "./prop-of";
+import { checkAdoption } from "./secret/adoption";
+import type { SecretBody } from "./secret/body";
+import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
+
+/** One key. */
+export interface AiKeyProps extends SecretOptions {
+  /**
+   * The AI provider, such as `openai`: lower-case words with hyphens. It is a part of every name of the key, such as
+   * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
+   * @default the generic key, with the names `TF_VAR_ai_api_key` and `api_secret_arn`
+   */
+  readonly provider?: string | undefined;
+
+  /**
+   * The secret's name in AWS: 1 to 512 letters, digits and `/_+=.@-`.
+   * @default "ai/<environment>/api-key", or "ai/<environment>/<provider>-api-key"; in a stack of yours, its id takes the environment's place
+   */
+  readonly secretName?: string | undefined;
+
+  /**
+   * The secret's description in AWS: at most 2,048 characters.
+   * @default "AI API secret key"
+   */
+  readonly description?: string | undefined;
+
+  /**
+   * What the key is if it is none in the provider's own form. `any`: another API key. `gateway`: a key that you made up for a gateway of yours,
+   * of any length. `json`: a credential that is a JSON object, such as a service account's for Vertex AI.
+   * @default the form of the provider's keys
+   */
+  readonly format?: KeyForm | undefined;
+
+  /**
+   * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and the given `endpoint`.
+   * @default the secret holds the key and nothing else
+   */
+  readonly body?: SecretBody | undefined;
+
+  /**
+   * The ARN of an existing secret that this stack takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
+   * @default a new secret
+   */
+  readonly adoptSecretArn?: string | undefined;
+
+  /**
+   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
+   * over with its alias.
+   * @default a new key
+   */
+  readonly adoptEncryptionKeyArn?: string | undefined;
+
+  /**
+   * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
+   * state. With `adoptSecretArn`, a parameter of this name is taken over.
+   * @default no parameter
+   */
+  readonly publishArnTo?: string | undefined;
+}
+
+export const KEY_PROPS: PropsOf<AiKeyProps> = {
+  ...SECRET_OPTIONS,
+  provider: true,
+  secretName: true,
+  description: true,
+  format: true,
+  body: true,
+  adoptSecretArn: true,
+  adoptEncryptionKeyArn: true,
+  publishArnTo: true,
+};
+
+/**
+ * One key in a stack of yours, with everything around its secret: the variable that brings it (`TF_VAR_openai_api_key`), the one whose change
+ * stores it again (`TF_VAR_openai_api_key_version`), the checks of the key, and the outputs. Variables and outputs are on the stack itself,
+ * so a stack has one key of a provider.
+ *
+ * @throws Error at synth for a prop that breaks its rule
+ *
+ * @example
+ * const openAi = new AiKey(stack, "openai", { provider: "openai" });
+ * openAi.secret.grantRead(role);
+ */
+export class AiKey extends Construct {
+  public readonly secret: AiKeySecret;
+
+  constructor(scope: Construct, id: string, props: AiKeyProps = {}) {
+    super(scope, id);
+    checkKnownProps(propOf(this), props, KEY_PROPS);
+    const stack = TerraformStack.of(this);
+    const { provider, secretName: _, format, body, ...options } = props;
+    checkProvider(propOf(this, "provider"), provider);
+    checkProp(propOf(this, "format"), format === undefined || KEY_FORMS.includes(format), `be one of ${KEY_FORMS.join(", ")}`, format);
+    if (provider !== undefined && format === undefined) {
+      warnOfUnknownFormat(this, provider);
+    }
+    const names = namesOf(stack.node.id, provider);
+    const name = secretNameFor(props, names);
+    if (props.adoptSecretArn === undefined) {
+      checkSecretName(propOf(this, "secretName"), name);
+    } else {
+      checkAdoption(this, "secretName", props.adoptSecretArn, name);
+    }
+    checkProp(
+      propOf(this, "provider"),
+      stack.node.tryFindChild(names.variable) === undefined,
+      `be another one than those of the stack's other keys, as the variable ${names.variable} is taken`,
+      provider,
+    );
+
+    // Inside a construct, cdktf would add a suffix to the names of variables and outputs.
+    const apiKey = new EphemeralVariable(stack, names.variable, { provider, format });
+    const version = new TerraformVariable(stack, names.versionVariable, {
+      type: VariableType.NUMBER,
+      description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
+      default: 1,
+      nullable: false,
+      validation: [versionValidation(names.versionVariable)],
+    }).numberValue;
+
+    // cdktf leaves this id out of Terraform's.
+    this.secret = new AiKeySecret(this, "Default", {
+      ...options,
+      apiKey,
+      apiKeyVersion: version,
+      name,
+      body: body && { provider, ...body },
+    });
+
+    const { outputs } = names;
+    new TerraformOutput(stack, outputs.arn, { value: this.secret.arn, description: "What applications read the key by." });
+    new TerraformOutput(stack, outputs.name, { value: this.secret.name, description: "The secret's name in AWS." });
+    new TerraformOutput(stack, outputs.readPolicyArn, {
+      value: this.secret.readPolicyArn,
+      description: "Attach it to whoever may read the key.",
+    });
+    new TerraformOutput(stack, outputs.version, { value: version, description: "The version that is stored." });
+  }
+}
+
+/** The name that the secret of a key gets. An adopted one keeps its own. */
+export function secretNameFor({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNames): string {
+  return secretName ?? (adoptSecretArn === undefined ? names.secret : secretNameOf(adoptSecretArn));
+}
+
+/** @throws Error for what names can't be made of */
+export function checkProvider(prop: string, provider: string | undefined): void {
+  checkProp(
+    prop,
+    provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),
+    "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
+    provider,
+  );
+}
+
+function warnOfUnknownFormat(scope: Construct, provider: string): void {
+  const known = KEY_FORMATS.map((row) => row.provider);
+  if (!known.includes(provider)) {
+    Annotations.of(scope).addWarning(
+      `The format of ${provider}'s keys is not checked: it is none of ${known.join(", ")}.${didYouMean(provider, known)} format: "any" says that this is meant.`,
+    );
+  }
+}
+
+function versionValidation(name: string) {
+  return {
+    condition: `\${var.${name} >= 1 && var.${name} < pow(2, 53) && floor(var.${name}) == var.${name}}`,
+    errorMessage: `${name} must be a positive integer below 2^53. Use the previous number plus one.`,
+  };
+}
