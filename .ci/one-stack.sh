@@ -4,11 +4,8 @@ set -euo pipefail
 program="$1" command="$2"
 shift 2
 
-if [[ "${1:--}" == -* ]]; then
-  stack="$(.ci/only-stack.ts)"
-else
-  stack="$1"
+stack="$(.ci/which-stack.ts "${1:--}")"
+if [[ "${1:-}" == "$stack" ]]; then
   shift
 fi
-.ci/own-values.ts "$stack"
 TF_INPUT=0 exec npx "$program" "$command" "$stack" "$@"

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { keyProblem, keyRules } from "../lib/key/rules";
+import { keyProblem } from "../lib/key/rules";
 import type { KeyRule } from "../lib/key/validations";
 
 const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -9,68 +9,47 @@ type Filling = (length: number) => string;
 
 const randomHex: Filling = (length) => randomBytes(length / 2).toString("hex");
 const randomAlphanumeric: Filling = (length) => Array.from({ length }, () => LETTERS_AND_DIGITS[randomInt(62)]).join("");
-const telling: Filling = (length) => "planonly".repeat(length / 8 + 1).slice(0, length);
-
-type Make = (alphanumeric: Filling, hex: Filling) => string;
 
 /** What nobody has issued, in the present form of each provider: see lib/key/formats.ts. */
-const KEYS: Readonly<Record<string, Make>> = {
-  openai: (alphanumeric) => `sk-proj-${alphanumeric(74)}T3BlbkFJ${alphanumeric(74)}`,
-  anthropic: (alphanumeric) => `sk-ant-api03-${alphanumeric(93)}AA`,
-  "google-gemini": (alphanumeric) => `AQ.${alphanumeric(50)}`,
-  "azure-openai": (alphanumeric) => `${alphanumeric(52)}JQQJ99CD${alphanumeric(12)}AAABACOG${alphanumeric(4)}`,
-  mistral: (alphanumeric) => alphanumeric(32),
-  cohere: (alphanumeric) => alphanumeric(40),
-  groq: (alphanumeric) => `gsk_${alphanumeric(52)}`,
-  xai: (alphanumeric) => `xai-${alphanumeric(80)}`,
-  deepseek: (_, hex) => `sk-${hex(32)}`,
-  openrouter: (_, hex) => `sk-or-v1-${hex(64)}`,
-  perplexity: (alphanumeric) => `pplx-${alphanumeric(48)}`,
-  "hugging-face": (alphanumeric) => `hf_${alphanumeric(34)}`,
-  replicate: (alphanumeric) => `r8_${alphanumeric(37)}`,
-  together: (alphanumeric) => `tgp_v1_${alphanumeric(43)}`,
-  cerebras: (_, hex) => `csk-${hex(48)}`,
-  nvidia: (alphanumeric) => `nvapi-${alphanumeric(64)}`,
-  fireworks: (alphanumeric) => `fw_${alphanumeric(24)}`,
-  voyage: (alphanumeric) => `pa-${alphanumeric(43)}`,
-  elevenlabs: (_, hex) => `sk_${hex(48)}`,
-  minimax: (alphanumeric) => `sk-api-${alphanumeric(119)}`,
-  "vercel-ai-gateway": (alphanumeric) => `vck_${alphanumeric(56)}`,
-  databricks: (_, hex) => `dapi${hex(32)}`,
-  "amazon-bedrock": (alphanumeric) => `ABSK${alphanumeric(128)}`,
-  moonshot: (alphanumeric) => `sk-${alphanumeric(48)}`,
-  stability: (alphanumeric) => `sk-${alphanumeric(48)}`,
+const KEYS: Readonly<Record<string, () => string>> = {
+  openai: () => `sk-proj-${randomAlphanumeric(74)}T3BlbkFJ${randomAlphanumeric(74)}`,
+  anthropic: () => `sk-ant-api03-${randomAlphanumeric(93)}AA`,
+  "google-gemini": () => `AQ.${randomAlphanumeric(50)}`,
+  "azure-openai": () => `${randomAlphanumeric(52)}JQQJ99CD${randomAlphanumeric(12)}AAABACOG${randomAlphanumeric(4)}`,
+  mistral: () => randomAlphanumeric(32),
+  cohere: () => randomAlphanumeric(40),
+  groq: () => `gsk_${randomAlphanumeric(52)}`,
+  xai: () => `xai-${randomAlphanumeric(80)}`,
+  deepseek: () => `sk-${randomHex(32)}`,
+  openrouter: () => `sk-or-v1-${randomHex(64)}`,
+  perplexity: () => `pplx-${randomAlphanumeric(48)}`,
+  "hugging-face": () => `hf_${randomAlphanumeric(34)}`,
+  replicate: () => `r8_${randomAlphanumeric(37)}`,
+  together: () => `tgp_v1_${randomAlphanumeric(43)}`,
+  cerebras: () => `csk-${randomHex(48)}`,
+  nvidia: () => `nvapi-${randomAlphanumeric(64)}`,
+  fireworks: () => `fw_${randomAlphanumeric(24)}`,
+  voyage: () => `pa-${randomAlphanumeric(43)}`,
+  elevenlabs: () => `sk_${randomHex(48)}`,
+  minimax: () => `sk-api-${randomAlphanumeric(119)}`,
+  "vercel-ai-gateway": () => `vck_${randomAlphanumeric(56)}`,
+  databricks: () => `dapi${randomHex(32)}`,
+  "amazon-bedrock": () => `ABSK${randomAlphanumeric(128)}`,
+  moonshot: () => `sk-${randomAlphanumeric(48)}`,
+  stability: () => `sk-${randomAlphanumeric(48)}`,
 };
 
-const OF_NO_PROVIDER: Make = (alphanumeric) =>
-  alphanumeric === telling ? "plan-only-0123456789" : `sk-rehearsal-${randomBytes(24).toString("base64url")}`;
+const ofNoProvider = () => `sk-rehearsal-${randomBytes(24).toString("base64url")}`;
 
-const JSON_OBJECT: Make = (alphanumeric) => JSON.stringify({ type: "service_account", private_key: alphanumeric(32) });
+const jsonObject = () => JSON.stringify({ type: "service_account", private_key: randomAlphanumeric(32) });
 
 /** A key such as the AI provider makes; one of no provider's without one, or for an unknown one. */
 export function randomKey(provider = ""): string {
-  return (KEYS[provider] ?? OF_NO_PROVIDER)(randomAlphanumeric, randomHex);
+  return (KEYS[provider] ?? ofNoProvider)();
 }
 
-/** A key that these rules take. */
+/** A key that these rules take. They do not say whose key that is: the first one that breaks none of them is it. */
 export function randomKeyFor(rules: readonly KeyRule[]): string {
-  return fitting(rules, randomAlphanumeric, randomHex);
-}
-
-/**
- * For a plan, which needs a key of the right form and never compares it. It says itself that it is none, and is the same each time; the rules
- * refuse it when it is applied.
- */
-export function planOnlyKey(rules: readonly KeyRule[] = keyRules("", {})): string {
-  return fitting(
-    rules.filter(({ applyOnly }) => !applyOnly),
-    telling,
-    telling,
-  );
-}
-
-/** The rules do not say whose key they take: the first one that breaks none of them is it. */
-function fitting(rules: readonly KeyRule[], alphanumeric: Filling, hex: Filling): string {
-  const keys = [OF_NO_PROVIDER, JSON_OBJECT, ...Object.values(KEYS)].map((make) => make(alphanumeric, hex));
-  return keys.find((key) => keyProblem(rules, key) === undefined) ?? OF_NO_PROVIDER(alphanumeric, hex);
+  const keys = [ofNoProvider, jsonObject, ...Object.values(KEYS)].map((make) => make());
+  return keys.find((key) => keyProblem(rules, key) === undefined) ?? ofNoProvider();
 }

@@ -57,7 +57,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["-", "-", "-"],
     action: "kms:Decrypt",
     on: "{encryptionKey}",
-    context: { ...THROUGH_SECRETS_MANAGER, "kms:EncryptionContext:SecretVersionId": "0123abcd-0123-4567-89ab-0123456789ab" },
+    context: { ...THROUGH_SECRETS_MANAGER, "kms:EncryptionContext:SecretVersionId": "00000000-0000-0000-0000-000000000000" },
   },
   { what: "store a key", answers: ["yes", "-", "-"], action: "secretsmanager:PutSecretValue", on: "{secret}", rehearsed: true },
   {

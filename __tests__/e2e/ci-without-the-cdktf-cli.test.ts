@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyVersion } from "../../cli/key-version/key-version";
+import { KeyScanner } from "../../lab/leak-proof/key-scanner";
+import { describeFindings } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
 import { findTerraform } from "../../lab/terraform/find-terraform";
 import { findProviderSource } from "../../lab/terraform/provider-source";
@@ -15,7 +17,7 @@ const VERSION = String(keyVersion(KEY, "ai/production/api-key"));
 
 /** The block of a run, without the installation: node_modules are a link to this project's own here. */
 const RUN = block(DOCUMENT, "sh", "-lockfile=readonly")
-  .replace("npm ci --omit=dev\n", "")
+  .replace("npm ci --omit=dev --ignore-scripts\n", "")
   .replaceAll("terraform -chdir", `${TERRAFORM} -chdir`);
 
 describeWithAws(DOCUMENT, () => {
@@ -49,6 +51,14 @@ describeWithAws(DOCUMENT, () => {
     expect(output).toContain("from the dependency lock file");
     expect(await lab.aws.secretValue("ai/production/api-key")).toBe(KEY);
     expect(output).toMatch(/^yes +Key/m);
+  });
+
+  step("the plan as JSON, which scanners get, holds no key", async () => {
+    const commands = block("docs/ci.md", "sh", "show -json").replaceAll("terraform -chdir", `${TERRAFORM} -chdir`);
+    await lab.sandbox.shell(commands.replace("plan-only-0123456789", KEY), {}); // as for whoever plans with the real one
+    const plan = readFileSync(join(lab.sandbox.project, "plan.json"));
+    expect(JSON.parse(String(plan)).planned_values.root_module.resources).not.toEqual([]);
+    expect(describeFindings(new KeyScanner({ key: KEY }).scan("plan.json", plan))).toEqual([]);
   });
 
   step("the state is where the cdktf CLI has it, which finds nothing to do, and leaves the lock file alone", async () => {

@@ -5,7 +5,7 @@ import { KeyScanner } from "../../lab/leak-proof/key-scanner";
 import { randomKey } from "../../lab/random-key";
 import { findTerraform } from "../../lab/terraform/find-terraform";
 import { inState, parseState } from "../../lab/terraform/state";
-import { type Environment, environmentProblems } from "../../lib/environment";
+import { type Environment, environmentProblems } from "../../lib/log-leaks";
 import { describeWithAws, type Lab, openLab, testFrom } from "../support/lab";
 import { PROGRAM } from "../support/project";
 

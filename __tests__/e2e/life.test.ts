@@ -4,11 +4,12 @@ import { keyVersion } from "../../cli/key-version/key-version";
 import { unwrapped } from "../../lab/expect";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
-import { planOnlyKey, randomKey } from "../../lab/random-key";
+import { randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { needAwsCli } from "../support/needs";
+import { PLAN_ONLY } from "../support/plan-only";
 import { PROGRAM, ROOT } from "../support/project";
 
 const FIRST = randomKey();
@@ -121,7 +122,7 @@ describeWithAws("a key's life by the documented blocks", () => {
   });
 
   step("a saved plan with the number of the deployed key stores nothing, whatever key its apply has", async () => {
-    const placeholder = { ai_api_key: planOnlyKey(), ai_api_key_version: await deployedNumber() };
+    const placeholder = { ai_api_key: PLAN_ONLY, ai_api_key_version: await deployedNumber() };
     const { output } = await lab.sandbox.terraform(["plan", "-out=forgotten.tfplan"], placeholder);
     expect(output).toContain("No changes.");
 
@@ -130,7 +131,7 @@ describeWithAws("a key's life by the documented blocks", () => {
   });
 
   step("an apply fails without a key, for a bad one and for the value for a plan, and the key in use stays", async () => {
-    await lab.sandbox.terraform(["plan", "-out=next.tfplan"], { ai_api_key: planOnlyKey(), ai_api_key_version: "4" });
+    await lab.sandbox.terraform(["plan", "-out=next.tfplan"], { ai_api_key: PLAN_ONLY, ai_api_key_version: "4" });
 
     const without = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], {});
     expect(without.exitCode).not.toBe(0);
@@ -138,7 +139,7 @@ describeWithAws("a key's life by the documented blocks", () => {
     const bad = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], { ai_api_key: `${FOURTH} ` });
     expect(bad.exitCode).not.toBe(0);
     expect(unwrapped(bad.output)).toContain("ai_api_key begins or ends with white space or a newline.");
-    const forgotten = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], { ai_api_key: planOnlyKey(), ai_api_key_version: "4" });
+    const forgotten = await lab.sandbox.tryTerraform(["apply", "next.tfplan"], { ai_api_key: PLAN_ONLY });
     expect(forgotten.exitCode).not.toBe(0);
     expect(unwrapped(forgotten.output)).toContain("ai_api_key is the value for a plan, which is no key.");
     expect(await lab.aws.secretValue(arn)).toBe(THIRD);

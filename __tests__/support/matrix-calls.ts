@@ -46,7 +46,7 @@ export async function callAll(endpoint: string, deployed: DeployedPolicies): Pro
 
 async function callsBy(people: People, deployed: DeployedPolicies): Promise<Map<string, string>> {
   const { secretArn: SecretId, keyArn: KeyId, resourcePolicy } = deployed;
-  const EncryptionContext = { SecretARN: SecretId, SecretVersionId: "0123abcd-0123-4567-89ab-0123456789ab" };
+  const EncryptionContext = { SecretARN: SecretId, SecretVersionId: "00000000-0000-0000-0000-000000000000" };
   const { CiphertextBlob } = await people.direct.kms.send(
     new EncryptCommand({ KeyId, Plaintext: Buffer.from("a data key"), EncryptionContext }),
   );

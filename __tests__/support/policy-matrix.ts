@@ -80,7 +80,7 @@ export const WHO: readonly Who[] = [
   { title: "another account's administrator", arn: role("stranger", OTHER_ACCOUNT), policy: "everything" },
 ];
 
-const VERSION = { "kms:EncryptionContext:SecretVersionId": "0123abcd-0123-4567-89ab-0123456789ab" };
+const VERSION = { "kms:EncryptionContext:SecretVersionId": "00000000-0000-0000-0000-000000000000" };
 const THROUGH = { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com", ...VERSION };
 
 interface Action {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandOptions, CommandRunner } from "../../lab/process/command";
 import type { Session } from "../../lab/process/session";
@@ -29,11 +29,23 @@ export interface Machine {
 /** The files by which steps speak with the runner: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands */
 const FILES = ["GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"];
 
-/** What this machine has already: programs, the code, and its packages, which the tests' own `npm ci` has installed. */
-const HERE = /^(actions\/checkout|actions\/setup-node|hashicorp\/setup-terraform|opentofu\/setup-opentofu)@|^npm ci$/;
+/** What this machine has already: programs, the code, its packages, which the tests' own `npm ci` has installed, and that they are checked. */
+const HERE =
+  /^(actions\/checkout|actions\/setup-node|hashicorp\/setup-terraform|opentofu\/setup-opentofu)@|^npm ci --ignore-scripts|^npm run check$/;
+
+/** Hands files from job to job: https://docs.github.com/en/actions/tutorials/store-and-share-data */
+const ARTIFACT = /^actions\/(upload|download)-artifact@/;
+
+/** What lets a job ask for a token: https://docs.github.com/en/actions/reference/security/oidc */
+const TOKEN_REQUEST = /^ACTIONS_ID_TOKEN_REQUEST_/;
 
 /** Runs the `run` steps of a job in order, as GitHub's runner does. */
 export class WorkflowDriver {
+  /** The folders of the artifacts, by name. */
+  public readonly artifacts = new Map<string, string>();
+
+  private readonly masks = new Set<string>();
+
   /** @param environments what only the jobs of an environment get, by its name */
   constructor(
     private readonly session: Session,
@@ -76,7 +88,9 @@ export class WorkflowDriver {
     if (workflow.defaults.run.shell !== "bash") {
       throw new Error("The workflow must be for bash");
     }
-    const { workspace, folder, env } = machine;
+    const { workspace, folder } = machine;
+    const mayAsk = job.permissions?.["id-token"] === "write";
+    const env = Object.fromEntries(Object.entries(machine.env).filter(([name]) => mayAsk || !TOKEN_REQUEST.test(name)));
     const values = { ...context, ...this.ofEnvironment(job, context, workflow !== this.workflow) };
     const temp = mkdtempSync(join(folder, `${name}-`));
     for (const file of FILES) {
@@ -93,6 +107,11 @@ export class WorkflowDriver {
         skipped.push(what.replace(/@.*/, ""));
         continue;
       }
+      const [, direction] = what.match(ARTIFACT) ?? [];
+      if (direction) {
+        this.hand(direction, step, machine);
+        continue;
+      }
       const script = join(temp, `${index}.sh`);
       writeFileSync(script, scriptOf(step));
       const result = await runner.try({
@@ -107,12 +126,39 @@ export class WorkflowDriver {
           ...resolveAll(step.env ?? {}, values),
         },
       });
-      output += result.output;
+      output += this.masked(result.output);
       if (result.exitCode !== 0) {
         return { exitCode: result.exitCode, output, skipped, temp };
       }
     }
     return { exitCode: 0, output, skipped, temp };
+  }
+
+  /** Stores a folder as an artifact, or gets it from there. */
+  private hand(direction: string, { with: { name, path } = {} }: Step, { workspace, folder }: Machine): void {
+    if (typeof name !== "string" || typeof path !== "string") {
+      throw new Error("An artifact must have a name and a path");
+    }
+    const place = join(workspace, path);
+    if (direction === "upload") {
+      const stored = mkdtempSync(join(folder, "artifact-"));
+      cpSync(place, stored, { recursive: true, filter: (file) => !/\/(\.terraform|zz_\w+\.tf\.json)$/.test(file) }); // a runner has no overrides
+      this.artifacts.set(name, stored);
+      return;
+    }
+    const stored = this.artifacts.get(name);
+    if (stored === undefined) {
+      throw new Error(`There is no artifact ${name}: the job that makes it has not run`);
+    }
+    cpSync(stored, place, { recursive: true });
+  }
+
+  /** As the log of a job has it: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log */
+  private masked(output: string): string {
+    for (const [, value = ""] of output.matchAll(/^::add-mask::(.+)$/gm)) {
+      this.masks.add(value);
+    }
+    return [...this.masks].reduce((text, value) => text.replaceAll(value, "***"), output);
   }
 
   /** Its variables, and its secrets: of those a called job gets none whose name the caller has not handed on. */

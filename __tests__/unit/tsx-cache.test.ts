@@ -41,7 +41,7 @@ test("what another user has left in the shared temporary folder is run by tsx al
 test.each([
   ["the app of cdktf.json", "sh", ["-c", cdktf.app], {}],
   ["ai-key", process.execPath, ["bin/ai-key.js", "key-version"], { TF_VAR_ai_api_key: "a-key-of-the-tests-0123" }],
-  ["a script of CI", ".ci/only-stack.ts", [], {}],
+  ["a script of CI", ".ci/which-stack.ts", [], {}],
 ])("%s does not run it", (_, file, args, settings) => {
   expect(run(file, args, settings)).toMatchObject({ status: 0, stderr: expect.not.stringContaining(PLANTED) });
 });

@@ -13,7 +13,7 @@ const ALL = [CI, DEPLOY, DEPLOY_ENVIRONMENT];
 
 const deployment = readWorkflow(DEPLOY);
 const called = readWorkflow(DEPLOY_ENVIRONMENT);
-const { plan, drift } = deployment.jobs;
+const { build, plan, drift } = deployment.jobs;
 const { deploy } = called.jobs;
 
 const stepsOf = (path: string) => Object.values(readWorkflow(path).jobs).flatMap(({ steps = [] }) => steps);
@@ -49,9 +49,11 @@ describe.each(ALL)("%s", (path) => {
     }
   });
 
-  test("uses no action but those that bring the code and the programs", () => {
+  test("uses no action but those that bring the code and the programs, and hand on what the build has made", () => {
     const actions = new Set(stepsOf(path).flatMap(({ uses }) => (uses ? [uses.replace(/@.*/, "")] : [])));
-    expect([...actions]).toEqual(["actions/checkout", "actions/setup-node", "hashicorp/setup-terraform", "opentofu/setup-opentofu"]);
+    const programs = ["actions/checkout", "actions/setup-node", "hashicorp/setup-terraform", "opentofu/setup-opentofu"];
+    const artifacts = path === CI ? [] : ["actions/upload-artifact", "actions/download-artifact"];
+    expect([...programs, ...artifacts]).toEqual(expect.arrayContaining([...actions]));
   });
 
   test("leaves no credentials of GitHub in the work tree", () => {
@@ -70,8 +72,8 @@ describe.each(ALL)("%s", (path) => {
     expect(readWorkflow(path).defaults.run.shell).toBe("bash");
   });
 
-  test("runs no code of a fork with rights, uploads nothing, and turns on no log that has the key", () => {
-    expect(text).not.toMatch(/pull_request_target|workflow_run|upload-|cache:|TF_LOG|CDKTF_LOG|--var/);
+  test("runs no code of a fork with rights, caches nothing, and turns on no log that has the key", () => {
+    expect(text).not.toMatch(/pull_request_target|workflow_run|cache:|TF_LOG|CDKTF_LOG|--var/);
   });
 });
 
@@ -126,16 +128,46 @@ describe("deploy.yml and the workflow that it calls for each environment", () =>
   });
 
   test("compute the version where the key is, and take the deployed one where it is not", () => {
-    expect(commandsOf(deploy).filter((line) => line.startsWith("version="))).toEqual([
-      expect.stringContaining('ai-key.js key-version "$STACK"'),
-    ]);
+    expect(commandsOf(deploy)).toContainEqual(expect.stringMatching(/^versions="\$\(cli\/key-version\/key-version\.js "\$STACK"\)"/));
     for (const job of [plan, drift]) {
-      expect(commandsOf(job)).toContainEqual(expect.stringMatching(/^variables="\$\(\.ci\/plan-variables\.ts "\$STACK"\)"/));
+      expect(commandsOf(job)).toContainEqual(expect.stringMatching(/^variables="\$\(\.ci\/plan-variables\.js "\$STACK"\)"/));
     }
   });
 
-  test.each(Object.entries({ plan, deploy, drift }))("%s refuses a state that it would lose, and gets its rights in AWS last", (_, job) => {
-    expect(commandsOf(job).filter(Boolean).slice(0, 3)).toEqual(["npm ci", '.ci/shared-state.ts "$STACK"', ".ci/github-token.sh"]);
+  test("run the packages of the project in a job that has no environment, no token and no secret, and none of their install scripts", () => {
+    expect(build?.permissions).toEqual({ contents: "read" });
+    expect(Object.keys(build ?? {}).sort()).toEqual(["permissions", "runs-on", "steps", "timeout-minutes"]);
+    expect(commandsOf(build).filter(Boolean)).toEqual(["npm ci --ignore-scripts", "npm run check", "npm run synth"]);
+    expect(build?.steps?.at(-1)).toMatchObject({ uses: expect.stringContaining("upload-artifact@"), with: { path: "cdktf.out" } });
+    for (const { run = "" } of [DEPLOY, DEPLOY_ENVIRONMENT].flatMap(stepsOf)) {
+      expect(run).not.toMatch(/npx|npm (ci|install)(?! --ignore-scripts)/);
+    }
+  });
+
+  test.each(Object.entries({ plan, deploy, drift }))(
+    "%s looks at what the build has made before it installs anything and gets its rights in AWS, and takes nothing else from it",
+    (name, job) => {
+      const steps = job?.steps ?? [];
+      const taken = steps.findIndex(({ uses }) => uses?.startsWith("actions/download-artifact@"));
+      expect(steps[taken]?.with).toEqual({ name: "cdktf.out", path: "handed-over" });
+      const install = name === "deploy" ? ["npm ci --ignore-scripts --prefix .ci/cdktf-cli"] : [];
+      const next = steps.slice(taken + 1).map(({ run }) => run);
+      expect(next.slice(0, install.length + 2)).toEqual(['.ci/accept.js "$STACK"', ...install, ".ci/github-token.sh"]);
+      expect(steps.slice(0, taken).filter(({ run }) => run)).toEqual([]);
+      expect(job?.env).toHaveProperty("STATE_BUCKET");
+    },
+  );
+
+  test("initialize Terraform with the providers of the commit, whatever the state names, and lock no state for a plan", () => {
+    expect(commandsOf(deploy)).toContain('export TF_CLI_ARGS_init="-lockfile=readonly ${TF_CLI_ARGS_init:-}"');
+    expect(textOf(".ci/plan-variables.js")).toContain('"init", "-lockfile=readonly"]');
+    for (const line of [...commandsOf(plan), ...commandsOf(drift)].filter((line) => / plan /.test(line))) {
+      expect(line).toContain(" plan -lock=false ");
+    }
+  });
+
+  test("fail in drift when AWS has another secret than the state says, too", () => {
+    expect(commandsOf(drift).slice(-2)).toEqual(["npm ci --ignore-scripts --omit=dev", 'node bin/ai-key.js verify "$STACK"']);
   });
 
   test("plan no pull request of a fork", () => {
@@ -161,19 +193,64 @@ describe("deploy.yml and the workflow that it calls for each environment", () =>
 
   test("plan and look for drift with the role that can't deploy, all stacks at once", () => {
     for (const job of [plan, drift]) {
-      expect(job?.env).toEqual({ AWS_ROLE_ARN: "${{ matrix.role }}", STACK: "${{ matrix.stack }}" });
+      expect(job?.env).toEqual({
+        AWS_ROLE_ARN: "${{ matrix.role }}",
+        STACK: "${{ matrix.stack }}",
+        STATE_BUCKET: "${{ matrix.bucket }}",
+      });
       expect(job?.strategy).toEqual({
         "fail-fast": false,
-        matrix: { include: [{ stack: "ai-secret", role: "${{ vars.AWS_PLAN_ROLE_ARN }}" }] },
+        matrix: { include: [{ stack: "ai-secret", role: "${{ vars.AWS_PLAN_ROLE_ARN }}", bucket: "${{ vars.STATE_BUCKET }}" }] },
       });
     }
     expect(plan?.concurrency).toEqual({ group: "plan-${{ matrix.stack }}-${{ github.ref }}", "cancel-in-progress": true });
-    expect(deploy?.env).toEqual({ AWS_ROLE_ARN: "${{ vars.AWS_DEPLOY_ROLE_ARN }}", STACK: "${{ inputs.stack }}" });
+    expect(deploy?.env).toEqual({
+      AWS_ROLE_ARN: "${{ vars.AWS_DEPLOY_ROLE_ARN }}",
+      STACK: "${{ inputs.stack }}",
+      STATE_BUCKET: "${{ vars.STATE_BUCKET }}",
+    });
   });
 
   test("have no job in the called workflow that can be skipped, which would skip the environments after it", () => {
     expect(Object.keys(called.jobs)).toEqual(["deploy"]);
     expect(deploy?.if).toBeUndefined();
+  });
+});
+
+describe(".ci/cdktf-cli, the packages of the job that deploys", () => {
+  interface Lock {
+    readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
+  }
+  const read = (path: string) => JSON.parse(textOf(path));
+  const { packages: whole }: Lock = read("package-lock.json");
+  const { packages: cli }: Lock = read(".ci/cdktf-cli/package-lock.json");
+  const nameOf = (path: string) => path.replace(/.*node_modules\//, "");
+
+  test("is the cdktf CLI of package.json, pinned, with the releases of package-lock.json and no other", () => {
+    const { devDependencies, overrides } = read("package.json");
+    const { dependencies, overrides: own } = read(".ci/cdktf-cli/package.json");
+    const pty = "@cdktf/node-pty-prebuilt-multiarch";
+    expect(dependencies).toEqual({ [pty]: devDependencies[pty], "cdktf-cli": devDependencies["cdktf-cli"] });
+    expect(own).toEqual({ [pty]: overrides[pty] });
+
+    const known = new Set(Object.entries(whole).map(([path, { integrity }]) => `${nameOf(path)} ${integrity}`));
+    const unknown = Object.entries(cli).filter(([path, { integrity }]) => path !== "" && !known.has(`${nameOf(path)} ${integrity}`));
+    expect(unknown).toEqual([]);
+    expect(Object.keys(cli).length).toBeGreaterThan(100);
+  });
+
+  test("has every package that the deploy may load, a plan may load none, and drift none but those that are installed without the tests'", () => {
+    const lists: Readonly<Record<string, readonly string[]>> = read(".ci/packages.json");
+    expect(Object.keys(lists)).toEqual(["plan", "deploy", "drift"]);
+    expect(lists.plan).toEqual([]);
+    for (const [list, lock] of [
+      [lists.deploy, cli],
+      [lists.drift, whole],
+    ] as const) {
+      const installed = new Set(Object.keys(lock).map(nameOf));
+      expect(list?.filter((name) => !installed.has(name))).toEqual([]);
+    }
+    expect(lists.drift).not.toContain("cdktf-cli");
   });
 });
 
@@ -197,6 +274,7 @@ describe.each([
   test("deploys main alone, and each environment after the one before it", () => {
     const [first, ...others] = calls;
     expect(first?.if).toBe("github.ref == 'refs/heads/main' && (github.event_name == 'push' || github.event_name == 'workflow_dispatch')");
+    expect([jobs.plan, jobs.drift, first].map((job) => job?.needs)).toEqual(["build", "build", "build"]);
     expect(others.map(({ needs, if: condition }) => [needs, condition])).toEqual(
       others.map((_, index) => [Object.keys(jobs).filter((name) => calls.includes(jobs[name] ?? {}))[index], undefined]),
     );
@@ -215,7 +293,7 @@ describe.each([
   ["with the environments of docs/environments.md", pipelineOfTwo(), ["ai-staging", "ai-production"]],
 ])("gitlab-ci.yml %s", (_, { common, variables, jobs }, stacks) => {
   const whole = Object.keys(jobs)
-    .filter((name) => !name.startsWith("."))
+    .filter((name) => !name.startsWith(".") && name !== "build")
     .map((name) => ({ name, ...wholeJob(jobs, name) }));
   const all = (kind: string) => whole.filter(({ name }) => name.startsWith(kind));
 
@@ -227,19 +305,28 @@ describe.each([
   });
 
   test("runs the commands of deploy.yml", () => {
-    const command = (line: string) => line.replace(/^terraform |^"\$TERRAFORM_BINARY_NAME" | \| tee .*| # .*/g, "").replace(/ # .*/, "");
+    const command = (line: string) =>
+      line.replace(/^\.ci\/without-keys\.sh |^terraform |^"\$TERRAFORM_BINARY_NAME" | \| tee .*| # .*/g, "").replace(/ # .*/, "");
     for (const [kind, job] of Object.entries({ plan, deploy, drift })) {
       const commands = commandsOf(job).map(command);
-      for (const { script = [] } of all(kind)) {
-        expect(script).toHaveLength(3);
+      for (const { script = [], before_script = [] } of all(kind)) {
         expect(commands).toEqual(expect.arrayContaining(script.map(command)));
+        expect(before_script[0]).toBe('.ci/without-keys.sh .ci/accept.js "$STACK"');
       }
     }
-    expect(common.before_script).toContain('.ci/without-keys.sh .ci/shared-state.ts "$STACK"');
+    expect(jobs.build?.script?.slice(0, -1)).toEqual(commandsOf(build).filter(Boolean));
+  });
+
+  test("has no token and no environment in the job that runs the packages of the project", () => {
+    expect(common).toEqual({ image: "node:22" });
+    expect(Object.keys(jobs.build ?? {}).sort()).toEqual(["artifacts", "rules", "script", "stage"]);
+    expect(jobs.build?.artifacts?.paths).toEqual(["handed-over"]);
   });
 
   test("asks for AWS's tokens, and deploys one at a time, without a question, with the role of its environment", () => {
-    expect(common.id_tokens).toEqual({ AWS_TOKEN: { aud: "sts.amazonaws.com" } });
+    for (const { id_tokens } of whole) {
+      expect(id_tokens).toEqual({ AWS_TOKEN: { aud: "sts.amazonaws.com" } });
+    }
     expect(variables).toMatchObject({ TF_INPUT: "0" });
     for (const { environment, resource_group, variables } of all("deploy")) {
       expect(environment).toMatch(/^(staging|production)$/);
@@ -251,6 +338,6 @@ describe.each([
   test("deploys production after a person said so, and after staging where there is one", () => {
     const { rules, needs } = all("deploy").at(-1) ?? {};
     expect(rules).toEqual([expect.objectContaining({ when: "manual" })]);
-    expect(needs).toEqual(stacks.length > 1 ? ["deploy-staging"] : undefined);
+    expect(needs).toEqual(stacks.length > 1 ? ["build", "deploy-staging"] : undefined);
   });
 });

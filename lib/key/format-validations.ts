@@ -1,6 +1,6 @@
 import { KEY_FORMATS, NO_APPLICATION_KEY, OTHER_SERVICE } from "./formats";
 import { all, matches, not } from "./key-test";
-import { type KeyRule, WELL_FORMED } from "./validations";
+import { type KeyRule, PLAN_ONLY, WELL_FORMED } from "./validations";
 
 const NO_APPLICATION = matches(NO_APPLICATION_KEY);
 
@@ -47,7 +47,7 @@ export function formatRules(variable: string, provider: string | undefined): Key
     {
       name: "whole",
       warns: true,
-      refuses: all(stranger, not(elsewhere), not(NO_APPLICATION), not(OTHER), WELL_FORMED),
+      refuses: all(stranger, not(elsewhere), not(NO_APPLICATION), not(OTHER), not(PLAN_ONLY), WELL_FORMED),
       message: `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. If it was cut off, or is somebody else's, copy the whole key again, and deploy it with another number. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedy}`,
     },
   ];

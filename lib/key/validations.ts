@@ -36,8 +36,8 @@ const PLACEHOLDER = matches(
   { ignoreCase: true },
 );
 
-/** The values that the documentation and the scripts have for a plan, which is in need of one and never compares it. */
-const PLAN_ONLY = matches("^plan-?only[-_a-z0-9]*$|^not-the-key[-_a-z0-9]*$|planonlyplanonly", { ignoreCase: true });
+/** The values that the documentation and the scripts have for a plan, which needs one and never compares it: of whatever kind the key is. */
+export const PLAN_ONLY = matches("^plan-?only[-_a-z0-9]*$|^not-the-key[-_a-z0-9]*$|planonlyplanonly", { ignoreCase: true });
 
 /** What a key is, where it is no key of an AI provider's in the form that its other keys have. */
 export type KeyForm = (typeof KEY_FORMS)[number];
@@ -84,7 +84,7 @@ export function generalRules(variable: string, form: KeyForm | undefined): KeyRu
       empty,
       {
         name: "object",
-        refuses: all(not(EMPTY), not(IS_JSON_OBJECT)),
+        refuses: all(not(EMPTY), not(PLAN_ONLY), not(IS_JSON_OBJECT)),
         message: `${variable} is not a whole JSON object, as format: "json" says. It was cut off or quoted, or is the name of a file: put the file's content into ${source}.`,
       },
       {

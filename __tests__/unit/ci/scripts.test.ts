@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROGRAM_OF_TWO } from "../../support/environments";
@@ -39,7 +39,7 @@ function install(outputs: object): NodeJS.ProcessEnv {
   const path = join(folder, "tofu");
   const script = `
     case "$*" in
-      *init) echo "Initializing"; exit "\${INIT:-0}" ;;
+      *init*) echo "Initializing"; exit "\${INIT:-0}" ;;
       *output*) printf '\\nWarning: Unable to open CLI configuration file\\n\\n%s\\n' '${JSON.stringify(outputs, undefined, 2)}' ;;
     esac`;
   writeFileSync(path, `#!/bin/sh${script}\n`);
@@ -47,46 +47,73 @@ function install(outputs: object): NodeJS.ProcessEnv {
   return { TERRAFORM_BINARY_NAME: path };
 }
 
-describe(".ci/shared-state.ts", () => {
-  const SCRIPT = ".ci/shared-state.ts";
-
-  test.each([
-    ["without a stack", [], PROGRAM, "Say which stack: .ci/shared-state.ts <stack>\n"],
-    ["for one that main.ts has not", ["ai-staging"], TWO_KEYS, 'main.ts has no stack "ai-staging"; it has ai-secret, other.\n'],
-    ["for a state that is a file", ["ai-secret"], PROGRAM, /^main\.ts must give the stack "ai-secret" a state in S3: [^\n]+\n$/],
-  ])("fails %s, in one line", async (_, args, program, line) => {
-    use(program);
-    expect(await run(SCRIPT, args)).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
-  });
-
-  test("synthesizes each stack of a program with two, without the keys of the environment, into the folder that cdktf.json names", async () => {
-    use(`if (Object.keys(process.env).some((name) => name.startsWith("TF_VAR_"))) { throw new Error("a key"); }\n${PROGRAM_OF_TWO}`);
-    const settings = join(project, "cdktf.json");
-    const text = readFileSync(settings, "utf8");
-    writeFileSync(settings, JSON.stringify({ ...JSON.parse(text), output: "elsewhere" }));
-
-    expect(await run(SCRIPT, ["ai-staging"], { TF_VAR_openai_api_key: "key" })).toEqual({ status: 0, stdout: "", stderr: "" });
-    expect(await run(SCRIPT, ["ai-production"])).toEqual({ status: 0, stdout: "", stderr: "" });
-    expect(readFileSync(join(project, "elsewhere/stacks/ai-production/cdk.tf.json"), "utf8")).toContain("acme-production-states");
-    writeFileSync(settings, text);
-  });
-
-  test("fails for a main.ts that throws, with its message", async () => {
-    use('throw new Error("no such option");');
-    expect(await run(SCRIPT, ["ai-secret"])).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/no such option[\s\S]*could not be synthesized/),
-    });
-  });
-});
-
-describe(".ci/plan-variables.ts", () => {
-  const SCRIPT = ".ci/plan-variables.ts";
-  const OPENAI = /^export TF_VAR_openai_api_key=sk-proj-(planonly)+\w+$/;
+describe(".ci/accept.js", () => {
+  const ENV = { STATE_BUCKET: "states", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deploy" };
+  const accept = (args = ["ai-secret"], env: NodeJS.ProcessEnv = ENV) => run(".ci/accept.js", args, env);
+  const handedOver = join(project, "handed-over/stacks/ai-secret/cdk.tf.json");
+  const refused = (line: RegExp) => ({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
 
   beforeAll(async () => {
     use(TWO_KEYS);
-    expect(await run(".ci/shared-state.ts", ["ai-secret"])).toMatchObject({ status: 0 });
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
+    renameSync(join(project, "cdktf.out"), join(project, "handed-over"));
+  });
+
+  test("fails without a lock file in the commit, by which a state could bring another provider", async () => {
+    expect(await accept()).toEqual(refused(/^terraform\.lock\.hcl is missing: commit it, [^\n]+\n$/));
+    writeFileSync(join(project, "terraform.lock.hcl"), "# locked");
+  });
+
+  test.each([
+    ["without a stack", [], ENV, /^Say which stack: \.ci\/accept\.js <stack>\n$/],
+    ["for one that was not handed over", ["ai-staging"], ENV, /^The build has handed over no stack "ai-staging": [^\n]+\n$/],
+    ["without a bucket", ["ai-secret"], { AWS_ROLE_ARN: ENV.AWS_ROLE_ARN }, /^STATE_BUCKET is empty: [^\n]+\n$/],
+    [
+      "for another bucket",
+      ["ai-secret"],
+      { ...ENV, STATE_BUCKET: "mine" },
+      /that is not deployed:\n- terraform\.backend\.s3 must have [^\n]+\n$/,
+    ],
+  ])("fails %s, without a stack trace", async (_, args, env, line) => {
+    expect(await accept(args, env)).toEqual(refused(line));
+  });
+
+  test("writes what it looked at, not what it got, beside the lock file of the commit, and nothing else that was handed over", async () => {
+    const text = readFileSync(handedOver, "utf8");
+    for (const name of [".terraform.lock.hcl", "evil.tf", "terraform.tfvars"]) {
+      writeFileSync(join(project, "handed-over/stacks/ai-secret", name), "evil");
+    }
+    writeFileSync(handedOver, text.replace("{", '{ "resource": { "evil": {} },')); // Terraform would take both members of one name
+
+    expect(await accept()).toEqual({ status: 0, stdout: "", stderr: "" });
+    const folder = join(project, "cdktf.out/stacks/ai-secret");
+    expect(readdirSync(folder).sort()).toEqual([".terraform.lock.hcl", "cdk.tf.json"]);
+    expect(readFileSync(join(folder, ".terraform.lock.hcl"), "utf8")).toBe("# locked");
+    expect(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"))).toEqual(JSON.parse(text));
+    expect(readFileSync(join(folder, "cdk.tf.json"), "utf8")).not.toContain("evil");
+    writeFileSync(handedOver, text);
+  });
+
+  test("shows nothing of a file of this machine that a link leads to, and nothing of what is no JSON", async () => {
+    rmSync(handedOver);
+    writeFileSync(handedOver, "SECRET=1");
+    expect(await accept()).toEqual(refused(/^What the build has handed over is no JSON\n$/));
+    rmSync(handedOver);
+    symlinkSync("/proc/self/environ", handedOver);
+    expect(await accept()).toEqual(refused(/must not be, or be below, a symbolic link\n$/));
+    rmSync(join(project, "handed-over"), { recursive: true });
+    mkdirSync(join(project, "elsewhere"));
+    symlinkSync("elsewhere", join(project, "handed-over"));
+    expect(await accept()).toEqual(refused(/no stack "ai-secret"/));
+  });
+});
+
+describe(".ci/plan-variables.js", () => {
+  const SCRIPT = ".ci/plan-variables.js";
+
+  beforeAll(async () => {
+    use(TWO_KEYS);
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
   });
 
   test("has for each key a value that is none, and the number of the last deploy, with a warning before it", async () => {
@@ -99,7 +126,7 @@ describe(".ci/plan-variables.ts", () => {
     expect(stdout.trim().split("\n")).toEqual([
       "export TF_VAR_ai_api_key=plan-only-0123456789",
       "export TF_VAR_ai_api_key_version=42",
-      expect.stringMatching(OPENAI),
+      "export TF_VAR_openai_api_key=plan-only-0123456789",
       "export TF_VAR_openai_api_key_version=7",
     ]);
   });
@@ -111,8 +138,7 @@ describe(".ci/plan-variables.ts", () => {
   });
 
   test.each([
-    ["without a stack", [], "Say which stack: .ci/plan-variables.ts <stack>\n"],
-    ["for one that main.ts has not", ["ai-staging"], 'main.ts has no stack "ai-staging"; it has ai-secret, other.\n'],
+    ["without a stack", [], "Say which stack: .ci/plan-variables.js <stack>\n"],
     ["for one without a key", ["other"], 'The stack "other" has no key.\n'],
   ])("fails %s, in one line", async (_, args, stderr) => {
     expect(await run(SCRIPT, args, install({}))).toEqual({ status: 1, stdout: "", stderr });
@@ -120,14 +146,17 @@ describe(".ci/plan-variables.ts", () => {
 
   test("fails with Terraform", async () => {
     const { status, stderr } = await run(SCRIPT, ["ai-secret"], { ...install({}), INIT: "3" });
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/init failed; the reason is above\.\n$/) });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/init -lockfile=readonly failed; the reason is above\.\n$/),
+    });
   });
 });
 
 describe(".ci/one-stack.sh, which npm run diff and npm run deploy are", () => {
   test("takes the only stack with keys", async () => {
     use(TWO_KEYS);
-    expect(await run(".ci/only-stack.ts")).toEqual({ status: 0, stdout: "ai-secret\n", stderr: "" });
+    expect(await run(".ci/which-stack.ts")).toEqual({ status: 0, stdout: "ai-secret\n", stderr: "" });
   });
 
   test.each([
@@ -148,14 +177,14 @@ describe("values that Terraform takes in place of TF_VAR_…", () => {
 
   beforeAll(async () => {
     use(TWO_KEYS);
-    expect(await run(".ci/shared-state.ts", ["ai-secret"])).toMatchObject({ status: 0 });
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
     writeFileSync(file(), "");
   });
   afterAll(() => rmSync(file()));
 
   test.each([
-    [".ci/shared-state.ts", ["ai-secret"]],
-    [".ci/plan-variables.ts", ["ai-secret"]],
+    [".ci/plan-variables.js", ["ai-secret"]],
+    ["cli/key-version/key-version.js", ["ai-secret"]],
     [".ci/one-stack.sh", ["cdktf", "deploy"]],
     [".ci/one-stack.sh", ["cdktf", "deploy", "ai-secret"]],
   ])("%s refuses them for %j, in one line", async (script, args) => {
@@ -178,20 +207,12 @@ describe("where a setting would log the key", () => {
   const { script = [] } = wholeJob(readPipeline(textOf("docs/gitlab-ci.yml")).jobs, "deploy");
   const { deploy } = readWorkflow(".github/workflows/deploy-environment.yml").jobs;
 
-  test(".ci/shared-state.ts fails with the reason", async () => {
-    use(TWO_KEYS);
-    expect(await run(".ci/shared-state.ts", ["ai-secret"], LOGGED)).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/^main\.ts:\d+: TF_LOG, as it is set, logs [^\n]+\nmain\.ts could not be synthesized/),
-    });
-  });
-
   test.each([
     ["GitHub", deploy?.steps?.find(({ name }) => name === "Deploy")?.run ?? ""],
     ["GitLab", script.join("\n")],
   ])("the deploy job of %s stops before Terraform gets the key, with the reason in one line", async (_, commands) => {
     use(TWO_KEYS);
-    expect(await run(".ci/shared-state.ts", ["ai-secret"])).toMatchObject({ status: 0 });
+    expect(await run(".ci/which-stack.ts")).toMatchObject({ status: 0 }); // synthesizes
     writeFileSync(join(project, "deploy.sh"), `#!/usr/bin/env bash\nset -eo pipefail\n${commands}\n`);
     chmodSync(join(project, "deploy.sh"), 0o755);
 
@@ -212,7 +233,7 @@ describe(".ci/github-token.sh", () => {
   });
 });
 
-describe(".ci/comment-plan.ts", () => {
+describe(".ci/comment-plan.js", () => {
   const FINE = { status: 0, stdout: "", stderr: "" };
   let github: GitHub;
 
@@ -224,7 +245,7 @@ describe(".ci/comment-plan.ts", () => {
   async function comment(stack: string, plan: string, env: NodeJS.ProcessEnv = {}) {
     const file = join(folder, "plan.txt");
     writeFileSync(file, plan);
-    return run(".ci/comment-plan.ts", [stack, file], { ...github.env, GITHUB_TOKEN: github.commenter, PULL_REQUEST, ...env });
+    return run(".ci/comment-plan.js", [stack, file], { ...github.env, GITHUB_TOKEN: github.commenter, PULL_REQUEST, ...env });
   }
 
   test("replaces the comment of its own stack, and leaves those of others, of whom some have written its marker", async () => {

@@ -10,8 +10,17 @@ const PAGES: Readonly<
   "README.md": { sh: 4, ts: 1, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
   "docs/access.md": { ts: 1, tests: ["__tests__/unit/docs/options.test.ts"] },
   "docs/cdk-terrain.md": { sh: 7, tests: ["terrain/migration.test.ts"] },
-  "docs/ci-without-the-cdktf-cli.md": { sh: 2, tests: ["__tests__/e2e/ci-without-the-cdktf-cli.test.ts"] },
-  "docs/ci.md": { sh: 1, ts: 1, yaml: 1, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/ci.test.ts"] },
+  "docs/ci-without-the-cdktf-cli.md": {
+    sh: 2,
+    yaml: 1,
+    tests: ["__tests__/e2e/ci-without-the-cdktf-cli.test.ts", "__tests__/support/environments.ts"],
+  },
+  "docs/ci.md": {
+    sh: 2,
+    ts: 1,
+    yaml: 1,
+    tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/ci.test.ts", "__tests__/e2e/ci-without-the-cdktf-cli.test.ts"],
+  },
   "docs/environments.md": {
     sh: 3,
     ts: 2,

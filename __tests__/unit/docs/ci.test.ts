@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { App, CloudBackend, NamedCloudWorkspace, Testing } from "cdktf";
 import ts from "typescript";
 import { parse } from "yaml";
-import { planOnlyKey } from "../../../lab/random-key";
 import { AiKeyStack } from "../../../lib";
 import { block } from "../../support/documents";
+import { PLAN_ONLY } from "../../support/plan-only";
 import { ROOT } from "../../support/project";
 
 const PAGE = "docs/ci.md";
@@ -28,13 +28,13 @@ test("read, not run: Atlantis's plan has a placeholder, and the deployed number 
   const { workflows } = parse(block(PAGE, "yaml", "apply_requirements"));
   const { plan, apply } = workflows["ai-key"];
   const number = { name: "TF_VAR_ai_api_key_version", command: expect.stringMatching(/^terraform output /) }; // run in __tests__/e2e/life.test.ts
-  expect(plan.steps).toEqual([{ env: { name: "TF_VAR_ai_api_key", value: planOnlyKey() } }, "init", { env: number }, "plan"]);
+  expect(plan.steps).toEqual([{ env: { name: "TF_VAR_ai_api_key", value: PLAN_ONLY } }, "init", { env: number }, "plan"]);
   expect(apply.steps).toEqual([{ env: { name: "TF_VAR_ai_api_key", command: "read-ai-api-key" } }, "apply"]);
 });
 
 // Read, not run: https://docs.spacelift.io/concepts/configuration/environment#environment-variable-prefixes
 test("read, not run: Spacelift's plan has a placeholder, its apply the key", () => {
   const page = readFileSync(join(ROOT, PAGE), "utf8");
-  expect(page).toMatch(new RegExp(`^\\| \`ro_TF_VAR_ai_api_key\` +\\| \`${planOnlyKey()}\``, "m"));
+  expect(page).toMatch(new RegExp(`^\\| \`ro_TF_VAR_ai_api_key\` +\\| \`${PLAN_ONLY}\``, "m"));
   expect(page).toMatch(/^\| `wo_TF_VAR_ai_api_key` +\| the key/m);
 });

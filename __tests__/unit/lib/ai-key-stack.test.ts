@@ -186,7 +186,7 @@ describe("a stack with several keys", () => {
     [
       "adoptSecretArn",
       {
-        adoptSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:by-hand-a1B2c3",
+        adoptSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:my-key-a1B2c3",
       },
     ],
     [

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Environment, environmentProblems } from "../../../lib/environment";
+import { type Environment, environmentProblems } from "../../../lib/log-leaks";
 import { ROOT } from "../../support/project";
 
 jest.setTimeout(60_000); // milliseconds, on a busy machine: some tests start Node and a program

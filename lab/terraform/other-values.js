@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+// @ts-check
+// Imports no package, so that it runs where the key is: cli/key-version/key-version.js.
+const { existsSync, readdirSync } = require("node:fs");
+const { join } = require("node:path");
 
 /** Files that Terraform takes by itself, and OpenTofu. */
 const VARIABLES_FILE = /^terraform\.(tf|tofu)vars(\.json)?$|\.auto\.(tf|tofu)vars(\.json)?$/;
@@ -10,10 +12,11 @@ const VARIABLES_FILE = /^terraform\.(tf|tofu)vars(\.json)?$|\.auto\.(tf|tofu)var
  *
  * https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
  *
- * @param root the project's folder
- * @param stackFolder in the project's folder
+ * @param {string} root the project's folder
+ * @param {string} stackFolder in the project's folder
+ * @returns {string[]}
  */
-export function otherValues(root: string, stackFolder: string): string[] {
+function otherValues(root, stackFolder) {
   const files = ["", stackFolder].flatMap((folder) => {
     const path = join(root, folder);
     const names = existsSync(path) ? readdirSync(path) : [];
@@ -25,15 +28,26 @@ export function otherValues(root: string, stackFolder: string): string[] {
   return [...files, ...settings];
 }
 
-/** What is wrong with them. A deploy takes another key than that of `TF_VAR_…`, and keeps the number of that one. */
-export function otherValuesProblem(sources: readonly string[]): string {
+/**
+ * What is wrong with them. A deploy takes another key than that of `TF_VAR_…`, and keeps the number of that one.
+ *
+ * @param {readonly string[]} sources
+ * @returns {string}
+ */
+function otherValuesProblem(sources) {
   return `${sources.join(", ")}: Terraform takes these values in place of TF_VAR_…, so a deploy can store another key than yours, or none. Take them away, and deploy again`;
 }
 
-/** @throws Error where a stack gets other values than those of `TF_VAR_…` */
-export function refuseOtherValues(root: string, stackFolder: string): void {
+/**
+ * @param {string} root the project's folder
+ * @param {string} stackFolder in the project's folder
+ * @throws Error where a stack gets other values than those of `TF_VAR_…`
+ */
+function refuseOtherValues(root, stackFolder) {
   const sources = otherValues(root, stackFolder);
   if (sources.length > 0) {
     throw new Error(`${otherValuesProblem(sources)}.`);
   }
 }
+
+module.exports = { otherValues, otherValuesProblem, refuseOtherValues };
