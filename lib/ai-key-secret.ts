@@ -6,34 +6,33 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { type ITerraformDependable, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
+import { PROVIDER_CHOICE, type ProviderChoice, useProvider } from "./aws-provider";
 import { CheckBlock } from "./check-block";
 import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
-import { shown } from "./key/may-be-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { propOf } from "./prop-of";
-import { refuse } from "./refuse";
 import { staysInRegion } from "./region";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
-import { attach, listedArn } from "./secret/grants";
+import { Grants } from "./secret/grants";
+import { type GrantableSecret, KnownSecret, type KnownSecretOptions } from "./secret/known-secret";
 import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
-import { ReadPolicy, readStatements, type SecretAndKeys } from "./secret/read-policy";
-import { granteeOf, type Principal, type Reader } from "./secret/reader";
+import { grantStatements, type SecretAndKeys } from "./secret/read-policy";
+import type { Principal, Reader } from "./secret/reader";
 import { checkRegions } from "./secret/regions";
 import { checkReplicas, NO_FAILED_COPY, noCopies, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
-import { WritePolicy } from "./secret/write-policy";
 import { declareTargets, requireVersions } from "./version-floors";
 
-export interface AiKeySecretProps extends SecretOptions {
+export interface AiKeySecretProps extends SecretOptions, ProviderChoice {
   /** The variable that brings the key. A literal key does not compile. */
   readonly apiKey: EphemeralVariable;
 
@@ -84,6 +83,7 @@ export interface AiKeySecretProps extends SecretOptions {
 
 const PROPS: PropsOf<AiKeySecretProps> = {
   ...SECRET_OPTIONS,
+  ...PROVIDER_CHOICE,
   apiKey: true,
   apiKeyVersion: true,
   name: true,
@@ -107,7 +107,7 @@ const PROPS: PropsOf<AiKeySecretProps> = {
  * const secret = new AiKeySecret(this, "ai-key", { apiKey, name: "ai/production/api-key" });
  * secret.grantRead(role);
  */
-export class AiKeySecret extends Construct {
+export class AiKeySecret extends Construct implements GrantableSecret {
   /** The secret's ARN, with the six characters that AWS adds. */
   public readonly arn: string;
 
@@ -126,19 +126,30 @@ export class AiKeySecret extends Construct {
   /** The resource policy with the list of readers. Undefined without `readers`. */
   public readonly policy: SecretsmanagerSecretPolicy | undefined;
 
-  private readonly allowList: AllowList | undefined;
+  /** The secret in Terraform, for what this construct has no option for. */
+  public readonly secret: SecretsmanagerSecret;
+
+  /** The stored version in Terraform. Its `versionId` is AWS's name for it. */
+  public readonly version: SecretsmanagerSecretVersion;
+
+  /** The ARNs of the copies, in the order of `replicas`. */
+  public readonly replicaArns: readonly string[];
+
+  /** The ARN of the KMS key that encrypts the secret. Undefined for the key that AWS manages. */
+  public readonly encryptionKeyArn: string | undefined;
 
   private readonly secretAndKeys: SecretAndKeys;
 
-  private writePolicy: WritePolicy | undefined;
-
-  private readonly grants = new Map<string, ITerraformDependable>();
+  private readonly grants: Grants;
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
     checkKnownProps(propOf(this), props, PROPS);
     checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
+    if (props.awsProvider) {
+      useProvider(this, props.awsProvider);
+    }
     checkEphemeral(this, apiKey);
     checkOwnVariable(this, apiKey);
     if (props.adoptSecretArn === undefined) {
@@ -158,15 +169,13 @@ export class AiKeySecret extends Construct {
     refuseClashes(this);
     refuseTooLong(this);
 
-    if (props.readers) {
-      this.allowList = new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
-    }
+    const allowList = props.readers && new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
 
     const ownKey =
       props.encryptionKey === "customer-managed"
         ? new EncryptionKey(this, "encryption-key", {
             secretName: name,
-            allowList: this.allowList,
+            allowList,
             replicated: replicas.length > 0,
             adoptArn: props.adoptEncryptionKeyArn,
           })
@@ -179,6 +188,8 @@ export class AiKeySecret extends Construct {
     if (props.body) {
       apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
     }
+
+    this.encryptionKeyArn = encryptionKeyArn;
 
     const secret = new SecretsmanagerSecret(this, "secret", {
       name,
@@ -194,6 +205,7 @@ export class AiKeySecret extends Construct {
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
+    this.secret = secret;
     this.arn = secret.arn;
     this.name = secret.name;
     if (replicas.length === 0) {
@@ -206,9 +218,9 @@ export class AiKeySecret extends Construct {
 
     const keyArns = [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)];
     const customerManagedKeys = keyArns.every((arn) => arn !== undefined);
-    this.policy = this.allowList?.protect(this.arn, customerManagedKeys);
+    this.policy = allowList?.protect(this.arn, customerManagedKeys);
 
-    const version = new SecretsmanagerSecretVersion(this, "version", {
+    this.version = new SecretsmanagerSecretVersion(this, "version", {
       secretId: this.arn,
       secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
       secretStringWoVersion: apiKeyVersion,
@@ -218,23 +230,25 @@ export class AiKeySecret extends Construct {
     });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, version });
-      this.allowList?.add(props.rotation.function.roleArn);
+      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, version: this.version });
+      allowList?.add(props.rotation.function.roleArn);
     }
 
-    const replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));
+    this.replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));
     this.secretAndKeys = {
       secretName: name,
-      secretArns: [this.arn, ...replicaArns],
+      secretArns: [this.arn, ...this.replicaArns],
       keyArns: keyArns.filter((arn) => arn !== undefined),
     };
-    const readPolicy = new ReadPolicy(this, "read-policy", this.secretAndKeys);
+    const { policy } = this;
+    this.grants = new Grants(this, this.secretAndKeys, allowList && policy && { add: (arn) => allowList.add(arn), policy });
+    const readPolicy = this.grants.readPolicy();
     this.readPolicyArn = readPolicy.arn;
     this.readPolicyDocument = readPolicy.json;
 
     if (props.alarmTopicArn !== undefined) {
       const { alarmTopicArn: topicArn } = props;
-      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, allowList: this.allowList });
+      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, allowList });
     }
 
     if (props.publishArnTo !== undefined) {
@@ -251,7 +265,25 @@ export class AiKeySecret extends Construct {
 
   /** What the read policy says, for a policy of yours that lets its holder read many keys. Each call gives new statements. */
   public get readStatements(): DataAwsIamPolicyDocumentStatement[] {
-    return readStatements(this.secretAndKeys).map(({ sid: _, ...statement }) => statement); // two statements of a policy have no Sid in common
+    return grantStatements(this.secretAndKeys);
+  }
+
+  /**
+   * A secret that another stack or program has made, to grant and to read, by its whole ARN.
+   *
+   * @throws Error for a literal that is no whole ARN
+   */
+  public static fromSecretArn(scope: Construct, id: string, secretArn: string, options?: KnownSecretOptions): KnownSecret {
+    return new KnownSecret(scope, id, { secretArn }, options);
+  }
+
+  /**
+   * The same by its name: a deploy asks AWS for the ARN.
+   *
+   * @throws Error for what is no secret's name
+   */
+  public static fromSecretName(scope: Construct, id: string, secretName: string, options?: KnownSecretOptions): KnownSecret {
+    return new KnownSecret(scope, id, { secretName }, options);
   }
 
   /**
@@ -262,16 +294,7 @@ export class AiKeySecret extends Construct {
    * @throws Error for a name that IAM does not accept, such as an ARN, and for a role of IAM Identity Center
    */
   public grantRead(reader: Reader): ITerraformDependable {
-    const prop = propOf(this, "grantRead");
-    const grantee = granteeOf(prop, reader);
-    if (typeof grantee === "string") {
-      this.allowList?.add(grantee);
-      return this.policy ?? refuse(`${prop} with an ARN needs readers, the list that it adds to: readers: [] begins an empty one`);
-    }
-    return this.once(grantee.label, () => {
-      this.allowList?.add(listedArn(prop, this, grantee));
-      return attach(this, grantee, { verb: "", policyArn: this.readPolicyArn, after: this.policy });
-    });
+    return this.grants.read(reader);
   }
 
   /**
@@ -282,21 +305,7 @@ export class AiKeySecret extends Construct {
    * @throws Error as `grantRead`, and for an ARN alone
    */
   public grantWrite(writer: Principal): ITerraformDependable {
-    const prop = propOf(this, "grantWrite");
-    const grantee = granteeOf(prop, writer);
-    if (typeof grantee === "string") {
-      return refuse(`${prop} must get a role or a user of this account; got ${shown(grantee)}`);
-    }
-    return this.once(`write-${grantee.label}`, () => {
-      this.writePolicy ??= new WritePolicy(this, "write-policy", this.secretAndKeys);
-      return attach(this, grantee, { verb: "write", policyArn: this.writePolicy.arn });
-    });
-  }
-
-  private once(id: string, make: () => ITerraformDependable): ITerraformDependable {
-    const made = this.grants.get(id) ?? make();
-    this.grants.set(id, made);
-    return made;
+    return this.grants.write(writer);
   }
 }
 

@@ -1,4 +1,4 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { AiKey, type AiKeyProps, checkProvider, KEY_PROPS, secretNameFor } from "./ai-key";
@@ -43,13 +43,29 @@ export interface AiKeyStackProps extends AiKeyProps {
   readonly state?: SharedState | undefined;
 
   /**
+   * What else the AWS provider is told, such as `{ profile: "keys" }`, `{ assumeRole: [{ roleArn }] }` or `{ allowedAccountIds: ["111122223333"] }`:
+   * with the last, a deploy with credentials of another account is refused before anything is made.
+   * https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference
+   * @default { maxRetries: 10 }
+   */
+  readonly aws?: Omit<AwsProviderConfig, "alias" | "defaultTags" | "region"> | undefined;
+
+  /**
    * Tags on every resource, in addition to `Environment` and `ManagedBy`.
    * @default {}
    */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-const STACK_PROPS: PropsOf<AiKeyStackProps> = { ...KEY_PROPS, environment: true, region: true, keys: true, state: true, tags: true };
+const STACK_PROPS: PropsOf<AiKeyStackProps> = {
+  ...KEY_PROPS,
+  environment: true,
+  region: true,
+  keys: true,
+  state: true,
+  aws: true,
+  tags: true,
+};
 
 /**
  * A stack that does the whole job. It takes the key from `TF_VAR_ai_api_key`, stores it in AWS Secrets Manager, and has the secret's ARN as
@@ -74,12 +90,15 @@ export class AiKeyStack extends TerraformStack {
   /** The tags that every resource has. */
   public readonly tags: Readonly<Record<string, string>>;
 
+  /** The stack's AWS provider. */
+  public readonly provider: AwsProvider;
+
   private readonly secrets = new Map<string | undefined, AiKeySecret>();
 
   constructor(scope: Construct, id: string, props: AiKeyStackProps = {}) {
     super(scope, id);
     checkKnownProps(propOf(this), props, STACK_PROPS);
-    const { environment = "Production", region, keys, state, tags: ownTags, ...options } = props;
+    const { environment = "Production", region, keys, state, aws, tags: ownTags, ...options } = props;
     const tags = { Environment: environment, ManagedBy: "cdktf", ...ownTags };
     this.environment = environment;
     this.region = region;
@@ -99,7 +118,7 @@ export class AiKeyStack extends TerraformStack {
     shareState(this, propOf(this, "state"), state);
 
     // The provider's own 25 tries take more than 15 minutes, longer than a CI job may.
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags }], maxRetries: 10 });
+    this.provider = new AwsProvider(this, "aws", { maxRetries: 10, ...aws, region, defaultTags: [{ tags }] });
 
     for (const key of all) {
       const names = namesOf(environment, key.provider);

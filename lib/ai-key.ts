@@ -2,6 +2,7 @@ import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, Variab
 import { Construct } from "constructs";
 import { AiKeySecret } from "./ai-key-secret";
 import { secretNameOf } from "./arn";
+import { PROVIDER_CHOICE, type ProviderChoice } from "./aws-provider";
 import { checkProp, checkSecretName } from "./checks";
 import { EphemeralVariable } from "./ephemeral-variable";
 import { KEY_FORMATS } from "./key/formats";
@@ -80,6 +81,11 @@ export const KEY_PROPS: PropsOf<AiKeyProps> = {
   publishArnTo: true,
 };
 
+/** One key in a stack of yours, which may have several AWS providers. */
+export interface OwnAiKeyProps extends AiKeyProps, ProviderChoice {}
+
+const OWN_KEY_PROPS: PropsOf<OwnAiKeyProps> = { ...KEY_PROPS, ...PROVIDER_CHOICE };
+
 /**
  * One key in a stack of yours, with everything around its secret: the variable that brings it (`TF_VAR_openai_api_key`), the one whose change
  * stores it again (`TF_VAR_openai_api_key_version`), the checks of the key, and the outputs. Variables and outputs are on the stack itself,
@@ -94,9 +100,9 @@ export const KEY_PROPS: PropsOf<AiKeyProps> = {
 export class AiKey extends Construct {
   public readonly secret: AiKeySecret;
 
-  constructor(scope: Construct, id: string, props: AiKeyProps = {}) {
+  constructor(scope: Construct, id: string, props: OwnAiKeyProps = {}) {
     super(scope, id);
-    checkKnownProps(propOf(this), props, KEY_PROPS);
+    checkKnownProps(propOf(this), props, OWN_KEY_PROPS);
     const stack = TerraformStack.of(this);
     const { provider, secretName: _, format, body, ...options } = props;
     checkProvider(propOf(this, "provider"), provider);

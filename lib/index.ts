@@ -1,4 +1,4 @@
-export { AiKey, type AiKeyProps } from "./ai-key";
+export { AiKey, type AiKeyProps, type OwnAiKeyProps } from "./ai-key";
 export { AiKeySecret, type AiKeySecretProps } from "./ai-key-secret";
 export { AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
 export { BootstrapStack, type BootstrapStackProps } from "./bootstrap-stack";
@@ -6,6 +6,7 @@ export { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-var
 export { KEY_FORMATS, type KeyFormat } from "./key/formats";
 export type { KeyForm } from "./key/validations";
 export type { SecretBody } from "./secret/body";
+export type { GrantableSecret, KnownSecret, KnownSecretOptions } from "./secret/known-secret";
 export type { SecretOptions } from "./secret/options";
 export type { IamPrincipal, Principal, Reader } from "./secret/reader";
 export type { Replica } from "./secret/replica";

@@ -9,6 +9,9 @@ import { pathOf, propOf } from "../prop-of";
 import { ownRegion } from "../region";
 import type { SecretOptions } from "./options";
 
+/** With the six characters that AWS adds. */
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
+
 /**
  * Checks the ARN of a secret to take over. Its name has to stay: Terraform would replace a secret whose name changes.
  *
@@ -17,7 +20,6 @@ import type { SecretOptions } from "./options";
  */
 export function checkAdoption(scope: Construct, nameProp: string, arn: string, name: string): void {
   const prop = propOf(scope, "adoptSecretArn");
-  const pattern = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
   checkProp(prop, !Token.isUnresolved(arn) && !Token.isUnresolved(name), "be a literal, as the name must", arn);
   checkProp(
     prop,
@@ -25,7 +27,7 @@ export function checkAdoption(scope: Construct, nameProp: string, arn: string, n
     "be a secret of your own: one with a ! in its name belongs to an AWS service, which alone may change it", // https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html
     arn,
   );
-  checkArn(prop, arn, pattern, "arn:aws:secretsmanager:eu-central-1:111122223333:secret:my-key-a1B2c3");
+  checkArn(prop, arn, SECRET_ARN, "arn:aws:secretsmanager:eu-central-1:111122223333:secret:my-key-a1B2c3");
   checkProp(propOf(scope, nameProp), secretNameOf(arn) === name, `be the name of the adopted secret, ${secretNameOf(arn)}`, name);
 }
 
@@ -58,7 +60,7 @@ function isInOwnRegion(scope: Construct, arn: string): Precondition {
   };
 }
 
-function hasAwsKey(scope: Construct, arn: string): Postcondition {
+export function hasAwsKey(scope: Construct, arn: string): Postcondition {
   return {
     condition: '${try(length(self.kms_key_id), 0) == 0 || endswith(self.kms_key_id, "alias/aws/secretsmanager")}',
     errorMessage: `${arn} is encrypted by \${self.kms_key_id}. Set that key as ${propOf(scope, "encryptionKey")}: else readers would not get the right to decrypt.`,

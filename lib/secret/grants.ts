@@ -8,10 +8,72 @@ import type { Construct } from "constructs";
 import { principalArn } from "../arn";
 import { refuseTooManyPolicies } from "../check-limits";
 import { checkProp } from "../checks";
+import { shown } from "../key/may-be-key";
 import { oncePerStack } from "../once-per-stack";
-import type { Grantee, IamPrincipal } from "./reader";
+import { propOf } from "../prop-of";
+import { refuse } from "../refuse";
+import { ReadPolicy, type SecretAndKeys } from "./read-policy";
+import { type Grantee, granteeOf, type IamPrincipal, type Principal, type Reader } from "./reader";
+import { WritePolicy } from "./write-policy";
 
-export interface Attachment {
+/** The list of those who may read, which a secret may have. */
+export interface Readers {
+  add(arn: string): void;
+  /** The policy with the list. */
+  readonly policy: ITerraformDependable;
+}
+
+/** Who may read and store a secret. */
+export class Grants {
+  private readonly made = new Map<string, ITerraformDependable>();
+  private policy: ReadPolicy | undefined;
+  private writePolicy: WritePolicy | undefined;
+
+  constructor(
+    private readonly owner: Construct,
+    private readonly secret: SecretAndKeys,
+    private readonly readers: Readers | undefined,
+  ) {}
+
+  /** The policy that allows reading, made at the first call. */
+  public readPolicy(): ReadPolicy {
+    this.policy ??= new ReadPolicy(this.owner, "read-policy", this.secret);
+    return this.policy;
+  }
+
+  public read(reader: Reader): ITerraformDependable {
+    const prop = propOf(this.owner, "grantRead");
+    const grantee = granteeOf(prop, reader);
+    if (typeof grantee === "string") {
+      this.readers?.add(grantee);
+      return this.readers?.policy ?? refuse(`${prop} with an ARN needs readers, the list that it adds to: readers: [] begins an empty one`);
+    }
+    return this.once(grantee.label, () => {
+      this.readers?.add(listedArn(prop, this.owner, grantee));
+      return attach(this.owner, grantee, { verb: "", policyArn: this.readPolicy().arn, after: this.readers?.policy });
+    });
+  }
+
+  public write(writer: Principal): ITerraformDependable {
+    const prop = propOf(this.owner, "grantWrite");
+    const grantee = granteeOf(prop, writer);
+    if (typeof grantee === "string") {
+      return refuse(`${prop} must get a role or a user of this account; got ${shown(grantee)}`);
+    }
+    return this.once(`write-${grantee.label}`, () => {
+      this.writePolicy ??= new WritePolicy(this.owner, "write-policy", this.secret);
+      return attach(this.owner, grantee, { verb: "write", policyArn: this.writePolicy.arn });
+    });
+  }
+
+  private once(id: string, make: () => ITerraformDependable): ITerraformDependable {
+    const made = this.made.get(id) ?? make();
+    this.made.set(id, made);
+    return made;
+  }
+}
+
+interface Attachment {
   /** A part of the ids; nothing for reading. */
   readonly verb: "" | "write";
   readonly policyArn: string;
@@ -23,7 +85,7 @@ export interface Attachment {
  * Attaches a policy of a secret. The attachment is in the stack of the role or the user, so that the secret does not depend on an application,
  * which may depend on the secret.
  */
-export function attach(owner: Construct, grantee: Grantee, { verb, policyArn, after }: Attachment): ITerraformDependable {
+function attach(owner: Construct, grantee: Grantee, { verb, policyArn, after }: Attachment): ITerraformDependable {
   const { kind, name, label, construct } = grantee;
   const elsewhere = construct && isElsewhere(construct, owner) ? construct : undefined;
   const scope = elsewhere ?? owner;
@@ -45,7 +107,7 @@ export function attach(owner: Construct, grantee: Grantee, { verb, policyArn, af
  * @param prop the call, as an error names it
  * @throws Error for a name in another stack that a deploy alone knows
  */
-export function listedArn(prop: string, owner: Construct, { kind, literalName, label, construct }: Grantee): string {
+function listedArn(prop: string, owner: Construct, { kind, literalName, label, construct }: Grantee): string {
   if (construct && !isElsewhere(construct, owner)) {
     return construct.arn;
   }

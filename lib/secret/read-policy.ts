@@ -36,7 +36,7 @@ export class ReadPolicy extends Construct {
 }
 
 /** What it takes to read a secret. */
-export function readStatements({ secretArns, keyArns }: SecretAndKeys): DataAwsIamPolicyDocumentStatement[] {
+function readStatements({ secretArns, keyArns }: SecretAndKeys): DataAwsIamPolicyDocumentStatement[] {
   const read = {
     sid: "ReadThisKeyOnly",
     effect: "Allow",
@@ -51,4 +51,9 @@ export function readStatements({ secretArns, keyArns }: SecretAndKeys): DataAwsI
     condition: [{ test: "StringEquals", variable: "kms:EncryptionContext:SecretARN", values: [...secretArns] }],
   };
   return keyArns.length > 0 ? [read, decrypt] : [read];
+}
+
+/** The same for a policy of somebody's own, with those of other secrets: two statements of a policy have no Sid in common. */
+export function grantStatements(secret: SecretAndKeys): DataAwsIamPolicyDocumentStatement[] {
+  return readStatements(secret).map(({ sid: _, ...statement }) => statement);
 }

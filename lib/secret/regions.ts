@@ -1,6 +1,7 @@
-import { TerraformProvider, TerraformStack, Token } from "cdktf";
+import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { regionOf } from "../arn";
+import { providerOf } from "../aws-provider";
 import { checkProp } from "../checks";
 import { propOf } from "../prop-of";
 import type { SecretOptions } from "./options";
@@ -34,11 +35,8 @@ export function checkRegions(secret: IConstruct, options: InRegion): void {
   }
 }
 
-/** The region that the program has said so far of the stack's only AWS provider. */
+/** The region that the program says of the AWS provider. */
 function declaredRegion(scope: IConstruct): string | undefined {
-  const [provider, ...further] = TerraformStack.of(scope)
-    .node.children.filter(TerraformProvider.isTerraformProvider)
-    .filter(({ terraformResourceType }) => terraformResourceType === "aws");
-  const region = further.length > 0 ? undefined : provider?.toTerraform().provider.aws[0].region;
+  const region = providerOf(scope)?.toTerraform().provider.aws[0].region;
   return Token.isUnresolved(region) ? undefined : region;
 }
