@@ -14,6 +14,11 @@ export interface RightTargets {
   readonly readPolicy: string;
   readonly foreignReadPolicy: string;
   readonly encryptionKey: string;
+  /** A KMS key of another program that has the tags of a stack of this one. */
+  readonly foreignKey: string;
+  /** The Lambda function that rotates, and one that the program does not name. */
+  readonly rotationFunction: string;
+  readonly anotherFunction: string;
   readonly state: string;
   readonly foreignState: string;
   readonly administratorsState: string;
@@ -21,6 +26,9 @@ export interface RightTargets {
   /** A role that a stack of the environment grants reading to. */
   readonly grantedRole: string;
   readonly anotherRole: string;
+  /** The name of the secret, and of another environment's. */
+  readonly secretName: string;
+  readonly foreignSecretName: string;
   /** The environments, as in the tag. */
   readonly environment: string;
   readonly foreignEnvironment: string;
@@ -34,7 +42,7 @@ export interface TeamRight {
   readonly on: string;
   /** What AWS knows of the call besides, by condition keys. */
   readonly context?: Readonly<Record<string, string>>;
-  /** The rehearsal shows it. Its statements have no conditions, which the rehearsal does not evaluate. */
+  /** The rehearsal shows it, without a look at conditions: its statements have none but on how a call is made. */
   readonly rehearsed?: true;
 }
 
@@ -43,7 +51,16 @@ const THROUGH_SECRETS_MANAGER = {
   "kms:EncryptionContext:SecretARN": "{secret}",
 };
 
-const taggedFor = (environment: string) => ({ "aws:ResourceTag/Environment": environment, "aws:ResourceTag/ManagedBy": "cdktf" });
+const TAGGED = { "aws:ResourceTag/Environment": "{environment}", "aws:ResourceTag/ManagedBy": "cdktf" };
+const OF_SECRET = { ...TAGGED, "aws:ResourceTag/AiKeySecret": "{secretName}" };
+const OF_FOREIGN_SECRET = {
+  ...TAGGED,
+  "aws:ResourceTag/Environment": "{foreignEnvironment}",
+  "aws:ResourceTag/AiKeySecret": "{foreignSecretName}",
+};
+
+/** How long a key that is to be deleted can be brought back, in days: an allowed call asks for more than AWS takes. */
+const inDays = (days: number) => ({ "kms:ScheduleKeyDeletionPendingWindowInDays": `${days}` });
 
 /**
  * Who may do what. The rehearsal and docs/ops.md show this table, the unit tests evaluate it by the policies of a program, and the end-to-end
@@ -75,14 +92,62 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     rehearsed: true,
   },
   { what: "list the versions of the key", answers: ["yes", "yes", "yes"], action: "secretsmanager:ListSecretVersionIds", on: "{secret}" },
-  { what: "change who may read it", answers: ["yes", "-", "-"], action: "secretsmanager:PutResourcePolicy", on: "{secret}" },
+  {
+    what: "change who may read it",
+    answers: ["yes", "-", "-"],
+    action: "secretsmanager:PutResourcePolicy",
+    on: "{secret}",
+    context: { "secretsmanager:BlockPublicPolicy": "true" },
+  },
+  {
+    what: "let everyone read it, past AWS's check of public policies",
+    answers: ["NO", "-", "-"],
+    action: "secretsmanager:PutResourcePolicy",
+    on: "{secret}",
+    context: { "secretsmanager:BlockPublicPolicy": "false" },
+  },
   {
     what: "have the rotation function replace the key",
     answers: ["yes", "-", "yes"],
     action: "secretsmanager:RotateSecret",
     on: "{secret}",
   },
+  {
+    what: "have another function replace the key",
+    answers: ["-", "-", "-"],
+    action: "secretsmanager:RotateSecret",
+    on: "{secret}",
+    context: { "secretsmanager:RotationLambdaARN": "{anotherFunction}" },
+  },
+  { what: "call the rotation function", answers: ["yes", "-", "yes"], action: "lambda:InvokeFunction", on: "{rotationFunction}" },
+  {
+    what: "let Secrets Manager call the rotation function",
+    answers: ["yes", "-", "-"],
+    action: "lambda:AddPermission",
+    on: "{rotationFunction}",
+    context: { "lambda:Principal": "secretsmanager.amazonaws.com" },
+  },
+  {
+    what: "let somebody else call or change the rotation function",
+    answers: ["-", "-", "-"],
+    action: "lambda:AddPermission",
+    on: "{rotationFunction}",
+    context: { "lambda:Principal": "{anotherRole}" },
+  },
+  {
+    what: "change the code of the rotation function",
+    answers: ["-", "-", "-"],
+    action: "lambda:UpdateFunctionCode",
+    on: "{rotationFunction}",
+  },
   { what: "delete the secret", answers: ["yes", "-", "-"], action: "secretsmanager:DeleteSecret", on: "{secret}", rehearsed: true },
+  {
+    what: "delete the secret without recovery",
+    answers: ["-", "-", "-"],
+    action: "secretsmanager:DeleteSecret",
+    on: "{secret}",
+    context: { "secretsmanager:ForceDeleteWithoutRecovery": "true" },
+  },
   { what: "see another secret", answers: ["-", "-", "-"], action: "secretsmanager:DescribeSecret", on: "{anotherSecret}" },
   { what: "store a key in another secret", answers: ["-", "-", "-"], action: "secretsmanager:PutSecretValue", on: "{anotherSecret}" },
   { what: "read the state", answers: ["yes", "yes", "yes"], action: "s3:GetObject", on: "{state}", rehearsed: true },
@@ -90,7 +155,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
   { what: "delete the state", answers: ["-", "-", "-"], action: "s3:DeleteObject", on: "{state}" },
   {
     what: "lock and unlock the state",
-    answers: ["yes", "yes", "yes"],
+    answers: ["yes", "-", "yes"],
     action: "s3:DeleteObject",
     on: "{state}.tflock",
     rehearsed: true,
@@ -132,13 +197,58 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["yes", "-", "-"],
     action: "kms:ScheduleKeyDeletion",
     on: "{encryptionKey}",
-    context: taggedFor("{environment}"),
+    context: { ...OF_SECRET, ...inDays(31) },
   },
+  {
+    what: "schedule it for sooner than in 30 days",
+    answers: ["-", "-", "-"],
+    action: "kms:ScheduleKeyDeletion",
+    on: "{encryptionKey}",
+    context: { ...OF_SECRET, ...inDays(7) },
+  },
+  {
+    what: "change the policy of the secret's encryption key",
+    answers: ["yes", "-", "-"],
+    action: "kms:PutKeyPolicy",
+    on: "{encryptionKey}",
+    context: OF_SECRET,
+  },
+  { what: "make a KMS key", answers: ["-", "-", "-"], action: "kms:CreateKey", on: "*" },
   {
     what: "schedule the deletion of an encryption key without tags",
     answers: ["-", "-", "-"],
     action: "kms:ScheduleKeyDeletion",
     on: "{encryptionKey}",
+    context: inDays(31),
+  },
+  {
+    what: "give a KMS key without tags those of the secret's",
+    answers: ["-", "-", "-"],
+    action: "kms:TagResource",
+    on: "{encryptionKey}",
+    context: {
+      "aws:RequestTag/Environment": "{environment}",
+      "aws:RequestTag/ManagedBy": "cdktf",
+      "aws:RequestTag/AiKeySecret": "{secretName}",
+    },
+  },
+  {
+    what: "schedule the deletion of another program's KMS key with the usual tags",
+    answers: ["-", "-", "-"],
+    action: "kms:ScheduleKeyDeletion",
+    on: "{foreignKey}",
+    context: { ...TAGGED, ...inDays(31) },
+  },
+  { what: "change the policy of that key", answers: ["-", "-", "-"], action: "kms:PutKeyPolicy", on: "{foreignKey}", context: TAGGED },
+  { what: "tag that key", answers: ["-", "-", "-"], action: "kms:TagResource", on: "{foreignKey}", context: TAGGED },
+  { what: "change the policy of the state's key", answers: ["NO", "NO", "NO"], action: "kms:PutKeyPolicy", on: "{stateKey}" },
+  { what: "tag the state's key", answers: ["NO", "NO", "NO"], action: "kms:TagResource", on: "{stateKey}" },
+  {
+    what: "schedule the deletion of the state's key",
+    answers: ["NO", "NO", "NO"],
+    action: "kms:ScheduleKeyDeletion",
+    on: "{stateKey}",
+    context: inDays(31),
   },
   {
     what: "read another environment's key",
@@ -163,6 +273,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["-", "-", "-"],
     action: "secretsmanager:PutResourcePolicy",
     on: "{foreignSecret}",
+    context: { "secretsmanager:BlockPublicPolicy": "true" },
   },
   {
     what: "delete another environment's secret",
@@ -172,7 +283,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
   },
   { what: "read another environment's state", answers: ["-", "yes", "yes"], action: "s3:GetObject", on: "{foreignState}" },
   { what: "change another environment's state", answers: ["-", "-", "-"], action: "s3:PutObject", on: "{foreignState}" },
-  { what: "lock another environment's state", answers: ["-", "yes", "yes"], action: "s3:PutObject", on: "{foreignState}.tflock" },
+  { what: "lock another environment's state", answers: ["-", "-", "yes"], action: "s3:PutObject", on: "{foreignState}.tflock" },
   {
     what: "change another environment's read policy",
     answers: ["-", "-", "-"],
@@ -184,7 +295,7 @@ export const TEAM_RIGHTS: readonly TeamRight[] = [
     answers: ["-", "-", "-"],
     action: "kms:ScheduleKeyDeletion",
     on: "{encryptionKey}",
-    context: taggedFor("{foreignEnvironment}"),
+    context: { ...OF_FOREIGN_SECRET, ...inDays(31) },
   },
 ];
 

@@ -3,7 +3,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { type ITerraformDependable, TerraformStack, Token } from "cdktf";
+import { type ITerraformDependable, Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice, useProvider } from "./aws-provider";
@@ -195,6 +195,8 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       name,
       description: props.description ?? "AI API secret key",
       recoveryWindowInDays,
+      // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
+      policy: allowList ? undefined : Lazy.stringValue({ produce: () => (hasPolicies(this) ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
@@ -230,7 +232,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     });
 
     if (props.rotation) {
-      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, version: this.version });
+      new Rotation(this, "rotation", { rotation: props.rotation, secretArn: this.arn, secretName: name, version: this.version });
       allowList?.add(props.rotation.function.roleArn);
     }
 
@@ -307,6 +309,14 @@ export class AiKeySecret extends Construct implements GrantableSecret {
   public grantWrite(writer: Principal): ITerraformDependable {
     return this.grants.write(writer);
   }
+}
+
+/** Whether the program has resource policies of its own for secrets. */
+function hasPolicies(scope: Construct): boolean {
+  return TerraformStack.of(scope)
+    .node.findAll()
+    .filter(TerraformResource.isTerraformResource)
+    .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
 }
 
 /** This serves programs without type checks. The given value may be a key, so the error does not show it. */

@@ -11,6 +11,7 @@ import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 import { partitionOf } from "./region";
+import { AlarmWatch } from "./team/alarm-watch";
 import { environmentsOf, overlaps } from "./team/environments";
 import { type SharedState, shareState } from "./team/shared-state";
 import { StackAccess } from "./team/stack-access";
@@ -126,6 +127,12 @@ export class BootstrapStack extends TerraformStack {
         [states.kmsKeyArn, `arn:${partitionOf(region)}:kms:${region}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`],
       ],
     });
+    new AlarmWatch(
+      this,
+      "alarm-watch",
+      stacks.filter((stack) => (stack.region ?? region) === region), // EventBridge sees its own region
+    );
+    states.keepKeyFrom([...roles.deployArns, roles.planArn, roles.opsArn]);
     refuseTooLong(this);
     refuseClashes(this);
     placeInAccount(this, [this, ...stacks]);

@@ -6,7 +6,6 @@ import {
   DescribeSecretCommand,
   GetResourcePolicyCommand,
   GetSecretValueCommand,
-  PutResourcePolicyCommand,
   RotateSecretCommand,
   SecretsManagerClient,
   UpdateSecretCommand,
@@ -242,7 +241,15 @@ describeWithAws("every option of a key, applied", () => {
       { ...read, userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/eve` } },
       { ...read, userIdentity: { type: "Root", arn: `arn:aws:iam::${ACCOUNT}:root` } },
       { ...read, userIdentity: { type: "AWSAccount", accountId: "999988887777" }, errorCode: "AccessDenied" },
-      ...["PutResourcePolicy", "DeleteResourcePolicy", "DeleteSecret", "ReplicateSecretToRegions"].map((eventName) => ({
+      ...[
+        "PutResourcePolicy",
+        "DeleteResourcePolicy",
+        "DeleteSecret",
+        "ReplicateSecretToRegions",
+        "RestoreSecret",
+        "RotateSecret",
+        "UpdateSecret",
+      ].map((eventName) => ({
         ...read,
         userIdentity: app,
         eventName,
@@ -351,23 +358,14 @@ describeWithAws("every option of a key, applied", () => {
     expect(unwrapped(printed)).toMatch(/AWS could not copy the secret to: eu-west-1 \(.+\)\. A secret there may have its name\./);
   });
 
-  test("what an adopted secret would bring along, and no plan shows, is refused: another key, a policy and a rotation of somebody else's", async () => {
+  test("what an adopted secret would bring along, and no plan shows, is refused: another key and a rotation of somebody else's", async () => {
     await secrets.send(new UpdateSecretCommand({ SecretId: account.secretArn, KmsKeyId: account.replicaKeyArn }));
-    const stranger = {
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` },
-      Action: "secretsmanager:*",
-      Resource: "*",
-    };
-    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [stranger] });
-    await secrets.send(new PutResourcePolicyCommand({ SecretId: account.secretArn, ResourcePolicy }));
     const rotation = { SecretId: account.secretArn, RotationLambdaARN: account.lambdaArn, RotationRules: { AutomaticallyAfterDays: 7 } };
     await secrets.send(new RotateSecretCommand({ ...rotation, RotateImmediately: false }));
 
     const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
     expect(exitCode).not.toBe(0);
-    expect(unwrapped(printed)).toContain(`is encrypted by ${account.replicaKeyArn}. Set that key as encryptionKey`);
-    expect(unwrapped(printed)).toContain("has a resource policy of somebody else's, which would stay.");
+    expect(unwrapped(printed)).toContain(`is encrypted by ${account.replicaKeyArn}. Set that key as [ai-secret/ai-key] encryptionKey`);
     expect(unwrapped(printed)).toContain(`is rotated by ${account.lambdaArn}, which would replace the key.`);
 
     const secretArn = account.secretArn.replace("us-east-1", "eu-west-1");

@@ -1,6 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PutSecretValueCommand, SecretsManagerClient, TagResourceCommand } from "@aws-sdk/client-secrets-manager";
+import {
+  GetResourcePolicyCommand,
+  PutResourcePolicyCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  TagResourceCommand,
+} from "@aws-sdk/client-secrets-manager";
 import { BucketView } from "../../lab/aws/bucket-view";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
@@ -151,6 +157,15 @@ describeWithAws("docs/ops.md", () => {
     await secrets.send(new TagResourceCommand({ SecretId: arn, Tags: [{ Key: "ManagedBy", Value: "hand" }] }));
     await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 2");
     await lab.sandbox.apply(FIRST);
+  });
+
+  step("a plan finds a resource policy that somebody has put there, and a deploy takes it away", async () => {
+    const Statement = { Effect: "Allow", Principal: { AWS: "999999999999" }, Action: "secretsmanager:GetSecretValue", Resource: "*" };
+    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+    await secrets.send(new PutResourcePolicyCommand({ SecretId: arn, ResourcePolicy }));
+    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 2");
+    await lab.sandbox.apply(FIRST);
+    expect((await secrets.send(new GetResourcePolicyCommand({ SecretId: arn }))).ResourcePolicy).toBeUndefined();
   });
 
   step("a rotation out of turn starts", async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
+import { CreateKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, UntagResourceCommand } from "@aws-sdk/client-kms";
 import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
@@ -20,6 +20,7 @@ import { unwrapped } from "../../lab/expect";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
 import { TEAM_RIGHTS, TEAM_ROLES, type TeamRole } from "../../lab/team-rights";
+import { KEY_TAG } from "../../lib/secret/encryption-key";
 import { FUNCTION_SECRET, furnishAccount } from "../support/account";
 import { asked } from "../support/asked";
 import { attachProvider } from "../support/attached-provider";
@@ -38,6 +39,10 @@ const BUCKET = "acme-terraform-states";
 const STATE_KEY = "ai-secret/terraform.tfstate";
 const STAGING_STATE_KEY = "ai-staging/terraform.tfstate";
 const SETUP = "docs/setup.md";
+const ACCESS = "docs/access.md";
+
+/** A documented command, with the program that the tests run. */
+const withTerraform = (command: string) => command.replaceAll("terraform ", `${process.env.TERRAFORM_BINARY_NAME || "terraform"} `);
 
 const READ_ANY = JSON.stringify({
   Version: "2012-10-17",
@@ -166,6 +171,8 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     await deployed;
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
+    await becomes("administrator");
+    await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
     await becomes("deploy");
     attached = await attachProvider(sandbox, lab.session);
     await sandbox.apply(FIRST, attached);
@@ -238,14 +245,13 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const { sandbox } = lab;
     await variant({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] });
     await becomes("administrator");
-    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
-    await sandbox.shell(block(SETUP, "sh", "-migrate-state").replaceAll("terraform ", `${terraform} `), {});
+    await sandbox.shell(withTerraform(block(SETUP, "sh", "-migrate-state")), {});
     const bootstrapPlan = sandbox.tryTerraform(["plan", "-detailed-exitcode"], {}, join(sandbox.stackFolder, "../bootstrap"));
 
     await becomes("plan");
     const other = { ...FIRST, ai_api_key: randomKey() }; // a plan needs a key, and not the key
     sandbox.settings = { ...sandbox.settings, ...(await attachProvider(sandbox, lab.session)) };
-    expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], other)).toMatchObject({ exitCode: 0 });
+    expect(await sandbox.tryTerraform(["plan", "-lock=false", "-detailed-exitcode"], other)).toMatchObject({ exitCode: 0 });
     expect(await bootstrapPlan).toMatchObject({ exitCode: 0 });
     expect((await versions()).length).toBeGreaterThan(0);
   });
@@ -305,9 +311,10 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const { Policy } = await direct.iam.send(
       new CreatePolicyCommand({ PolicyName: "ai-staging-api-key-read-1", PolicyDocument: READ_ANY }),
     );
-    const tags = { Environment: "Staging", ManagedBy: "cdktf" };
-    const Tags = Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
-    const { KeyMetadata } = await direct.kms.send(new CreateKeyCommand({ Tags }));
+    const makeKey = async (tags: Readonly<Record<string, string>>) => {
+      const Tags = Object.entries({ ManagedBy: "cdktf", ...tags }).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+      return (await direct.kms.send(new CreateKeyCommand({ Tags }))).KeyMetadata?.Arn ?? "";
+    };
     await direct.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: STAGING_STATE_KEY, Body: "{}" }));
 
     const secret = await lab.aws.describeSecret("ai/test/openai-api-key");
@@ -319,13 +326,18 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
       readPolicy: (await lab.aws.policyArns("ai-test-openai-api-key-read-"))[0] ?? "",
       foreignReadPolicy: Policy?.Arn ?? "",
       encryptionKey: secret?.KmsKeyId ?? "",
-      foreignEncryptionKey: KeyMetadata?.Arn ?? "",
+      foreignEncryptionKey: await makeKey({ Environment: "Staging", [KEY_TAG]: "ai/staging/api-key" }),
+      foreignKey: await makeKey({ Environment: "Test" }),
+      rotationFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
+      anotherFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:another`,
       state: object(STATE_KEY),
       foreignState: object(STAGING_STATE_KEY),
       administratorsState: object("bootstrap/terraform.tfstate"),
       stateKey: bootstrap.state_kms_key_arn ?? "",
       grantedRole: `arn:aws:iam::${ACCOUNT}:role/team/named`,
       anotherRole: `arn:aws:iam::${ACCOUNT}:role/another`,
+      secretName: "ai/test/openai-api-key",
+      foreignSecretName: "ai/staging/api-key",
       environment: "Test",
       foreignEnvironment: "Staging",
     };
@@ -376,11 +388,18 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
       const { PolicyDocument = "" } = await direct.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "ai-keys" }));
       return [JSON.parse(decodeURIComponent(PolicyDocument))];
     };
-    return { deploy: await policy("deploy"), plan: await policy("plan"), ops: await policy("ops") };
+    const { Policy = "" } = await direct.kms.send(new GetKeyPolicyCommand({ KeyId: bootstrap.state_kms_key_arn, PolicyName: "default" }));
+    return { deploy: await policy("deploy"), plan: await policy("plan"), ops: await policy("ops"), stateKeyPolicy: JSON.parse(Policy) };
   }
 
   test("the deploy role has the right to every call of a create, a change, a rotation and a destroy, and no right that none of them needs", async () => {
     const { sandbox } = lab;
+    const secret = await lab.aws.describeSecret("ai/test/openai-api-key");
+    await direct.kms.send(new UntagResourceCommand({ KeyId: secret?.KmsKeyId, TagKeys: [KEY_TAG] })); // as older versions made it
+    await becomes("administrator");
+    await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
+    expect((await lab.aws.describeSecret("ai/test/openai-api-key"))?.KmsKeyId).toBe(secret?.KmsKeyId);
+
     await variant(CHANGED);
     await becomes("deploy");
     sandbox.settings = { ...sandbox.settings, ...attached };

@@ -7,7 +7,7 @@ export interface AwsCall {
   readonly action: string;
   readonly resources: readonly string[];
   /** Condition keys and their values. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | string[]>>;
 }
 
 /** The members of a request's body that say what it is about. */
@@ -15,6 +15,7 @@ interface Body {
   readonly [name: string]: unknown;
   readonly Tags?: readonly { readonly Key?: string; readonly TagKey?: string; readonly Value?: string; readonly TagValue?: string }[];
   readonly EncryptionContext?: Readonly<Record<string, string>>;
+  readonly Targets?: readonly { readonly Arn?: string }[];
 }
 
 /**
@@ -29,7 +30,7 @@ export function callsOf(method: string, url: string, headers: IncomingHttpHeader
     return [s3Call(method, path, searchParams, headers)];
   }
   if (service === "lambda") {
-    return [lambdaCall(method, path, region)];
+    return [lambdaCall(method, path, region, text)];
   }
 
   const target = headers["x-amz-target"];
@@ -91,15 +92,19 @@ function s3Call(method: string, path: string, query: URLSearchParams, headers: I
   };
 }
 
-function lambdaCall(method: string, path: string, region: string): AwsCall {
+function lambdaCall(method: string, path: string, region: string, text: string): AwsCall {
   const [name = "", part = ""] = path.split("/functions/")[1]?.split("/") ?? [];
+  const { Principal }: Body = method === "POST" && part === "policy" ? JSON.parse(text) : {};
+  const context: AwsCall["context"] = typeof Principal === "string" ? { "lambda:Principal": Principal } : {};
   const actions: Record<string, string> = {
     "GET policy": "GetPolicy",
     "POST policy": "AddPermission",
     "DELETE policy": "RemovePermission",
+    "POST invocations": "InvokeFunction",
+    "PUT code": "UpdateFunctionCode",
   };
   const arn = name.startsWith("arn:") ? name : `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
-  return { action: `lambda:${actions[`${method} ${part}`] ?? `${method} ${part}`}`, resources: [arn], context: {} };
+  return { action: `lambda:${actions[`${method} ${part}`] ?? `${method} ${part}`}`, resources: [arn], context };
 }
 
 function resourcesOf(service: string, name: string, body: Body, region: string): string[] {
@@ -140,8 +145,8 @@ function resourcesOf(service: string, name: string, body: Body, region: string):
   }
 }
 
-function contextOf(service: string, name: string, body: Body): Record<string, string> {
-  const context: Record<string, string> = {};
+function contextOf(service: string, name: string, body: Body): Record<string, string | string[]> {
+  const context: Record<string, string | string[]> = {};
   for (const [key, value] of Object.entries(body.EncryptionContext ?? {})) {
     context[`kms:EncryptionContext:${key}`] = value;
   }
@@ -150,6 +155,17 @@ function contextOf(service: string, name: string, body: Body): Record<string, st
     if (typeof body.RotationLambdaARN === "string") {
       context["secretsmanager:RotationLambdaARN"] = body.RotationLambdaARN;
     }
+  }
+  for (const member of ["BlockPublicPolicy", "ForceDeleteWithoutRecovery"]) {
+    if (service === "secretsmanager" && body[member] !== undefined) {
+      context[`secretsmanager:${member}`] = String(body[member]);
+    }
+  }
+  if (name === "PutTargets") {
+    context["events:TargetArn"] = (body.Targets ?? []).map(({ Arn = "" }) => Arn);
+  }
+  if (name === "ScheduleKeyDeletion" && body.PendingWindowInDays !== undefined) {
+    context["kms:ScheduleKeyDeletionPendingWindowInDays"] = String(body.PendingWindowInDays);
   }
   for (const { Key, TagKey, Value, TagValue } of body.Tags ?? []) {
     context[`aws:RequestTag/${Key ?? TagKey}`] = Value ?? TagValue ?? "";

@@ -14,6 +14,8 @@ export interface Credentials {
 
 /** How someone calls a local AWS. */
 export class AwsClients {
+  private readonly endpoint: string;
+  private readonly accessKeyId: string;
   public readonly secrets: SecretsManagerClient;
   public readonly iam: IAMClient;
   public readonly kms: KMSClient;
@@ -21,6 +23,8 @@ export class AwsClients {
   public readonly sts: STSClient;
 
   constructor(endpoint: string, credentials: Credentials = DUMMY_CREDENTIALS, customUserAgent = "") {
+    this.endpoint = endpoint;
+    this.accessKeyId = credentials.accessKeyId;
     const config = { endpoint, region: DEFAULT_REGION, credentials, customUserAgent };
     this.secrets = new SecretsManagerClient(config);
     this.iam = new IAMClient(config);
@@ -37,6 +41,22 @@ export class AwsClients {
   public async assumeByToken(RoleArn: string, token: IdentityToken, RoleSessionName = "test"): Promise<Credentials> {
     const command = new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName, WebIdentityToken: encoded(token) });
     return credentialsOf(await this.sts.send(command));
+  }
+
+  /** A call of Lambda, which this project has no client of. @throws Error with AWS's name of what is wrong */
+  public async lambda(method: string, path: string, body: object): Promise<void> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=${this.accessKeyId}/20260101/${DEFAULT_REGION}/lambda/aws4_request, SignedHeaders=host, Signature=0`;
+    const answer = await fetch(`${this.endpoint}/2015-03-31/functions/${path}`, {
+      method,
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) {
+      const error = new Error(text);
+      error.name = answer.headers.get("x-amzn-errortype") ?? `HTTP ${answer.status}`;
+      throw error;
+    }
   }
 
   public close(): void {

@@ -26,6 +26,7 @@ export interface SecretRecord {
   readonly ARN: string;
   /** Undefined for the key that AWS manages. */
   readonly KmsKeyId?: string;
+  readonly RotationLambdaARN?: string;
   readonly VersionIdsToStages?: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -12,14 +12,16 @@ interface SecretRequest {
   readonly VersionId?: string;
   readonly VersionStage?: string;
   readonly ClientRequestToken?: string;
+  readonly RotationLambdaARN?: string;
 }
 
 /**
- * What AWS asks KMS on behalf of whoever calls, where a customer-managed key encrypts. Not known here: the keys of replicas, which moto
+ * What AWS asks for on behalf of whoever calls: of KMS, where a customer-managed key encrypts, and of Lambda, where a function rotates. Not known here: the keys of replicas, which moto
  * forgets, and `kms:Encrypt`, without which Secrets Manager leaves old versions to the old key when a secret changes to another one.
  *
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
 export async function impliedCalls(call: AwsCall, request: AwsRequest, records: AwsRecords): Promise<AwsCall[]> {
   const [service] = call.action.split(":");
@@ -30,6 +32,10 @@ export async function impliedCalls(call: AwsCall, request: AwsRequest, records: 
 }
 
 async function callsForSecret({ action, resources: [arn = ""] }: AwsCall, body: SecretRequest, records: AwsRecords): Promise<AwsCall[]> {
+  if (action === "secretsmanager:RotateSecret") {
+    const functionArn = body.RotationLambdaARN ?? (await records.secret(arn))?.RotationLambdaARN;
+    return functionArn ? [{ action: "lambda:InvokeFunction", resources: [functionArn], context: {} }] : [];
+  }
   const reads = ["GetSecretValue", "ReplicateSecretToRegions"].includes(action.split(":")[1] ?? "");
   const stores = ["CreateSecret", "PutSecretValue", "UpdateSecret"].includes(action.split(":")[1] ?? "");
   if (!reads && !(stores && (body.KmsKeyId || body.SecretString))) {
@@ -56,7 +62,7 @@ async function callsForObject(
     return throughService("Decrypt", await records.keyOfObject(arn, region), "s3", { "aws:s3:arn": arn });
   }
   if (action === "s3:PutObject") {
-    const given = context["s3:x-amz-server-side-encryption-aws-kms-key-id"];
+    const [given] = [context["s3:x-amz-server-side-encryption-aws-kms-key-id"]].flat();
     const [bucket = ""] = arn.split("/");
     return throughService("GenerateDataKey", given ?? (await records.keyOfBucket(bucket, region)), "s3", { "aws:s3:arn": arn });
   }

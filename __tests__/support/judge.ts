@@ -39,8 +39,7 @@ const READ_VALUE = "secretsmanager:GetSecretValue";
  * itself: moto would deny by them without a look at their conditions. What is changed in IAM past the judge counts from the next session
  * on.
  *
- * Of a token for `sts:AssumeRoleWithWebIdentity` the claims are evaluated, and nobody checks the signature. Not asked for: what AWS demands of
- * services other than KMS, such as `lambda:InvokeFunction` to rotate. Refused as `NotJudged`, which no test can take for a denial: session
+ * Of a token for `sts:AssumeRoleWithWebIdentity` the claims are evaluated, and nobody checks the signature. Refused as `NotJudged`, which no test can take for a denial: session
  * policies, boundaries, groups, AWS's own policies, access keys from elsewhere, conditions on what is not known here, and a
  * `BatchGetSecretValue` that is allowed, as AWS would go on to ask for each secret.
  *
@@ -114,7 +113,7 @@ class JudgingProxy {
       for (const implied of await impliedCalls(call, request, this.records)) {
         const denied = await this.evaluator.refusal(caller, implied);
         if (denied) {
-          return `Access to KMS is not allowed. ${denied}`;
+          return implied.action.startsWith("kms:") ? `Access to KMS is not allowed. ${denied}` : denied;
         }
       }
     }

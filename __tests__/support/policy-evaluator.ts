@@ -52,9 +52,11 @@ const KNOWN_KEYS = [
   /^aws:(PrincipalArn|SecureTransport)$/i,
   /^aws:(RequestTag|ResourceTag)\/./i,
   /^iam:PolicyARN$/i,
-  /^kms:(ViaService$|EncryptionContext:.)/i,
+  /^kms:(ViaService$|ScheduleKeyDeletionPendingWindowInDays$|EncryptionContext:.)/i,
   /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id)?)$/i,
-  /^secretsmanager:(RotationLambdaARN|ModifyRotationRules)$/i,
+  /^lambda:Principal$/i,
+  /^secretsmanager:(BlockPublicPolicy|ForceDeleteWithoutRecovery|ModifyRotationRules|RotationLambdaARN)$/i,
+  /^events:TargetArn$/i,
 ];
 
 /**

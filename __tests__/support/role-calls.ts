@@ -1,5 +1,13 @@
 import { AttachRolePolicyCommand, CreatePolicyVersionCommand, CreateRoleCommand, DetachRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, DecryptCommand, EncryptCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+} from "@aws-sdk/client-kms";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   BatchGetSecretValueCommand,
@@ -13,6 +21,8 @@ import {
   RotateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
 import type { RightTargets } from "../../lab/team-rights";
+import { functionNameOf } from "../../lib/arn";
+import { KEY_TAG } from "../../lib/secret/encryption-key";
 import type { AwsClients } from "./aws-clients";
 
 /** What AWS asks KMS on behalf of a caller: nobody makes these calls. "store a key", "read the key" and "read the state" lead to them. */
@@ -43,21 +53,41 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
 
   const wrongToken = { ClientRequestToken: "too short" };
   const attach = (role: string | undefined, PolicyArn: string) => new AttachRolePolicyCommand({ RoleName: role, PolicyArn });
-  const schedule = (KeyId: string | undefined) => new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 1 });
+  const schedule = (KeyId: string | undefined, PendingWindowInDays = 31) => new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays });
+  const usual = { Environment: targets.environment, ManagedBy: "cdktf" };
+  const tagged = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+  const policyOf = async (KeyId: string) => (await direct.kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }))).Policy;
+  const policies = new Map(
+    await Promise.all([targets.encryptionKey, targets.foreignKey, stateKey].map(async (arn) => [arn, await policyOf(arn)] as const)),
+  );
+  const putPolicy = (KeyId: string) => new PutKeyPolicyCommand({ KeyId, PolicyName: "default", Policy: policies.get(KeyId) });
 
   return (clients: AwsClients, others: Partial<CalledTargets> = {}): Readonly<Record<string, () => Promise<unknown>>> => {
     const { secrets, kms, iam } = clients;
     const { foreignSecret, foreignReadPolicy, foreignState, foreignEncryptionKey } = { ...targets, ...others };
     const object = (arn: string) => objectAt(clients, arn);
+    const functionName = functionNameOf(targets.rotationFunction);
+    const permit = (Principal: string) =>
+      clients.lambda("POST", `${functionName}/policy`, { StatementId: `${Date.now()}`, Action: "lambda:InvokeFunction", Principal });
     return {
       "read the key": () => secrets.send(new GetSecretValueCommand({ SecretId })),
       "read many keys at once": () => secrets.send(new BatchGetSecretValueCommand({ SecretIdList: [SecretId] })),
       "store a key": () => secrets.send(new PutSecretValueCommand({ SecretId, SecretString: "never stored", ...wrongToken })),
       "see the secret and who may read it": () => secrets.send(new GetResourcePolicyCommand({ SecretId })),
       "list the versions of the key": () => secrets.send(new ListSecretVersionIdsCommand({ SecretId })),
-      "change who may read it": () => secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy })),
+      "change who may read it": () => secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy, BlockPublicPolicy: true })),
+      "let everyone read it, past AWS's check of public policies": () =>
+        secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy, BlockPublicPolicy: false })),
       "have the rotation function replace the key": () => secrets.send(new RotateSecretCommand({ SecretId, ...wrongToken })),
+      "have another function replace the key": () =>
+        secrets.send(new RotateSecretCommand({ SecretId, RotationLambdaARN: targets.anotherFunction, ...wrongToken })),
+      "call the rotation function": () => clients.lambda("POST", `${functionName}/invocations`, {}),
+      "let Secrets Manager call the rotation function": () => permit("secretsmanager.amazonaws.com"),
+      "let somebody else call or change the rotation function": () => permit(targets.anotherRole),
+      "change the code of the rotation function": () => clients.lambda("PUT", `${functionName}/code`, {}),
       "delete the secret": () => secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 1 })),
+      "delete the secret without recovery": () =>
+        secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true, RecoveryWindowInDays: 1 })),
       "see another secret": () => secrets.send(new DescribeSecretCommand({ SecretId: anotherSecret })),
       "store a key in another secret": () => secrets.send(new PutSecretValueCommand({ SecretId: anotherSecret, SecretString: "a key" })),
       "read the state": () => object(targets.state).read(),
@@ -75,13 +105,25 @@ export async function prepareRoleCalls(targets: CalledTargets, direct: AwsClient
       "attach the read policy to another role": () => iam.send(attach(anotherRole, readPolicy)),
       "make a role": () => iam.send(new CreateRoleCommand({ RoleName: anotherRole, AssumeRolePolicyDocument: EMPTY })),
       "schedule the deletion of the secret's encryption key": () => kms.send(schedule(targets.encryptionKey.split("/").at(-1))),
+      "schedule it for sooner than in 30 days": () => kms.send(schedule(targets.encryptionKey, 7)),
+      "change the policy of the secret's encryption key": () => kms.send(putPolicy(targets.encryptionKey)),
+      "make a KMS key": () => kms.send(new CreateKeyCommand({ Tags: tagged({ ...usual, [KEY_TAG]: targets.secretName }) })),
       "schedule the deletion of an encryption key without tags": () => kms.send(schedule(untagged)),
+      "give a KMS key without tags those of the secret's": () =>
+        kms.send(new TagResourceCommand({ KeyId: untagged, Tags: tagged({ ...usual, [KEY_TAG]: targets.secretName }) })),
+      "schedule the deletion of another program's KMS key with the usual tags": () => kms.send(schedule(targets.foreignKey)),
+      "change the policy of that key": () => kms.send(putPolicy(targets.foreignKey)),
+      "tag that key": () =>
+        kms.send(new TagResourceCommand({ KeyId: targets.foreignKey, Tags: tagged({ [KEY_TAG]: targets.secretName }) })),
+      "change the policy of the state's key": () => kms.send(putPolicy(stateKey)),
+      "tag the state's key": () => kms.send(new TagResourceCommand({ KeyId: stateKey, Tags: tagged({ [KEY_TAG]: targets.secretName }) })),
+      "schedule the deletion of the state's key": () => kms.send(schedule(stateKey)),
       "read another environment's key": () => secrets.send(new GetSecretValueCommand({ SecretId: foreignSecret })),
       "see another environment's secret": () => secrets.send(new DescribeSecretCommand({ SecretId: foreignSecret })),
       "store a key in another environment's secret": () =>
         secrets.send(new PutSecretValueCommand({ SecretId: foreignSecret, SecretString: "never stored", ...wrongToken })),
       "change who may read another environment's secret": () =>
-        secrets.send(new PutResourcePolicyCommand({ SecretId: foreignSecret, ResourcePolicy: EMPTY })),
+        secrets.send(new PutResourcePolicyCommand({ SecretId: foreignSecret, ResourcePolicy: EMPTY, BlockPublicPolicy: true })),
       "delete another environment's secret": () =>
         secrets.send(new DeleteSecretCommand({ SecretId: foreignSecret, RecoveryWindowInDays: 1 })),
       "read another environment's state": () => object(foreignState).read(),

@@ -9,13 +9,18 @@ const HEADING = ["what", ...TEAM_ROLES];
 /** What each role may do: the table, as docs/ops.md shows it. */
 export const ROLE_MATRIX = markdownTable([HEADING, ...rowsOf(TEAM_RIGHTS, declaredAnswer)]);
 
-/** The policies of each role, as AWS has them. */
-export type RolePolicies = Readonly<Record<TeamRole, readonly object[]>>;
+/** The policies of each role, as AWS has them, and that of the state's key. */
+export interface RolePolicies extends Readonly<Record<TeamRole, readonly object[]>> {
+  readonly stateKeyPolicy: object;
+}
+
+/** Who the roles are in a simulation. */
+export const SIMULATED_ROLE = `arn:aws:iam::${ACCOUNT}:role/team`;
 
 interface Question {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
 }
 
 /** AWS's own policy for a key: it leaves everything to IAM. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
@@ -28,20 +33,25 @@ const KEY_POLICY = createValidatedPolicy(
   { name: "key" },
 );
 
-/** Whether a role's policies allow a call to AWS, in the words of the simulator. */
-export function simulate(policies: readonly object[], { action, resource, context = {} }: Question): string {
+/**
+ * Whether a role's policies allow a call to AWS, in the words of the simulator.
+ *
+ * @param keyPolicy the policy of the KMS key that the call is on
+ */
+export function simulate(policies: readonly object[], { action, resource, context = {} }: Question, keyPolicy?: object): string {
+  const ofKey = keyPolicy ? createValidatedPolicy(keyPolicy, validateResourcePolicy, { name: "key" }) : KEY_POLICY;
   return runUnsafeSimulation(
     {
       request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/team`,
+        principal: SIMULATED_ROLE,
         action,
         resource: { resource, accountId: ACCOUNT },
-        contextVariables: { ...context },
+        contextVariables: { "aws:PrincipalArn": SIMULATED_ROLE, ...context },
       },
       identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      resourcePolicy: action.startsWith("kms:") ? KEY_POLICY : undefined,
+      resourcePolicy: action.startsWith("kms:") ? ofKey : undefined,
     },
     {},
   );
@@ -56,7 +66,8 @@ export function evaluateRoles(policies: RolePolicies, targets: RightTargets, cal
   const found = rowsOf(TEAM_RIGHTS, ({ what, action, on, context = {} }, role) => {
     const filled = Object.entries(context).map(([key, value]) => [key, aimedAt(value, targets)]);
     const question = { action, resource: aimedAt(on, targets), context: Object.fromEntries(filled) };
-    return called.get(`${role}: ${what}`) ?? ANSWERS[simulate(policies[role], question)] ?? "?";
+    const keyPolicy = question.resource === targets.stateKey ? policies.stateKeyPolicy : undefined;
+    return called.get(`${role}: ${what}`) ?? ANSWERS[simulate(policies[role], question, keyPolicy)] ?? "?";
   });
   return markdownTable([HEADING, ...found]);
 }

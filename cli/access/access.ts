@@ -6,7 +6,7 @@ import { declaredSecrets } from "../declared-secret";
 import { type DeployedStacks, deployedStacks, leftOutLines, stacksWithSecrets, withStates } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
-import { holdersOf } from "./holders";
+import { holdersOf, MANAGED_READ, managedHoldersOf } from "./holders";
 import { checkReadPolicy, readPolicyArnOf } from "./read-policy";
 import { type ReaderRow, readerRows } from "./readers";
 import { type ReadRules, readRulesIn } from "./resource-policy";
@@ -64,7 +64,9 @@ async function accessToSecret(secret: string, readPolicy: ReadPolicy, region?: s
     await checkReadPolicy(iam, policyArn, arn);
     const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: arn }));
     const rules = readRulesIn(ResourcePolicy);
-    const readers = readerRows(rules, await holdersOf(iam, policyArn), arn.split(":")[4] ?? "");
+    const [, partition = "aws", , , account = ""] = arn.split(":");
+    const managed = await managedHoldersOf(iam, partition);
+    const readers = readerRows(rules, await holdersOf(iam, policyArn), account, managed);
     const data = {
       found: true,
       arn,
@@ -73,8 +75,13 @@ async function accessToSecret(secret: string, readPolicy: ReadPolicy, region?: s
       allowList: rules.allowList ?? null,
       denied: rules.denied,
       readers,
+      managedPolicies: managed ? "listed" : "not known",
     };
-    return { ok: true, text: [`${arn}\n`, readersTable(readers), "", table(facts(rules, policyArn))].join("\n"), data };
+    return {
+      ok: true,
+      text: [`${arn}\n`, readersTable(readers), "", table(facts(rules, policyArn, managed !== undefined))].join("\n"),
+      data,
+    };
   } finally {
     secrets.destroy();
     iam.destroy();
@@ -103,7 +110,7 @@ function readersTable(readers: readonly ReaderRow[]): string {
   return table([["WHO", "ON THE LIST", "READ POLICY", "READS"], ...(rows.length > 0 ? rows : [["nobody", "-", "-", "-"]])]);
 }
 
-function facts({ allowList, denied }: ReadRules, policyArn: string): string[][] {
+function facts({ allowList, denied }: ReadRules, policyArn: string, managedKnown: boolean): string[][] {
   const everyoneElse = allowList
     ? "denied, administrators and the account's root included"
     : "not denied: whoever has secretsmanager:GetSecretValue on the secret by another policy reads it too";
@@ -111,5 +118,6 @@ function facts({ allowList, denied }: ReadRules, policyArn: string): string[][] 
     ["Everyone else", everyoneElse],
     ["Denied", denied.join("; ") || "nothing, by the secret's resource policy"],
     ["Read policy", policyArn],
+    ...(managedKnown ? [] : [["AWS's own policies", `not known: these credentials may not list who has ${MANAGED_READ.join(", ")}`]]),
   ];
 }

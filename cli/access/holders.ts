@@ -1,4 +1,4 @@
-import { GetRoleCommand, GetUserCommand, type IAMClient, paginateListEntitiesForPolicy } from "@aws-sdk/client-iam";
+import { GetRoleCommand, GetUserCommand, type IAMClient, NoSuchEntityException, paginateListEntitiesForPolicy } from "@aws-sdk/client-iam";
 import { unlessDenied } from "../aws/aws-error";
 
 /** Who has a policy attached. */
@@ -7,6 +7,32 @@ export interface Holder {
   readonly name: string;
   /** Undefined for a group, which is no principal, and where it may not be looked up. */
   readonly arn: string | undefined;
+}
+
+/**
+ * AWS's own policies that allow reading every secret:
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_available-policies.html
+ */
+export const MANAGED_READ = ["AdministratorAccess", "PowerUserAccess", "SecretsManagerReadWrite", "AWSSecretsManagerClientReadOnlyAccess"];
+
+/** Who has one of AWS's own policies that allow reading, by the policy's name; undefined where these credentials may not list them. */
+export async function managedHoldersOf(iam: IAMClient, partition: string): Promise<ReadonlyMap<string, readonly Holder[]> | undefined> {
+  const found = await Promise.all(
+    MANAGED_READ.map(async (name) => {
+      const arn = `arn:${partition}:iam::aws:policy/${name}`;
+      return [name, await unlessDenied(() => holdersOf(iam, arn).catch(ifNoPolicy))] as const;
+    }),
+  );
+  const known = found.flatMap(([name, holders]) => (holders ? [[name, holders] as const] : []));
+  return known.length === found.length ? new Map(known) : undefined;
+}
+
+/** A partition can lack one. */
+function ifNoPolicy(error: unknown): Holder[] {
+  if (error instanceof NoSuchEntityException) {
+    return [];
+  }
+  throw error;
 }
 
 /**

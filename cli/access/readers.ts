@@ -9,17 +9,31 @@ export interface ReaderRow {
   readonly reads: string;
 }
 
+/** Who has one of AWS's own policies that allow reading, by the policy's name. */
+export type ManagedHolders = ReadonlyMap<string, readonly Holder[]>;
+
 /**
- * Who is on the allow-list, then who only has the read policy.
+ * Who is on the allow-list, then who only has the read policy, then whom the secret's resource policy or one of AWS's own policies allows reading besides.
  *
  * @param account the id of the secret's account: policies of another account's principals can't be seen from it
  */
-export function readerRows({ allowList }: ReadRules, holders: readonly Holder[], account: string): ReaderRow[] {
+export function readerRows(
+  { allowList, allowed }: ReadRules,
+  holders: readonly Holder[],
+  account: string,
+  managed: ManagedHolders = new Map(),
+): ReaderRow[] {
+  const managedFor = (who: string) =>
+    [...managed].filter(([, all]) => all.some((holder) => isMeant(who, holder, account))).map(([name]) => name);
   const onList = (allowList ?? []).map((who): ReaderRow => {
     if (holders.some((holder) => isMeant(who, holder, account))) {
       return { who, listed: "yes", readPolicy: "yes", reads: "yes" };
     }
     const own = who.split(":")[4] === account;
+    const [policy] = managedFor(who);
+    if (policy) {
+      return { who, listed: "yes", readPolicy: "no", reads: `yes, by ${policy}` };
+    }
     return {
       who,
       listed: "yes",
@@ -28,7 +42,34 @@ export function readerRows({ allowList }: ReadRules, holders: readonly Holder[],
     };
   });
   const others = holders.filter((holder) => !allowList?.some((listed) => isMeant(listed, holder, account)));
-  return [...onList, ...others.map((holder) => holderOnly(holder, allowList !== undefined))];
+  const byResource = allowed.filter((who) => !isListed(allowList ?? [], who) && !holders.some(({ arn }) => arn === who));
+  const known = new Set([...holders, ...onList.map(({ who }) => ({ arn: who }))].map(({ arn }) => arn));
+  const byManaged = [...managed].flatMap(([name, all]) =>
+    all
+      .filter((holder) => !known.has(holder.arn) && !allowList?.some((listed) => isMeant(listed, holder, account)))
+      .map((holder): ReaderRow => {
+        const row = holderOnly(holder, allowList !== undefined);
+        return { ...row, readPolicy: "no", reads: row.reads.startsWith("yes") ? `${row.reads}, by ${name}` : row.reads };
+      }),
+  );
+  return [
+    ...onList,
+    ...others.map((holder) => holderOnly(holder, allowList !== undefined)),
+    ...byResource.map((who) => allowedOnly(who, allowList !== undefined)),
+    ...byManaged,
+  ];
+}
+
+/** An account stands for those of its principals that a policy there allows reading. */
+function allowedOnly(who: string, hasList: boolean): ReaderRow {
+  const isAccount = /^(\d{12}|arn:[^:]+:iam::\d{12}:root)$/.test(who);
+  const reads = isAccount ? "yes, its principals with a policy of their own" : "yes, by the secret's resource policy";
+  return {
+    who: who === "*" ? "everyone" : who,
+    listed: hasList ? "no" : "no list",
+    readPolicy: "no",
+    reads: hasList ? "NO, denied" : reads,
+  };
 }
 
 function holderOnly({ kind, name, arn }: Holder, hasList: boolean): ReaderRow {

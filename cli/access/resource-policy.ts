@@ -4,6 +4,7 @@ import { matchesArn } from "../aws/matches-arn";
 interface Statement {
   readonly Effect?: string;
   readonly Action?: OneOrMany;
+  readonly NotAction?: OneOrMany;
   readonly Principal?: OneOrMany | Readonly<Record<string, OneOrMany>>;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
 }
@@ -14,6 +15,8 @@ type OneOrMany = string | readonly string[];
 export interface ReadRules {
   /** The ARNs that are not denied; undefined when nobody is. */
   readonly allowList: readonly string[] | undefined;
+  /** Whom it allows reading: ARNs, ids of accounts, or * for everyone. */
+  readonly allowed: readonly string[];
   /** All that is denied, in words. */
   readonly denied: readonly string[];
 }
@@ -21,9 +24,11 @@ export interface ReadRules {
 /** @param policy as GetResourcePolicy has it; undefined when there is none */
 export function readRulesIn(policy: string | undefined): ReadRules {
   const { Statement: statements = [] }: { Statement?: Statement | readonly Statement[] } = JSON.parse(policy ?? "{}");
+  const allowances = [statements].flat().filter(({ Effect }) => Effect === "Allow");
   const denials = [statements].flat().filter(({ Effect }) => Effect === "Deny");
   return {
     allowList: denials.filter(deniesReading).map(exemptArns).reduce(arnsOnBoth, undefined),
+    allowed: [...new Set(allowances.filter(isForReading).flatMap(namedIn))],
     denied: denials.map(inWords),
   };
 }
@@ -31,6 +36,22 @@ export function readRulesIn(policy: string | undefined): ReadRules {
 /** Whether an ARN is on the list. */
 export function isListed(allowList: readonly string[], arn: string): boolean {
   return allowList.some((pattern) => matchesArn(pattern, arn));
+}
+
+function isForReading({ Action, NotAction }: Statement): boolean {
+  return NotAction !== undefined || listOf(Action).some((action) => matchesArn(action.toLowerCase(), "secretsmanager:getsecretvalue"));
+}
+
+/** Those whom a condition names, else the principals. */
+function namedIn({ Principal, Condition = {} }: Statement): readonly string[] {
+  const conditions = Object.entries(Condition).filter(([operator]) => /^(Arn|String)(Like|Equals)$/.test(operator));
+  const [named] =
+    conditions
+      .flatMap(([, test]) => Object.entries(test))
+      .find(([key]) => key.toLowerCase() === "aws:principalarn")
+      ?.slice(1) ?? [];
+  const principals = typeof Principal === "object" && !Array.isArray(Principal) ? Object.values(Principal).flatMap(listOf) : ["*"];
+  return named ? listOf(named) : principals;
 }
 
 function deniesReading({ Action, Principal }: Statement): boolean {

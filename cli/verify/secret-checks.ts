@@ -52,11 +52,9 @@ function keyStateChecks({ keyArn }: DeclaredSecret, { keyState }: LiveSecret): C
 
 function policyCheck({ policy }: DeclaredSecret, { policy: found }: LiveSecret): Check {
   if (policy === undefined) {
-    return check(
-      "Resource policy",
-      undefined,
-      found ? "none is declared, and somebody has put one there" : "none is declared, and there is none",
-    );
+    return found
+      ? check("Resource policy", false, "somebody has put one there, and none is declared: see ai-key access, and deploy again")
+      : check("Resource policy", undefined, "none is declared, and there is none");
   }
   if (found === undefined) {
     return check("Resource policy", false, "there is none: everyone with a policy of their own can read the key. Deploy again");

@@ -31,7 +31,7 @@ export function checkAdoption(scope: Construct, nameProp: string, arn: string, n
   checkProp(propOf(scope, nameProp), secretNameOf(arn) === name, `be the name of the adopted secret, ${secretNameOf(arn)}`, name);
 }
 
-/** Takes a secret over. What it brings along that no plan shows is refused before anything changes. */
+/** Takes a secret over. What it brings along that no plan shows is refused before anything changes; a plan shows a resource policy. */
 export function adopt(scope: Construct, secret: SecretsmanagerSecret, arn: string, options: SecretOptions): void {
   secret.importFrom(arn);
 
@@ -41,7 +41,6 @@ export function adopt(scope: Construct, secret: SecretsmanagerSecret, arn: strin
       precondition: [isInOwnRegion(scope, arn)],
       postcondition: [
         ...(options.encryptionKey === undefined ? [hasAwsKey(scope, arn)] : []),
-        ...(options.readers === undefined ? [hasNoPolicy(scope, arn)] : []),
       ],
     },
   });
@@ -64,13 +63,6 @@ export function hasAwsKey(scope: Construct, arn: string): Postcondition {
   return {
     condition: '${try(length(self.kms_key_id), 0) == 0 || endswith(self.kms_key_id, "alias/aws/secretsmanager")}',
     errorMessage: `${arn} is encrypted by \${self.kms_key_id}. Set that key as ${propOf(scope, "encryptionKey")}: else readers would not get the right to decrypt.`,
-  };
-}
-
-function hasNoPolicy(scope: Construct, arn: string): Postcondition {
-  return {
-    condition: "${try(length(self.policy), 0) == 0}",
-    errorMessage: `${arn} has a resource policy of somebody else's, which would stay. Set ${propOf(scope, "readers")}, which replaces it, or look at it and delete it: aws secretsmanager get-resource-policy, then delete-resource-policy --secret-id ${arn}`,
   };
 }
 

@@ -5,7 +5,11 @@ import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf, regionOf, secretArnLike } from "../arn";
+
+import { LIMITS } from "../limits";
+
 import { viaService } from "../region";
+
 import type { AllowList } from "./allow-list";
 
 /** Everything but using the key. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
@@ -35,6 +39,9 @@ const ADMINISTRATION = [
   "kms:UpdateKeyDescription",
 ];
 
+/** The tag by which the roles of a team know a key: it has the name of the key's secret, which no other secret of the account and region has. */
+export const KEY_TAG = "AiKeySecret";
+
 export interface EncryptionKeyProps {
   readonly secretName: string;
   /** Those who may decrypt; without a list, whoever else may read the secret. */
@@ -63,6 +70,7 @@ export class EncryptionKey extends Construct {
       description: "Encrypts one secret, which its alias names",
       enableKeyRotation: true,
       deletionWindowInDays: 30,
+      tags: { [KEY_TAG]: secretName.slice(0, LIMITS.tagValue.most) },
       lifecycle: { createBeforeDestroy: true }, // a secret changes to another key before this one goes
     });
     this.arn = key.arn;

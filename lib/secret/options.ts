@@ -39,7 +39,7 @@ export interface SecretOptions {
 
   /**
    * The ARN of the SNS topic that gets a message for each read by anyone who is not in `readers`, for each change of the secret's resource
-   * policy, for each new replica, and for the secret's deletion. About 20 readers fit into the rule; more fit if the account has a higher quota.
+   * policy, KMS key and rotation, for each new replica, and for the secret's deletion and restoration. About 20 readers fit into the rule; more fit if the account has a higher quota.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
    * @default no notifications
    */

@@ -32,7 +32,7 @@ const MESSAGE = {
 
 /**
  * Notifies of reads by anyone who is no regular reader, denied ones and those of break-glass principals too, of changes to the secret's
- * resource policy, of new replicas, and of its deletion, in the secret's own region. It needs a CloudTrail trail that logs management
+ * resource policy, KMS key and rotation, of new replicas, and of its deletion and restoration, in the secret's own region. It needs a CloudTrail trail that logs management
  * events, reads included.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
@@ -68,8 +68,21 @@ export class ReadAlarm extends Construct {
   }
 }
 
-/** What could let somebody else read. A copy in another region would be out of this rule's sight. */
-const CHANGE = { eventName: ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "ReplicateSecretToRegions"] };
+/**
+ * What could let somebody else read: by another policy, KMS key (UpdateSecret) or rotation function, or by none, as a restored secret has none.
+ * A copy in another region would be out of this rule's sight.
+ */
+const CHANGE = {
+  eventName: [
+    "DeleteResourcePolicy",
+    "DeleteSecret",
+    "PutResourcePolicy",
+    "ReplicateSecretToRegions",
+    "RestoreSecret",
+    "RotateSecret",
+    "UpdateSecret",
+  ],
+};
 
 /** Roles are known by the issuer of their session, users by their own ARN, and principals of other accounts, without one, by an error. */
 function unusualReads(allowList: AllowList): object[] {

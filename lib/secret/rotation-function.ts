@@ -1,6 +1,6 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { Op, Token } from "cdktf";
+import { Fn, Lazy, Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf, regionOf } from "../arn";
 import { checkArn } from "../checks";
@@ -21,9 +21,20 @@ export interface RotationFunctionProps {
 
 const FUNCTION: PropsOf<RotationFunctionProps> = { lambdaArn: true, roleArn: true };
 
-/** The permission for Secrets Manager to call a function. A stack has one for each function, for all secrets that the function rotates. */
+/** A secret that a function rotates. */
+export interface RotatedSecret {
+  readonly arn: string;
+  readonly name: string;
+}
+
+/**
+ * The permission for Secrets Manager to call a function. A stack has one for each function, for all secrets that the function rotates: a
+ * function's policy has at most 20 KB.
+ */
 export class RotationFunction extends Construct {
   public readonly permission: LambdaPermission;
+
+  private readonly secrets: RotatedSecret[] = [];
 
   /** The one of the stack around `scope`, made at the first call; of `scope` alone, when the ARN is known at deploy only. */
   public static of(scope: Construct, props: RotationFunctionProps): RotationFunction {
@@ -58,7 +69,9 @@ export class RotationFunction extends Construct {
       functionName: lambdaArn,
       principal: "secretsmanager.amazonaws.com",
       sourceAccount: accountOf(lambdaArn),
+      sourceArn: Lazy.stringValue({ produce: () => arnOfAll(this.secrets) }),
       lifecycle: {
+        createBeforeDestroy: true, // another secret makes another permission
         precondition: [
           {
             condition: Op.and(Op.eq(regionOf(lambdaArn), ownRegion(this)), Op.eq(accountOf(lambdaArn), ownAccount)),
@@ -68,4 +81,23 @@ export class RotationFunction extends Construct {
       },
     });
   }
+  /** Secrets Manager may call the function for this secret. */
+  public rotate(secret: RotatedSecret): void {
+    this.secrets.push(secret);
+  }
+}
+
+/**
+ * The ARN of the only secret, or a pattern for the ARNs of several, by what their names begin with. Lambda takes patterns:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html#lambda-AddPermission-request-SourceArn
+ */
+function arnOfAll(secrets: readonly RotatedSecret[]): string {
+  const [first = { arn: "", name: "" }, ...others] = secrets;
+  if (others.length === 0) {
+    return first.arn;
+  }
+  const names = secrets.map(({ name }) => name);
+  const length = [...first.name].findIndex((letter, place) => names.some((name) => name[place] !== letter));
+  const beginning = names.some((name) => Token.isUnresolved(name)) ? "" : first.name.slice(0, length === -1 ? undefined : length);
+  return Fn.replace(first.arn, "/:secret:.*$/", `:secret:${beginning}*`);
 }

@@ -18,13 +18,14 @@ const ROTATION: PropsOf<RotationProps> = { function: true, everyDays: true };
 export interface SecretRotationProps {
   readonly rotation: RotationProps;
   readonly secretArn: string;
+  readonly secretName: string;
   /** The version of the secret that must exist before. */
   readonly version: ITerraformDependable;
 }
 
 /** Secrets Manager calls the function. The first call is when `everyDays` are over; until then, the deployed key stays. */
 export class Rotation extends Construct {
-  constructor(scope: Construct, id: string, { rotation, secretArn, version }: SecretRotationProps) {
+  constructor(scope: Construct, id: string, { rotation, secretArn, secretName, version }: SecretRotationProps) {
     super(scope, id);
     checkKnownProps("AiKeySecret.rotation", rotation, ROTATION);
     const { function: rotationFunction, everyDays } = rotation;
@@ -34,14 +35,15 @@ export class Rotation extends Construct {
       "be a whole number of days from 1 to 1000",
       everyDays,
     );
-    const { permission } = RotationFunction.of(this, rotationFunction);
+    const declared = RotationFunction.of(this, rotationFunction);
+    declared.rotate({ arn: secretArn, name: secretName });
 
     new SecretsmanagerSecretRotation(this, "schedule", {
       secretId: secretArn,
       rotationLambdaArn: rotationFunction.lambdaArn,
       rotationRules: { automaticallyAfterDays: everyDays },
       rotateImmediately: false,
-      dependsOn: [permission, version],
+      dependsOn: [declared.permission, version],
     });
   }
 }

@@ -51,7 +51,7 @@ function throughSecretsManager(
     resources: [...keys],
     condition: [
       { test: "StringEquals", variable: "kms:ViaService", values: regions.flatMap((one) => viaService("secretsmanager", one)) },
-      { test: "ArnLike", variable: "kms:EncryptionContext:SecretARN", values: [arnIn(regions.length > 1 ? "*" : region)] },
+      { test: "StringLike", variable: "kms:EncryptionContext:SecretARN", values: [arnIn(regions.length > 1 ? "*" : region)] },
       ...conditions,
     ],
   };

@@ -1,5 +1,5 @@
-/** What actions are on. AWS chooses the ids of keys; "any" is no single resource, and a new key is none yet. */
-export const KINDS = ["secret", "policy", "role", "user", "key", "newKey", "alias", "rule", "parameter", "function", "any"] as const;
+/** What actions are on. AWS chooses the ids of keys, which a tag names; "any" is no single resource. */
+export const KINDS = ["secret", "policy", "role", "user", "key", "alias", "rule", "parameter", "function", "any"] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -13,7 +13,6 @@ export const ARNS: Readonly<Record<Kind, (arn: ArnOf, names: readonly string[]) 
   role: (arn, names) => names.flatMap((name) => [arn("iam", `role/${name}`), arn("iam", `role/*/${name}`)]), // Terraform names no path
   user: (arn, names) => names.flatMap((name) => [arn("iam", `user/${name}`), arn("iam", `user/*/${name}`)]),
   key: (arn) => [arn("kms", "key/*")],
-  newKey: () => ["*"],
   alias: (arn, names) => names.map((name) => arn("kms", name)),
   rule: (arn, names) => names.map((name) => arn("events", `rule/${name}`)),
   parameter: (arn, names) => names.map((name) => arn("ssm", `parameter${name}`)),
@@ -46,7 +45,9 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
     named: ["secret", "name"],
     read: READ_SECRET,
     change: {
-      secret: ["CreateSecret", "DeleteSecret", "TagResource", "UntagResource", "UpdateSecret"].map((name) => `secretsmanager:${name}`),
+      secret: ["CreateSecret", "DeleteResourcePolicy", "DeleteSecret", "TagResource", "UntagResource", "UpdateSecret"].map(
+        (name) => `secretsmanager:${name}`,
+      ),
     },
   },
   aws_secretsmanager_secret_version: {
@@ -59,7 +60,10 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
   },
   aws_secretsmanager_secret_rotation: {
     read: READ_SECRET,
-    change: { secret: ["secretsmanager:CancelRotateSecret", "secretsmanager:RotateSecret"] },
+    change: {
+      secret: ["secretsmanager:CancelRotateSecret", "secretsmanager:RotateSecret"],
+      function: ["lambda:InvokeFunction"], // AWS asks it of whoever rotates: secretsmanager/latest/apireference/API_RotateSecret.html
+    },
   },
   aws_iam_policy: {
     named: ["policy", "name"],
@@ -92,10 +96,7 @@ export const PROVIDER_CALLS: Readonly<Record<string, ProviderCalls>> = {
   "data.aws_iam_user": { named: ["user", "user_name"], read: { user: ["iam:GetUser"] }, change: {} },
   aws_kms_key: {
     read: { key: [...READ_KEY_POLICY, "kms:GetKeyRotationStatus", "kms:ListResourceTags"] },
-    change: {
-      newKey: ["kms:CreateKey", "kms:TagResource"],
-      key: ["kms:EnableKeyRotation", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource"],
-    },
+    change: { key: ["kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource"] }, // an administrator makes keys
   },
   aws_kms_key_policy: { read: { key: READ_KEY_POLICY }, change: { key: ["kms:PutKeyPolicy"] } },
   aws_kms_alias: {

@@ -1,6 +1,8 @@
 import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "../arn";
+import type { Condition } from "../policy-document";
+import { KEY_TAG } from "../secret/encryption-key";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, ARNS, KINDS, type Kind, PROVIDER_CALLS } from "./provider-calls";
 import type { Statement } from "./statements";
@@ -10,15 +12,76 @@ export interface StackLocation {
   readonly partition: string;
   readonly account: string;
   readonly region: string;
-  /** Tags of the stack's resources, which its KMS keys are known by: AWS chooses their ids. */
+  /** Tags of the stack's resources, by which a plan finds its KMS keys: AWS chooses their ids. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What belongs to one stack alone, and is known by its name. */
 const OWNED: readonly Kind[] = ["secret", "policy", "alias", "rule", "parameter"];
 
-/** A rotation by the declared function and schedule: a function of somebody else's could read the key. */
-const ONLY_AS_DECLARED = [
+/** AWS's own policies that allow reading every secret: ai-key access lists who has them. */
+const AWS_READ_POLICIES = (partition: string) =>
+  ["AdministratorAccess", "AWSSecretsManagerClientReadOnlyAccess", "PowerUserAccess", "SecretsManagerReadWrite"].map(
+    (name) => `arn:${partition}:iam::aws:policy/${name}`,
+  );
+
+/** What limits the calls of one stack. */
+interface Own {
+  readonly functions: string[];
+  /** Whom the stack's rules tell: a topic that only a deploy knows is any of the account and the region. */
+  readonly topics: string[];
+}
+
+/**
+ * What a call may ask for, by its action: what the stack declares, and no more. Each condition is on a key that the action alone has, and holds
+ * for a call without the key: a rotation is then by the function that the secret has, and a KMS key goes in 30 days. So the conditions of
+ * several actions stand in one statement.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+ */
+const DECLARED: Readonly<Record<string, (own: Own) => Condition>> = {
+  "secretsmanager:DeleteSecret": () => ({
+    test: "BoolIfExists",
+    variable: "secretsmanager:ForceDeleteWithoutRecovery",
+    values: ["false"],
+  }),
+  "secretsmanager:RotateSecret": ({ functions }) => ({
+    test: "ArnEqualsIfExists",
+    variable: "secretsmanager:RotationLambdaARN",
+    values: functions,
+  }),
+  "kms:ScheduleKeyDeletion": () => ({
+    test: "NumericGreaterThanEqualsIfExists",
+    variable: "kms:ScheduleKeyDeletionPendingWindowInDays",
+    values: ["30"],
+  }),
+  // Anyone else who may call or change the function reads as its role.
+  "lambda:AddPermission": () => ({ test: "StringEqualsIfExists", variable: "lambda:Principal", values: ["secretsmanager.amazonaws.com"] }),
+  "events:PutTargets": ({ topics }) => ({ test: "ForAllValues:ArnLike", variable: "events:TargetArn", values: topics }),
+};
+
+/** What the deploy role must say in a call; what AWS does without is more than any stack declares. */
+const SAID: readonly Statement[] = [
+  {
+    sid: "BlockPublicPolicies",
+    effect: "Deny",
+    actions: ["secretsmanager:PutResourcePolicy"],
+    resources: ["*"],
+    condition: [{ test: "BoolIfExists", variable: "secretsmanager:BlockPublicPolicy", values: ["false"] }],
+  },
+  {
+    sid: "NameTargets",
+    effect: "Deny",
+    actions: ["events:PutTargets"],
+    resources: ["*"],
+    condition: [{ test: "Null", variable: "events:TargetArn", values: ["true"] }],
+  },
+];
+
+/** A rotation by the function and the schedule that the secret has: a function of somebody else's could read the key. */
+const AS_IT_IS: readonly Condition[] = [
   { test: "Null", variable: "secretsmanager:RotationLambdaARN", values: ["true"] },
   { test: "BoolIfExists", variable: "secretsmanager:ModifyRotationRules", values: ["false"] },
 ];
@@ -29,6 +92,9 @@ export class StackAccess {
   private readonly types = new Set<string>();
   private readonly encrypted: EncryptedSecret[] = [];
   private readonly grants: Grant[] = [];
+  private readonly topics = new Set<string>();
+  /** The names of the secrets that are deleted at once and for ever. */
+  private readonly unrecoverable: string[] = [];
 
   constructor(
     private readonly stack: TerraformStack,
@@ -40,6 +106,10 @@ export class StackAccess {
       this.addGrant(type, settings, element);
       if (type === "aws_secretsmanager_secret") {
         this.addEncryption(settings);
+        this.unrecoverable.push(...(settings.recovery_window_in_days === 0 ? [String(settings.name)] : []));
+      }
+      if (type === "aws_cloudwatch_event_target") {
+        this.topics.add(Token.isUnresolved(settings.arn) ? this.arnHere("sns", "*") : String(settings.arn));
       }
     }
   }
@@ -51,7 +121,13 @@ export class StackAccess {
       .filter(([, names]) => [...names].some((name) => name === "" || Token.isUnresolved(name)))
       .map(([kind]) => kind);
     const prop = `BootstrapStack.stacks: ${this.stack.node.id}`;
+    const vague = this.types.has("aws_kms_key")
+      ? Object.keys(this.location.tags).filter((tag) => Token.isUnresolved(this.location.tags[tag]))
+      : [];
     return [
+      ...vague.map(
+        (tag) => `${prop} has a tag ${tag} that is known at deploy only, and a KMS key, which roles know by it. Write the tag out.`,
+      ),
       ...unknown.map((type) => `${prop} has a ${type}, whose rights are not known. Make it in another stack.`),
       ...tokens.map((kind) => `${prop} names a ${kind} that is known at deploy only. Write the name out, or make it in another stack.`),
     ];
@@ -61,35 +137,37 @@ export class StackAccess {
   public overlapsWith(other: StackAccess): string[] {
     const prop = `BootstrapStack.stacks: ${this.stack.node.id} and ${other.stack.node.id}, of two environments, must`;
     const kinds = OWNED.filter((kind) => kind === "policy" || this.location.region === other.location.region);
-    const alike = kinds.flatMap((kind) => {
+    return kinds.flatMap((kind) => {
       const [name] = this.namesOf(kind).filter((own) => other.namesOf(kind).some((theirs) => overlap(own, theirs)));
       return name
         ? [`${prop} not both name a ${kind} ${name}: the role of one could change the other's. Give one of the keys another secretName.`]
         : [];
     });
-    const haveKeys = this.types.has("aws_kms_key") && other.types.has("aws_kms_key");
-    const toldApart = Object.entries(this.location.tags).some(([key, tag]) => {
-      const theirs = other.location.tags[key];
-      return !Token.isUnresolved(tag) && !Token.isUnresolved(theirs) && tag !== theirs;
-    });
-    return haveKeys && !toldApart
-      ? [...alike, `${prop} have another tag Environment each, by which their roles know their encryption keys. Leave it out of tags.`]
-      : alike;
   }
 
   /** What a plan reads. */
   public read(): Statement[] {
-    return this.statements("Read", KINDS, (type) => readOf(type));
+    return this.statements("Read", KINDS, readOf);
   }
 
   /** What a deploy reads, changes and uses. */
   public deploy(): Statement[] {
-    const owned = KINDS.filter((kind) => !isPrincipal(kind));
+    const isApart = (kind: Kind) => isPrincipal(kind) || kind === "key";
+    const owned = this.statements(
+      "Deploy",
+      KINDS.filter((kind) => !isApart(kind)),
+      (type, kind) => ({ [kind]: [...(readOf(type)[kind] ?? []), ...(changeOf(type)[kind] ?? [])] }),
+    ).map((statement) => this.limited(statement));
+    // The stack's own keys: nobody but an administrator can give their tag to another key.
+    const ownKeys = { test: "StringEquals", variable: `aws:ResourceTag/${KEY_TAG}`, values: this.namesOf("key") };
     return [
-      ...this.statements("Deploy", owned, (type, kind) => ({ [kind]: [...(readOf(type)[kind] ?? []), ...(changeOf(type)[kind] ?? [])] })),
-      ...this.statements("Read", KINDS.filter(isPrincipal), (type) => readOf(type)),
+      ...SAID,
+      ...owned,
+      ...this.statements("Deploy", ["key"], changeOf).map((statement) => this.limited({ ...statement, condition: [ownKeys] })),
+      ...this.statements("Read", KINDS.filter(isApart), readOf),
       ...this.grant(),
-      ...this.replicate(),
+      ...this.replicate(owned),
+      ...this.deleteForEver(),
       ...encryptionStatements(this.encrypted),
     ];
   }
@@ -99,16 +177,28 @@ export class StackAccess {
     const rotates = this.types.has("aws_secretsmanager_secret_rotation");
     return [
       this.allow("SeeReaders", ["iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"], this.arns("policy")),
-      ...(rotates ? [{ ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: ONLY_AS_DECLARED }] : []),
+      this.allow("SeeReadersByAwsPolicies", ["iam:ListEntitiesForPolicy"], AWS_READ_POLICIES(this.location.partition)),
+      ...(rotates
+        ? [
+            { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: AS_IT_IS },
+            this.allow("CallToRotate", ["lambda:InvokeFunction"], this.arns("function")),
+          ]
+        : []),
     ];
   }
 
   private addName(type: string, settings: Settings): void {
     const [kind] = PROVIDER_CALLS[type]?.named ?? [];
     if (kind) {
-      const names = this.names.get(kind) ?? new Set();
-      this.names.set(kind, names.add(nameIn(type, settings)));
+      this.note(kind, nameIn(type, settings));
     }
+    if (type === "aws_kms_key") {
+      this.note("key", keyTagIn(settings));
+    }
+  }
+
+  private note(kind: Kind, name: string): void {
+    this.names.set(kind, (this.names.get(kind) ?? new Set()).add(name));
   }
 
   /** A policy is attached by the construct that has made it. */
@@ -133,25 +223,24 @@ export class StackAccess {
 
   /** One statement a kind: the actions of all types on it. */
   private statements(verb: string, kinds: readonly Kind[], actionsOf: (type: string, kind: Kind) => Actions): Statement[] {
-    return kinds
-      .map((kind) => ({ kind, actions: new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? [])) }))
-      .filter(({ actions }) => actions.size > 0)
-      .map(({ kind, actions }) => ({
-        ...this.allow(`${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`, [...actions].sort(), this.arns(kind)),
-        condition: this.conditions(kind),
-      }));
+    return kinds.flatMap((kind) => {
+      const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
+      const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+      return actions.length > 0 ? [{ ...this.allow(sid, actions, this.arns(kind)), condition: this.conditions(kind) }] : [];
+    });
   }
 
   private conditions(kind: Kind): Statement["condition"] {
-    const tags = Object.entries(this.location.tags).filter(([, value]) => !Token.isUnresolved(value));
-    const tagged = (test: string, of: string) => tags.map(([key, value]) => ({ test, variable: `aws:${of}Tag/${key}`, values: [value] }));
-    if (kind === "key") {
-      return tagged("StringEquals", "Resource");
-    }
-    if (kind === "newKey") {
-      return [...tagged("StringEquals", "Request"), ...tagged("StringEqualsIfExists", "Resource")]; // a key of others keeps its tags
-    }
-    return undefined;
+    const tags = Object.entries(this.location.tags);
+    return kind === "key"
+      ? tags.map(([key, value]) => ({ test: "StringEquals", variable: `aws:ResourceTag/${key}`, values: [value] }))
+      : undefined;
+  }
+
+  private limited(statement: Statement): Statement {
+    const own = { functions: this.arns("function"), topics: [...this.topics] };
+    const limits = statement.actions.flatMap((action) => DECLARED[action]?.(own) ?? []);
+    return limits.length > 0 ? { ...statement, condition: [...(statement.condition ?? []), ...limits] } : statement;
   }
 
   /** To give a role or a user the policies that the program gives them, and no other ones. */
@@ -162,10 +251,16 @@ export class StackAccess {
     }));
   }
 
-  private replicate(): Statement[] {
+  private replicate(owned: readonly Statement[]): Statement[] {
     const actions = ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"];
     const arns = this.encrypted.filter(({ regions }) => regions.length > 1).map(({ arnIn }) => arnIn(this.location.region));
-    return arns.length > 0 ? [this.allow("Replicate", actions, arns)] : [];
+    const condition = owned.find(({ sid }) => sid === "DeploySecret")?.condition; // no limit of these calls: so the two become one statement
+    return arns.length > 0 ? [{ ...this.allow("Replicate", actions, arns), condition }] : [];
+  }
+
+  private deleteForEver(): Statement[] {
+    const arns = ARNS.secret(this.arnHere, this.unrecoverable);
+    return arns.length > 0 ? [this.allow("DeleteForEver", ["secretsmanager:DeleteSecret"], arns)] : [];
   }
 
   private allow(sid: string, actions: string[], resources: string[]): Statement {
@@ -203,6 +298,12 @@ function nameIn(type: string, settings: Settings): string {
   const prefix = settings[`${argument}_prefix`];
   const name = String(prefix ? `${prefix}*` : (settings[argument] ?? ""));
   return kind === "function" ? functionNameOf(name) : name;
+}
+
+/** The tag that names a key; empty for a key that this library has not made. */
+function keyTagIn({ tags }: Settings): string {
+  const found = Object.entries(tags ?? {}).find(([tag]) => tag === KEY_TAG);
+  return String(found?.[1] ?? "");
 }
 
 /** Whether two names can be one. A name that Terraform makes up is a pattern with an asterisk at its end. */

@@ -13,9 +13,9 @@ export interface States {
 /**
  * What Terraform's S3 backend asks of AWS: https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
  *
- * @param write whether the state may be replaced; to lock it is allowed to all, as a plan does
+ * @param may whether a lock may be made and taken away, and the state be replaced too; a plan without a lock needs neither
  */
-export function stateStatements({ bucketArn, kmsKeyArn, region, keys }: States, write: boolean): Statement[] {
+export function stateStatements({ bucketArn, kmsKeyArn, region, keys }: States, may: "read" | "lock" | "write"): Statement[] {
   const states = keys.map((key) => `${bucketArn}/${key}`);
   const locks = states.map((state) => `${state}.tflock`);
   return [
@@ -27,12 +27,14 @@ export function stateStatements({ bucketArn, kmsKeyArn, region, keys }: States, 
       // Terraform looks for other workspaces, which it keeps under env:/
       condition: [{ test: "StringEquals", variable: "s3:prefix", values: ["env:/", ...keys, ...keys.map((key) => `${key}.tflock`)] }],
     },
-    { sid: "UseState", effect: "Allow", actions: write ? ["s3:GetObject", "s3:PutObject"] : ["s3:GetObject"], resources: states },
-    { sid: "LockState", effect: "Allow", actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources: locks },
+    { sid: "UseState", effect: "Allow", actions: may === "write" ? ["s3:GetObject", "s3:PutObject"] : ["s3:GetObject"], resources: states },
+    ...(may === "read"
+      ? []
+      : [{ sid: "LockState", effect: "Allow" as const, actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources: locks }]),
     {
       sid: "DecryptState",
       effect: "Allow",
-      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      actions: may === "read" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"],
       resources: [kmsKeyArn],
       condition: [{ test: "StringEquals", variable: "kms:ViaService", values: viaService("s3", region) }],
     },

@@ -1,6 +1,7 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
@@ -9,11 +10,21 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import { accountRootOf } from "../arn";
 import { checkBucketName } from "../checks";
 import { staysInRegion } from "../region";
 
 /** How long a replaced version of a state can be gone back to. */
 export const DAYS_OF_OLD_VERSIONS = 90;
+
+/** All that changes a key, or who may use it. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
+const MANAGEMENT = [
+  ...["Cancel", "Create", "Delete", "Disable", "Enable", "Import", "Put", "Retire", "Revoke", "Rotate", "Schedule", "Update"].map(
+    (verb) => `kms:${verb}*`,
+  ),
+  "kms:TagResource",
+  "kms:UntagResource",
+];
 
 export interface StateBucketProps {
   /** The bucket's name, which no other AWS account may have. */
@@ -32,6 +43,8 @@ export class StateBucket extends Construct {
   /** The ARN of the key that encrypts the states. */
   public readonly kmsKeyArn: string;
 
+  private readonly key: KmsKey;
+
   constructor(scope: Construct, id: string, { name }: StateBucketProps) {
     super(scope, id);
     checkBucketName("BootstrapStack.bucket", name);
@@ -39,9 +52,11 @@ export class StateBucket extends Construct {
     const key = new KmsKey(this, "key", {
       description: `Encrypts the Terraform states in ${name}`,
       enableKeyRotation: true,
+      deletionWindowInDays: 30,
       lifecycle: { preventDestroy: true, postcondition: [staysInRegion(this)] },
     });
     new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
+    this.key = key;
     this.kmsKeyArn = key.arn;
 
     const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
@@ -104,5 +119,31 @@ export class StateBucket extends Construct {
     });
 
     new S3BucketPolicy(this, "policy", { bucket: bucket.id, policy: document.json, dependsOn: [publicAccessBlock] });
+  }
+  /**
+   * The key of the states can't be managed by these roles, whatever else allows it. All others are as in AWS's own policy for a key:
+   * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+   */
+  public keepKeyFrom(roleArns: readonly string[]): void {
+    const document = new DataAwsIamPolicyDocument(this, "key-document", {
+      statement: [
+        {
+          sid: "EnableIAMUserPermissions",
+          effect: "Allow",
+          principals: [{ type: "AWS", identifiers: [accountRootOf(this.key.arn)] }],
+          actions: ["kms:*"],
+          resources: ["*"],
+        },
+        {
+          sid: "DenyManagementToTheTeam",
+          effect: "Deny",
+          principals: [{ type: "*", identifiers: ["*"] }],
+          actions: MANAGEMENT,
+          resources: ["*"],
+          condition: [{ test: "ArnEquals", variable: "aws:PrincipalArn", values: [...roleArns] }],
+        },
+      ],
+    });
+    new KmsKeyPolicy(this, "key-policy", { keyId: this.key.keyId, policy: document.json });
   }
 }

@@ -1,4 +1,5 @@
 import type { Condition } from "../policy-document";
+import { KEY_TAG } from "../secret/encryption-key";
 
 /** What a role is allowed, or denied. */
 export interface Statement {
@@ -25,18 +26,19 @@ const ACTIONS: List = {
   with: (statement, actions) => ({ ...statement, actions }),
 };
 
-/** The ARNs of a condition: of the secrets that KMS encrypts, or of the policies that are attached. */
-const ARNS_OF_CONDITION: List = {
-  of: ({ condition = [] }) => condition.find(({ test }) => test === "ArnLike")?.values ?? [],
+/** What can be many in a condition: the secrets that KMS encrypts, the policies that are attached, the names in the tags of keys. */
+const VALUES_OF_CONDITION: List = {
+  of: ({ condition = [] }) => condition.find(({ variable }) => WITH_MANY.includes(variable))?.values ?? [],
   with: (statement, values) => ({
     ...statement,
-    condition: statement.condition?.map((one) => (one.test === "ArnLike" ? { ...one, values } : one)),
+    condition: statement.condition?.map((one) => (WITH_MANY.includes(one.variable) ? { ...one, values } : one)),
   }),
 };
+const WITH_MANY = ["iam:PolicyARN", "kms:EncryptionContext:SecretARN", `aws:ResourceTag/${KEY_TAG}`];
 
 /** Fewer statements that say the same: those that differ in one of their lists alone become one. */
 export function joined(statements: readonly Statement[]): Statement[] {
-  return [RESOURCES, ARNS_OF_CONDITION, ACTIONS].reduce<readonly Statement[]>((all, list) => joinedBy(list, all), statements).slice();
+  return [RESOURCES, VALUES_OF_CONDITION, ACTIONS].reduce<readonly Statement[]>((all, list) => joinedBy(list, all), statements).slice();
 }
 
 function joinedBy(list: List, statements: readonly Statement[]): Statement[] {
@@ -108,8 +110,8 @@ function halved(statement: Statement): Statement[] {
 }
 
 function longestListOf(statement: Statement): List {
-  const [conditions, resources] = [ARNS_OF_CONDITION, RESOURCES].map((list) => list.of(statement).join().length);
-  return (conditions ?? 0) > (resources ?? 0) ? ARNS_OF_CONDITION : RESOURCES;
+  const [conditions, resources] = [VALUES_OF_CONDITION, RESOURCES].map((list) => list.of(statement).join().length);
+  return (conditions ?? 0) > (resources ?? 0) ? VALUES_OF_CONDITION : RESOURCES;
 }
 
 /** A policy must not have two statements of one name. */

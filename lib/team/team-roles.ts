@@ -56,7 +56,7 @@ export class TeamRoles extends Construct {
 
     this.deployArns = environments.map(({ label, trust: deployers, stacks, stateKeys }) =>
       this.role(label ? `deploy-${label}` : "deploy", "Deploys AI keys, and can't read them", deployers, () => [
-        ...stateStatements({ ...states, keys: stateKeys }, true),
+        ...stateStatements({ ...states, keys: stateKeys }, "write"),
         ...stacks().flatMap((stack) => stack.deploy()),
       ]),
     );
@@ -64,11 +64,11 @@ export class TeamRoles extends Construct {
     const all = { ...states, keys: environments.flatMap(({ stateKeys }) => stateKeys) };
     const stacks = () => environments.flatMap((environment) => environment.stacks());
     this.planArn = this.role("plan", "Plans AI keys, and can't read them", trust.plan, () => [
-      ...stateStatements(all, false),
+      ...stateStatements(all, "read"),
       ...stacks().flatMap((stack) => stack.read()),
     ]);
     this.opsArn = this.role("ops", "Looks after AI keys, and can't read them", trust.ops, () => [
-      ...stateStatements(all, false),
+      ...stateStatements(all, "lock"),
       ...stacks().flatMap((stack) => [...stack.read(), ...stack.operate()]),
     ]);
   }

@@ -1,4 +1,5 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { App, Fn, Testing } from "cdktf";
 import { AiKeyStack, type AiKeyStackProps, BootstrapStack, type BootstrapStackProps } from "../../../lib";
@@ -39,7 +40,9 @@ test("the stack is this tree", () => {
         ├── ownership (S3BucketOwnershipControls)
         ├── public-access (S3BucketPublicAccessBlock)
         ├── document (DataAwsIamPolicyDocument)
-        └── policy (S3BucketPolicy)
+        ├── policy (S3BucketPolicy)
+        ├── key-document (DataAwsIamPolicyDocument)
+        └── key-policy (KmsKeyPolicy)
     ├── ai-key-region (DataAwsRegion)
     ├── github (TokenTrust)
         ├── provider (IamOpenidConnectProvider)
@@ -56,6 +59,7 @@ test("the stack is this tree", () => {
         ├── ops (IamRole)
         ├── ops-document (DataAwsIamPolicyDocument)
         └── ops-policy (IamRolePolicy)
+    ├── alarm-watch (AlarmWatch)
     ├── state_bucket (TerraformOutput)
     ├── state_kms_key_arn (TerraformOutput)
     ├── deploy_role_arn (TerraformOutput)
@@ -264,12 +268,6 @@ describe("stacks of several environments", () => {
       { keys: [{ secretName: "ai/customer-facing-production-eu-2/key" }], alarmTopicArn: "arn:aws:sns:eu-central-1:111122223333:security" },
       "not both name a rule ai-customer-facing-production-e-alarm-*",
     ],
-    [
-      "KMS keys have the same tags",
-      { encryptionKey: "customer-managed", tags: { Environment: "shared" } },
-      { encryptionKey: "customer-managed", tags: { Environment: "shared" } },
-      "have another tag Environment each",
-    ],
   ])("fail where a role could not tell them apart: %s", (_, one, another, message) => {
     expect(() => synthesized(bootstrapOf({ environment: "Staging", ...one }, another))).toThrow(
       `stacks: ai-0 and ai-1, of two environments, must ${message}`,
@@ -319,5 +317,57 @@ describe("rights that don't fit into a role's own policy", () => {
     expect(() => synthesized(bootstrapFor(250))).toThrow(
       /The rights of the role bootstrap\/roles\/deploy need too many policies: managed policies on a role \(default quota\): \d+ policies, and AWS takes 10/,
     );
+  });
+});
+
+describe("a stack with encryption keys of its own", () => {
+  const keys = { encryptionKey: "customer-managed" };
+  const roles = (props: AiKeyStackProps) => JSON.stringify(synthesized(stacksWith({}, props).bootstrap).data.aws_iam_policy_document);
+
+  test("is refused with a tag that only a deploy knows: a role would know its keys by nothing", () => {
+    const tags = { ManagedBy: Fn.join("-", ["cdktf", "2"]) };
+    expect(() => roles({ ...keys, tags })).toThrow("ai-secret has a tag ManagedBy that is known at deploy only, and a KMS key");
+    expect(() => roles({ tags })).not.toThrow();
+  });
+
+  test("is refused with a key that is none of a secret's", () => {
+    const { stack, bootstrap } = stacksWith({}, keys);
+    new KmsKey(stack, "another");
+    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a key that is known at deploy only");
+  });
+
+  test("lets no role make a KMS key, or compare a text as an ARN", () => {
+    expect(roles(keys)).not.toContain("kms:CreateKey");
+    expect(roles(keys)).toContain('{"test":"StringLike","values":["arn:');
+    expect(roles(keys)).not.toMatch(/"ArnLike","values":[^\]]*\],"variable":"kms:/);
+  });
+});
+
+describe("the alarm", () => {
+  const alarmTopicArn = "arn:aws:sns:eu-central-1:111122223333:security";
+  const watching = (props: AiKeyStackProps) => {
+    const { bootstrap } = stacksWith({}, props);
+    return {
+      rules: resources(bootstrap, "aws_cloudwatch_event_rule"),
+      targets: resources(bootstrap, "aws_cloudwatch_event_target"),
+    };
+  };
+
+  test("is watched by a rule that the deploy role has no right to: who switches it off is told of", () => {
+    const { rules, targets } = watching({ alarmTopicArn });
+    expect(rules).toMatchObject([{ name_prefix: "ai-key-watch-", event_pattern: expect.stringContaining('"DisableRule", "PutRule"') }]);
+    expect(rules[0]?.event_pattern.split('{"prefix" = "ai-production-api-key-alarm-"}')).toHaveLength(3);
+    expect(targets).toMatchObject([{ arn: alarmTopicArn }]);
+    const { data } = synthesized(stacksWith({}, { alarmTopicArn }).bootstrap);
+    expect(JSON.stringify(data.aws_iam_policy_document)).toContain(":rule/ai-production-api-key-alarm-*");
+    expect(JSON.stringify(data.aws_iam_policy_document)).not.toContain("ai-key-watch");
+  });
+
+  test("of many keys is watched by rules that AWS takes; of none, by none", () => {
+    const keys = Array.from({ length: 60 }, (_, index) => ({ provider: `gateway-${index}`, format: "any" as const }));
+    const { rules } = watching({ alarmTopicArn, keys });
+    expect(rules.length).toBeGreaterThan(1);
+    expect(Math.max(...rules.map(({ event_pattern }) => event_pattern.length))).toBeLessThan(2_048);
+    expect(watching({}).rules).toEqual([]);
   });
 });

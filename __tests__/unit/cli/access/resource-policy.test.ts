@@ -28,13 +28,14 @@ test("a denial without a condition is for everyone", () => {
 });
 
 test("other denials are no list, and are told", () => {
-  expect(readRulesIn(undefined)).toEqual({ allowList: undefined, denied: [] });
+  expect(readRulesIn(undefined)).toEqual({ allowList: undefined, allowed: [], denied: [] });
   expect(listIn(denial({ Action: "secretsmanager:DeleteSecret" }))).toBeUndefined();
   expect(listIn(denial({ Principal: { AWS: READER } }))).toBeUndefined();
 
   const vpc = denial({ Condition: { StringNotEquals: { "aws:SourceVpc": "vpc-1" }, ArnNotLike: { "aws:PrincipalArn": READER } } });
   expect(readRulesIn(JSON.stringify({ Statement: vpc }))).toEqual({
     allowList: undefined,
+    allowed: [],
     denied: ["secretsmanager:GetSecretValue to * where StringNotEquals aws:SourceVpc and ArnNotLike aws:PrincipalArn"],
   });
 });
@@ -44,4 +45,15 @@ test("a place on the list is for one ARN, or for those that its wildcards mean",
   expect(isListed([READER], `${READER}-2`)).toBe(false);
   expect(isListed(["arn:aws:iam::111122223333:role/my-*"], READER)).toBe(true);
   expect(isListed(["arn:aws:iam::111122223333:role/my.app"], READER)).toBe(false);
+});
+
+test("whom it allows reading is told: by a condition on the principal, else by the principals", () => {
+  const allowance = (parts: object) => ({ Effect: "Allow", Principal: { AWS: "arn:aws:iam::999999999999:root" }, Resource: "*", ...parts });
+  const allowedIn = (...Statement: object[]) => readRulesIn(JSON.stringify({ Statement })).allowed;
+  const Action = "secretsmanager:Get*";
+  expect(allowedIn(allowance({ Action }))).toEqual(["arn:aws:iam::999999999999:root"]);
+  expect(allowedIn(allowance({ Action, Principal: "*" }))).toEqual(["*"]);
+  expect(allowedIn(allowance({ NotAction: "secretsmanager:DeleteSecret" }))).toEqual(["arn:aws:iam::999999999999:root"]);
+  expect(allowedIn(allowance({ Action, Condition: { ArnLike: { "aws:PrincipalArn": [READER, OTHER] } } }))).toEqual([READER, OTHER]);
+  expect(allowedIn(allowance({ Action: "secretsmanager:DescribeSecret" }))).toEqual([]);
 });

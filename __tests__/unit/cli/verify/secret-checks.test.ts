@@ -51,7 +51,13 @@ test("a resource policy is the same in another order, and seen when it is anothe
   expect(failing({}, {}, { policy: reordered })).toEqual([]);
   expect(failing({}, {}, { policy: POLICY.replace('"c"', '"d"') })).toEqual([expect.stringContaining("Resource policy: another one")]);
   expect(failing({}, {}, { policy: undefined })).toEqual([expect.stringContaining("Resource policy: there is none")]);
-  expect(failing({ policy: undefined }, {}, { policy: POLICY })).toEqual([]);
+});
+
+test("a resource policy that somebody has put there is seen where none is declared", () => {
+  expect(failing({ policy: undefined }, {}, { policy: POLICY })).toEqual([
+    expect.stringContaining("Resource policy: somebody has put one"),
+  ]);
+  expect(failing({ policy: undefined }, {}, { policy: undefined })).toEqual([]);
 });
 
 test("a rotation that nobody declares is seen, with what stops it, and one that is switched off", () => {

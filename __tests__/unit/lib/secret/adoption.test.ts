@@ -20,7 +20,6 @@ test("what a secret would bring along is looked at before anything changes, as f
   const [secret] = Object.values<{ lifecycle: { postcondition: { error_message: string }[] } }>(data.aws_secretsmanager_secret);
   expect(secret?.lifecycle.postcondition.map(({ error_message }) => error_message)).toEqual([
     expect.stringContaining("${self.kms_key_id}. Set that key as [own/key] encryptionKey"),
-    expect.stringContaining("a resource policy of somebody else's"),
   ]);
   expect(Object.values(data.aws_secretsmanager_secret_rotation)).toMatchObject([
     { secret_id: ARN, lifecycle: { postcondition: [{ condition: "${!self.rotation_enabled}" }] } },

@@ -1,5 +1,9 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+
 import { matchesArn } from "../../../../cli/aws/matches-arn";
+
 import { keyWith, OTHER, ROLE, resources, statements, synthesized } from "../../../support/access";
 
 const PERMISSION_SET = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_OnCall_????????????????";
@@ -113,4 +117,13 @@ test("fails for breakGlass without readers", () => {
 test("fails for a wildcard, and for one in both lists", () => {
   expect(() => keyWith({ readers: ["arn:aws:iam::111122223333:role/*"] })).toThrow("readers must hold ARNs of single roles");
   expect(() => keyWith({ readers: [ROLE], breakGlass: [ROLE] })).toThrow("breakGlass must name each principal once");
+});
+
+test("without readers, a resource policy that somebody else has put there is drift, unless the program has one of its own", () => {
+  const { stack, key } = keyWith();
+  expect(resources(stack, "aws_secretsmanager_secret")[0].policy).toBe("{}");
+  expect(resources(keyWith({ readers: [ROLE] }).stack, "aws_secretsmanager_secret")[0].policy).toBeUndefined();
+
+  new SecretsmanagerSecretPolicy(stack, "own", { secretArn: key.arn, policy: "{}" });
+  expect(resources(stack, "aws_secretsmanager_secret")[0].policy).toBeUndefined();
 });

@@ -17,8 +17,9 @@ test("a read by anyone who is not on the list, and a denied one, is notified of"
   );
 });
 
-test("a change of the resource policy and a deletion are notified of, with a list or without", () => {
-  const changes = '"eventName" = ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "ReplicateSecretToRegions"]';
+test("a change of the resource policy, the KMS key or the rotation, a deletion and a restoration are notified of, with a list or without", () => {
+  const changes =
+    '"eventName" = ["DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "ReplicateSecretToRegions", "RestoreSecret", "RotateSecret", "UpdateSecret"]';
   expect(rules({ alarmTopicArn })).toMatchObject([{ event_pattern: expect.stringContaining(changes) }]);
   expect(rules({ readers: [ROLE], alarmTopicArn })).toMatchObject([{ event_pattern: expect.stringContaining(changes) }]);
 });

@@ -24,6 +24,20 @@ test("Secrets Manager may call the function, for this account alone", () => {
   ]);
 });
 
+test("Secrets Manager may call the function for this secret alone, or for those whose names begin as the names of all that it rotates", () => {
+  const { stack } = keyWith({ rotation });
+  const sourceArn = () => resources(stack, "aws_lambda_permission")[0].source_arn;
+  expect(sourceArn()).toMatch(/^\$\{aws_secretsmanager_secret\.\w+\.arn\}$/);
+
+  const add = (name: string) =>
+    new AiKeySecret(stack, name, { apiKey: new EphemeralVariable(stack, `${name.replace(/\W/g, "_")}_key`), name, rotation });
+  add("ai/test/api-key-2");
+  expect(sourceArn()).toContain('":secret:ai/test/api-key*")');
+  add("ai/another");
+  expect(sourceArn()).toContain('":secret:ai/*")');
+  expect(resources(stack, "aws_lambda_permission")[0].lifecycle.create_before_destroy).toBe(true);
+});
+
 test("one function rotates many secrets by one permission: Lambda takes a policy of 20 KB", () => {
   const { stack } = keyWith({ rotation });
   new AiKeySecret(stack, "second", { apiKey: new EphemeralVariable(stack, "second_key"), name: "ai/second", rotation });
