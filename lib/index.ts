@@ -1,7 +1,7 @@
 export { AiKey, type AiKeyProps, type OwnAiKeyProps } from "./ai-key";
 export { AiKeySecret, type AiKeySecretProps } from "./ai-key-secret";
 export { AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
-export { BootstrapStack, type BootstrapStackProps } from "./bootstrap-stack";
+export { BootstrapStack, type BootstrapStackProps, type ExistingBucket } from "./bootstrap-stack";
 export { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
 export { KEY_FORMATS, type KeyFormat } from "./key/formats";
 export type { KeyForm } from "./key/validations";

@@ -7,7 +7,7 @@ import { accountRootOf } from "../arn";
 import { checkPrincipals, PERMISSION_SET_ROLE } from "../checks";
 import { LIMITS } from "../limits";
 import { oncePerStack } from "../once-per-stack";
-import { propOf } from "../prop-of";
+import { pathOf, propOf } from "../prop-of";
 import { refuseAll } from "../refuse";
 
 export interface AllowListProps {
@@ -38,8 +38,11 @@ export class AllowList extends Construct {
 
   private readonly breakGlass: ReadonlySet<string>;
 
+  private readonly secretPath: string;
+
   constructor(scope: Construct, id: string, { readers, breakGlass }: AllowListProps) {
     super(scope, id);
+    this.secretPath = pathOf(scope);
     checkPrincipals(propOf(scope, "readers"), readers, [], PERMISSION_SET_ROLE);
     checkPrincipals(propOf(scope, "breakGlass"), breakGlass, readers, PERMISSION_SET_ROLE);
     for (const arn of [...readers, ...breakGlass]) {
@@ -82,7 +85,7 @@ export class AllowList extends Construct {
       secretArn,
       policy: document.json,
       blockPublicPolicy: true,
-      lifecycle: { precondition: [...(customerManagedKeys ? [] : [this.oneAccountOnly()]), fits(document.json)] },
+      lifecycle: { precondition: [...(customerManagedKeys ? [] : [this.oneAccountOnly()]), this.fits(document.json)] },
     });
   }
 
@@ -104,17 +107,16 @@ export class AllowList extends Construct {
     const others = () => Fn.setsubtract([...new Set(this.principals.values())], [own]);
     return {
       condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0
-      errorMessage:
-        'AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed", and the encryptionKey of each replica.',
+      errorMessage: `${this.secretPath}: readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed", and the encryptionKey of each replica.`,
     };
   }
-}
 
-/** Synth counts the ARNs that it knows; a plan counts all. The provider sends a policy in the form that jsonencode has. */
-function fits(policy: string): Precondition {
-  const { what, most, unit, remedy, source } = LIMITS.resourcePolicy;
-  return {
-    condition: Op.lte(Fn.lengthOf(Fn.jsonencode(Fn.jsondecode(policy))), most),
-    errorMessage: `AiKeySecret.readers has too many principals: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
-  };
+  /** Synth counts the ARNs that it knows; a plan counts all. The provider sends a policy in the form that jsonencode has. */
+  private fits(policy: string): Precondition {
+    const { what, most, unit, remedy, source } = LIMITS.resourcePolicy;
+    return {
+      condition: Op.lte(Fn.lengthOf(Fn.jsonencode(Fn.jsondecode(policy))), most),
+      errorMessage: `${this.secretPath}: readers has too many principals: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
+    };
+  }
 }

@@ -3,6 +3,7 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkProp } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
+import { propOf } from "../prop-of";
 import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
 
 /** The schedule by which a Lambda function of yours replaces the key. */
@@ -27,15 +28,16 @@ export interface SecretRotationProps {
 export class Rotation extends Construct {
   constructor(scope: Construct, id: string, { rotation, secretArn, secretName, version }: SecretRotationProps) {
     super(scope, id);
-    checkKnownProps("AiKeySecret.rotation", rotation, ROTATION);
+    const prop = propOf(scope, "rotation");
+    checkKnownProps(prop, rotation, ROTATION);
     const { function: rotationFunction, everyDays } = rotation;
     checkProp(
-      "AiKeySecret.rotation.everyDays",
+      `${prop}.everyDays`,
       Token.isUnresolved(everyDays) || (Number.isInteger(everyDays) && everyDays >= 1 && everyDays <= 1_000),
       "be a whole number of days from 1 to 1000",
       everyDays,
     );
-    const declared = RotationFunction.of(this, rotationFunction);
+    const declared = RotationFunction.of(this, `${prop}.function`, rotationFunction);
     declared.rotate({ arn: secretArn, name: secretName });
 
     new SecretsmanagerSecretRotation(this, "schedule", {

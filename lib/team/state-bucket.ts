@@ -12,6 +12,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
 import { checkBucketName } from "../checks";
+import { propOf } from "../prop-of";
 import { staysInRegion } from "../region";
 
 /** How long a replaced version of a state can be gone back to. */
@@ -47,7 +48,7 @@ export class StateBucket extends Construct {
 
   constructor(scope: Construct, id: string, { name }: StateBucketProps) {
     super(scope, id);
-    checkBucketName("BootstrapStack.bucket", name);
+    checkBucketName(propOf(scope, "bucket"), name);
 
     const key = new KmsKey(this, "key", {
       description: `Encrypts the Terraform states in ${name}`,

@@ -156,18 +156,18 @@ describe("a stack that roles are for", () => {
   test("fails when it has a resource whose rights are not known", () => {
     const { stack, bootstrap } = stacksWith();
     new S3Bucket(stack, "bucket", {});
-    expect(() => synthesized(bootstrap)).toThrow("stacks: ai-secret has a aws_s3_bucket, whose rights are not known.");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] has a aws_s3_bucket, whose rights are not known.");
   });
 
   test("fails when it has a policy of no name: the role would get a right on all of them", () => {
     const { stack, bootstrap } = stacksWith();
     new IamPolicy(stack, "policy", { policy: "{}" });
-    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a policy that is known at deploy only. Write the name out");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] names a policy that is known at deploy only. Write the name out");
   });
 
   test("fails when it has a name that is known at deploy only", () => {
     const { bootstrap } = stacksWith({}, { keys: [{ secretName: Fn.join("/", ["ai", "key"]) }] });
-    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a secret that is known at deploy only. Write the name out");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] names a secret that is known at deploy only. Write the name out");
   });
 
   test("has its state where it says, or under its own name", () => {
@@ -270,7 +270,7 @@ describe("stacks of several environments", () => {
     ],
   ])("fail where a role could not tell them apart: %s", (_, one, another, message) => {
     expect(() => synthesized(bootstrapOf({ environment: "Staging", ...one }, another))).toThrow(
-      `stacks: ai-0 and ai-1, of two environments, must ${message}`,
+      `[ai-0] and [ai-1], of two environments, must ${message}`,
     );
     expect(() => synthesized(bootstrapOf(one, another))).not.toThrow(); // of one environment
   });
@@ -326,14 +326,14 @@ describe("a stack with encryption keys of its own", () => {
 
   test("is refused with a tag that only a deploy knows: a role would know its keys by nothing", () => {
     const tags = { ManagedBy: Fn.join("-", ["cdktf", "2"]) };
-    expect(() => roles({ ...keys, tags })).toThrow("ai-secret has a tag ManagedBy that is known at deploy only, and a KMS key");
+    expect(() => roles({ ...keys, tags })).toThrow("[ai-secret] has a tag ManagedBy that is known at deploy only, and a KMS key");
     expect(() => roles({ tags })).not.toThrow();
   });
 
   test("is refused with a key that is none of a secret's", () => {
     const { stack, bootstrap } = stacksWith({}, keys);
     new KmsKey(stack, "another");
-    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a key that is known at deploy only");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] names a key that is known at deploy only");
   });
 
   test("lets no role make a KMS key, or compare a text as an ARN", () => {
