@@ -113,8 +113,8 @@ const CHECKS = [
 const OWN_ROOT =
   /^\$\{replace\(aws_kms_key\.[\w-]+\.arn, "\/\^\(arn:\[\^:\]\+\):\[\^:\]\+:\[\^:\]\*:\(\[\^:\]\+\):\.\*\$\/", "\$1:iam::\$2:root"\)\}$/;
 
-/** A policy that this look can read. */
-const DOCUMENT = /^\$\{data\.aws_iam_policy_document\.[\w-]+\.json\}$/;
+/** A policy that this look can read, or none. */
+const DOCUMENT = /^(\$\{data\.aws_iam_policy_document\.[\w-]+\.json\}|\{\})$/;
 
 /** @typedef {Record<string, unknown>} Block */
 

@@ -39,7 +39,7 @@ export function adopt(scope: Construct, secret: SecretsmanagerSecret, arn: strin
     arn,
     lifecycle: {
       precondition: [isInOwnRegion(scope, arn)],
-      postcondition: [...(options.encryptionKey === undefined ? [hasAwsKey(scope, arn)] : [])],
+      postcondition: options.encryptionKey === undefined ? [hasAwsKey(scope, arn)] : [],
     },
   });
   if (options.rotation === undefined) {

@@ -157,7 +157,7 @@ const HOSTILE: readonly (readonly [what: string, change: object, problem: string
   ["what is shown that is hidden", { output: { o: { value: "${nonsensitive(1)}" } } }, "must not call nonsensitive"],
   [
     "a policy in JSON",
-    { resource: { aws_secretsmanager_secret_policy: { p: { policy: "{}", secret_arn: SECRET } } } },
+    { resource: { aws_secretsmanager_secret_policy: { p: { policy: '{"Statement":[]}', secret_arn: SECRET } } } },
     "must have as policy a policy of the stack",
   ],
   ["a stranger", open({ type: "AWS", identifiers: [`arn:aws:iam::${STRANGER}:root`] }), `got "arn:aws:iam::${STRANGER}:root"`],
