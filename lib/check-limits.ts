@@ -101,7 +101,7 @@ function shortest(expression: string): string {
 
 /** An element's arguments, in Terraform's expressions. */
 // biome-ignore lint/suspicious/noExplicitAny: as cdktf declares them
-function settingsOf(element: TerraformResource | TerraformElement, block: "data" | "resource"): any {
+export function settingsOf(element: TerraformResource | TerraformElement, block: "data" | "resource"): any {
   const config = Tokenization.resolve(element.toTerraform(), {
     scope: element,
     resolver: new DefaultTokenResolver(new StringConcat()),

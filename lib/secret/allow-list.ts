@@ -1,9 +1,10 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Fn, Lazy, Op, type Precondition } from "cdktf";
+import { Fn, Lazy, Op, type Precondition, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
+import { settingsOf } from "../check-limits";
 import { checkPrincipals, PERMISSION_SET_ROLE } from "../checks";
 import { LIMITS } from "../limits";
 import { oncePerStack } from "../once-per-stack";
@@ -81,12 +82,14 @@ export class AllowList extends Construct {
       ],
     });
 
-    return new SecretsmanagerSecretPolicy(this, "policy", {
+    const policy = new SecretsmanagerSecretPolicy(this, "policy", {
       secretArn,
       policy: document.json,
       blockPublicPolicy: true,
       lifecycle: { precondition: [...(customerManagedKeys ? [] : [this.oneAccountOnly()]), this.fits(document.json)] },
     });
+    this.node.addValidation({ validate: () => refuseAll(this.othersInPlaceOf(policy)) });
+    return policy;
   }
 
   /** Puts a role or a user on the list. */
@@ -100,6 +103,19 @@ export class AllowList extends Construct {
    */
   public regularReaders(): string[] {
     return [...this.principals.keys()].filter((arn) => !this.breakGlass.has(arn) && !PERMISSION_SET_ROLE.test(arn));
+  }
+
+  /** A secret has one resource policy: of two, each deploy would leave the one that Terraform has come to last. */
+  private othersInPlaceOf(policy: SecretsmanagerSecretPolicy): string[] {
+    const secretOf = (one: TerraformResource) => String(settingsOf(one, "resource").secret_arn).replace(/\.id\}$/, ".arn}");
+    const others = TerraformStack.of(this)
+      .node.findAll()
+      .filter(TerraformResource.isTerraformResource)
+      .filter((one) => one !== policy && one.terraformResourceType === policy.terraformResourceType && secretOf(one) === secretOf(policy));
+    return others.map(
+      ({ node }) =>
+        `${node.path} must not be a resource policy of the secret ${this.secretPath}, which has readers and so has one: it would take the list's place. Take it out, or readers.`,
+    );
   }
 
   private oneAccountOnly() {
