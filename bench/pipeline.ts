@@ -61,7 +61,7 @@ export async function pipeline(bench: Bench): Promise<string[]> {
  *
  * @returns the path of a Terraform CLI configuration that takes it from there
  */
-async function packMirror(sandbox: Sandbox, { registry, platform }: Terraform, folder: string): Promise<string> {
+export async function packMirror(sandbox: Sandbox, { registry, platform }: Terraform, folder: string): Promise<string> {
   const version = await sandbox.providerVersion();
   const unpacked = join(sandbox.stackFolder, ".terraform/providers", registry, "hashicorp/aws", version, platform);
   const files = readdirSync(unpacked).map((name) => [name, [readFileSync(join(unpacked, name)), { os: 3, attrs: 0o755 << 16 }]]); // os 3: Unix, so that the mode counts

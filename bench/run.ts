@@ -7,6 +7,7 @@ import { findTerraform } from "../lab/terraform/find-terraform";
 import { Bench } from "./bench";
 import { deploy } from "./deploy";
 import { installation } from "./installation";
+import { jobs } from "./jobs";
 import { keyVersion } from "./key-version";
 import { pipeline } from "./pipeline";
 import { reading } from "./reading";
@@ -18,6 +19,7 @@ const SECTIONS: Readonly<Record<string, readonly [title: string, measure: (bench
   keys: ["Synthesis of many keys", keys],
   deploy: ["Deploy", deploy],
   pipeline: ["Pipeline", pipeline],
+  jobs: ["Jobs", jobs],
   installation: ["Installation", installation],
   "key-version": ["The version of a key", keyVersion],
   reading: ["Reading", reading],

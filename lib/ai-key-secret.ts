@@ -161,7 +161,8 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     checkRecoveryWindow(this, recoveryWindowInDays);
     checkReplicas(this, replicas);
     checkDescription(this, props.description);
-    checkBreakGlass(this, props);
+    checkEndpoint(this, props.body?.endpoint);
+    checkWithReaders(this, props);
     checkAdoptedKey(this, props);
     checkRegions(this, props);
     requireVersions(this);
@@ -169,7 +170,13 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     refuseClashes(this);
     refuseTooLong(this);
 
-    const allowList = props.readers && new AllowList(this, "allow-list", { readers: props.readers, breakGlass: props.breakGlass ?? [] });
+    const allowList =
+      props.readers &&
+      new AllowList(this, "allow-list", {
+        readers: props.readers,
+        breakGlass: props.breakGlass ?? [],
+        mcpServers: props.allowMcpServers,
+      });
 
     const ownKey =
       props.encryptionKey === "customer-managed"
@@ -250,7 +257,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
     if (props.alarmTopicArn !== undefined) {
       const { alarmTopicArn: topicArn } = props;
-      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, allowList });
+      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, encryptionKeyArn, allowList });
     }
 
     if (props.publishArnTo !== undefined) {
@@ -368,8 +375,20 @@ function checkDescription(scope: Construct, description = ""): void {
   );
 }
 
-function checkBreakGlass(scope: Construct, { readers, breakGlass }: AiKeySecretProps): void {
-  checkProp(propOf(scope, "breakGlass"), breakGlass === undefined || readers !== undefined, "come with readers, an allow-list", breakGlass);
+/** Applications send the key there. */
+function checkEndpoint(scope: Construct, endpoint = ""): void {
+  checkProp(
+    propOf(scope, "body.endpoint"),
+    !/^\s*http:/i.test(endpoint),
+    "be an https address, because applications send the key there",
+    endpoint,
+  );
+}
+
+function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
+  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
+    checkProp(propOf(scope, prop), value === undefined || readers !== undefined, "come with readers, an allow-list", value);
+  }
 }
 
 function checkAdoptedKey(scope: Construct, { adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {

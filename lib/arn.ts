@@ -20,6 +20,11 @@ export function functionNameOf(arn: string): string {
   return field(arn, 6);
 }
 
+/** The id of a KMS key in its ARN. */
+export function keyIdOf(arn: string): string {
+  return Token.isUnresolved(arn) ? Fn.replace(arn, "/^.*//", "") : (arn.split("/").at(-1) ?? "");
+}
+
 /** The ARN that stands for the whole account of an ARN's owner, in a principal. */
 export function accountRootOf(arn: string): string {
   return Token.isUnresolved(arn)

@@ -37,6 +37,13 @@ export interface BootstrapStackProps extends TrustProps {
   readonly bucket?: string | ExistingBucket | undefined;
 
   /**
+   * The name of a bucket of this account and region that gets S3's access logs of the states' bucket, below `<bucket>/`. Its own policy has to let
+   * `logging.s3.amazonaws.com` put them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+   * @default none
+   */
+  readonly accessLogBucket?: string | undefined;
+
+  /**
    * The stacks of this account that the roles work with. Each environment has a deploy role of its own, with rights to its stacks alone.
    * Without `state`, a stack's state has the key `<stack's id>/terraform.tfstate`.
    */
@@ -65,6 +72,7 @@ export interface BootstrapStackProps extends TrustProps {
 const PROPS: PropsOf<BootstrapStackProps> = {
   region: true,
   bucket: true,
+  accessLogBucket: true,
   stacks: true,
   github: true,
   gitlab: true,
@@ -124,7 +132,8 @@ export class BootstrapStack extends TerraformStack {
     const { accountId: account, arn } = new DataAwsCallerIdentity(this, "account");
     const { partition } = new DataAwsPartition(this, "partition");
 
-    const made = typeof bucket === "string" ? new StateBucket(this, "states", { name: bucket }) : undefined;
+    const made =
+      typeof bucket === "string" ? new StateBucket(this, "states", { name: bucket, accessLogBucket: props.accessLogBucket }) : undefined;
     const states = typeof bucket === "object" ? existing(this, bucket, partition) : made;
     const bucketName = typeof bucket === "object" ? bucket.bucket : bucket;
 

@@ -9,7 +9,7 @@ import {
 } from "cdktf";
 import type { IConstruct } from "constructs";
 import { excess, LIMITS, type Limit } from "./limits";
-import { type PolicyStatement, policyText } from "./policy-document";
+import { policyText } from "./policy-document";
 import { pathOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 
@@ -68,6 +68,15 @@ function holderOf(resource: TerraformResource): string | undefined {
   return argument && `${argument} ${settingsOf(resource, "resource")[argument]}`;
 }
 
+/** The same for a text that is no policy. */
+export function refuseTooLongText(scope: IConstruct, limit: Limit, text: () => string): void {
+  const validate = () => {
+    const problem = excess(limit, shortestLengthOf(resolved(scope, text())));
+    return refuseAll(problem ? [`${pathOf(scope)} is ${problem}`] : []);
+  };
+  scope.node.addValidation({ validate });
+}
+
 function problems(scope: IConstruct): string[] {
   const elements = scope.node.findAll().filter(TerraformElement.isTerraformElement);
   const documents = new Map(
@@ -76,7 +85,7 @@ function problems(scope: IConstruct): string[] {
   return elements.filter(TerraformResource.isTerraformResource).flatMap((element) => {
     const limited = LIMITED[element.terraformResourceType];
     const document = limited && documents.get(settingsOf(element, "resource")[limited.argument]);
-    const problem = document && excess(limited.limit, lengthOf(settingsOf(document, "data").statement));
+    const problem = document && excess(limited.limit, shortestLengthOf(policyText(settingsOf(document, "data").statement)));
     return problem ? [`${pathOf(element)} is ${problem}`] : [];
   });
 }
@@ -85,8 +94,7 @@ function isDocument(element: TerraformElement): boolean {
   return TerraformDataSource.isTerraformDataSource(element) && element.terraformResourceType === DOCUMENT;
 }
 
-function lengthOf(statements: readonly PolicyStatement[]): number {
-  const text = policyText(statements);
+function shortestLengthOf(text: string): number {
   return text.replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, shortest).length;
 }
 
@@ -100,13 +108,12 @@ function shortest(expression: string): string {
 }
 
 /** An element's arguments, in Terraform's expressions. */
-// biome-ignore lint/suspicious/noExplicitAny: as cdktf declares them
-export function settingsOf(element: TerraformResource | TerraformElement, block: "data" | "resource"): any {
-  const config = Tokenization.resolve(element.toTerraform(), {
-    scope: element,
-    resolver: new DefaultTokenResolver(new StringConcat()),
-    preparing: false,
-  })[block];
-  const [byId = {}] = Object.values<Record<string, unknown>>(config);
+export function settingsOf(element: TerraformResource | TerraformElement, block: "data" | "resource"): ReturnType<typeof resolved> {
+  const [byId = {}] = Object.values<Record<string, unknown>>(resolved(element, element.toTerraform())[block]);
   return byId[element.friendlyUniqueId];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as cdktf declares it
+function resolved(scope: IConstruct, value: unknown): any {
+  return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
 }

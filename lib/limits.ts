@@ -113,6 +113,13 @@ export const LIMITS = {
     remedy: "It is cut off.",
     source: "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html",
   },
+  eventPattern: {
+    what: "the event pattern of an EventBridge rule (default quota)",
+    most: 2_048,
+    unit: "characters",
+    remedy: "Name fewer readers: a role that several applications or people assume, in place of each of them. Or leave out alarmTopicArn.",
+    source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html",
+  },
   tagKey: {
     what: "the key of a tag",
     most: 128,

@@ -7,6 +7,7 @@ import { randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { commitLockFile } from "../support/lock-file";
 import { TWO_KEYS_PROGRAM } from "../support/project";
 
 const DOCUMENT = "docs/leave-cdktf.md";
@@ -41,6 +42,7 @@ describeWithAws("a hand-over to plain HCL", () => {
   step("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
     lab.sandbox.overrides.allowOlderProvider(folder);
     const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    commitLockFile(lab.sandbox);
     const { output } = await lab.sandbox.shell(block(DOCUMENT, "sh", "plan").replaceAll("terraform ", `${terraform} `), {
       AI_API_KEY: randomKey(),
       TF_VAR_openai_api_key: randomKey("openai"),

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   GetResourcePolicyCommand,
@@ -15,10 +15,13 @@ import { randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { commitLockFile } from "../support/lock-file";
 import { needAwsCli } from "../support/needs";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
+import { STRANGERS_PROVIDER, strangersProvider } from "../support/strangers-provider";
 
 const OPS = "docs/ops.md";
+const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 
 const LEAKED = randomKey();
 const FIRST = { ai_api_key: randomKey() };
@@ -86,7 +89,8 @@ describeWithAws("docs/ops.md", () => {
       return leaking(kmsKeyArn);
     });
     leakProof = new LeakProof({ first: FIRST.ai_api_key });
-    const { endpoint } = lab.sandbox;
+    const { endpoint, project, stackFolder } = lab.sandbox;
+    copyFileSync(join(stackFolder, ".terraform.lock.hcl"), join(project, "terraform.lock.hcl"));
     const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
     secrets = new SecretsManagerClient(config);
     bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);
@@ -99,10 +103,9 @@ describeWithAws("docs/ops.md", () => {
   });
 
   /** Runs a documented block, with its variables in the environment. */
-  const run = (text: string, variables: Readonly<Record<string, string>> = {}) => {
-    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
+  const run = (text: string, variables: NodeJS.ProcessEnv = {}) => {
     const commands = block(OPS, "sh", text)
-      .replaceAll("terraform ", `${terraform} `)
+      .replaceAll("terraform ", `${TERRAFORM} `)
       .replace("TF_CLI_ARGS_init=-reconfigure", 'TF_CLI_ARGS_init="-reconfigure $TF_CLI_ARGS_init"'); // which holds what a loopback address needs
     return lab.sandbox.shell(commands, { STATE_BUCKET, ...variables });
   };
@@ -119,6 +122,7 @@ describeWithAws("docs/ops.md", () => {
     async () => {
       const { sandbox } = lab;
       await sandbox.apply({ ai_api_key: LEAKED });
+      commitLockFile(sandbox);
       arn = (await lab.aws.describeSecret("leaking"))?.ARN ?? "";
       expect(await leaks()).not.toEqual([]);
 
@@ -185,6 +189,27 @@ describeWithAws("docs/ops.md", () => {
     const [, GOOD_VERSION = ""] = versions.sort(([a = ""], [b = ""]) => b.localeCompare(a))[1] ?? [];
     await run("copy-object", { GOOD_VERSION });
     await run("-detailed-exitcode", { VERSION: "1" });
+  });
+
+  step("a state that names a stranger's provider: init fails and runs nothing of it, where a plan would", async () => {
+    const { sandbox } = lab;
+    const { settings, hasRun } = strangersProvider(sandbox);
+    const good = (await bucket.versions()).find(({ key }) => key === STATE_KEY)?.text ?? "";
+    const { serial, resources, ...others } = JSON.parse(good);
+    const instances = [{ schema_version: 0, attributes: { id: "1" }, sensitive_attributes: [] }];
+    const evil = { mode: "managed", type: "evil_thing", name: "any", provider: `provider["${STRANGERS_PROVIDER}"]`, instances };
+    await bucket.put(STATE_KEY, JSON.stringify({ ...others, serial: serial + 1, resources: [...resources, evil] }));
+
+    await expect(run("terraform state show", settings)).rejects.toThrow("Provider dependency changes detected");
+    expect(hasRun()).toBe(false);
+
+    await sandbox.shell('cd cdktf.out/stacks/ai-secret; "$PROGRAM" init; ! "$PROGRAM" plan', {
+      ...settings,
+      PROGRAM: TERRAFORM,
+      TF_VAR_ai_api_key: FIRST.ai_api_key,
+    });
+    expect(hasRun()).toBe(true);
+    await bucket.put(STATE_KEY, JSON.stringify({ ...others, serial: serial + 2, resources }));
   });
 
   step("another stack gets the ARN from the shared state, and by the SSM parameter without it", async () => {

@@ -1,16 +1,19 @@
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, UntagResourceCommand } from "@aws-sdk/client-kms";
 import {
+  CreateBucketCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   GetPublicAccessBlockCommand,
   ListObjectVersionsCommand,
+  PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -30,12 +33,14 @@ import { deployToken, PLAN_TOKEN } from "../support/ci-tokens";
 import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { commitLockFile } from "../support/lock-file";
 import { outputsOf } from "../support/outputs-of";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
 import { evaluateRoles, ROLE_MATRIX, type RolePolicies } from "../support/role-matrix";
 
 const BUCKET = "acme-terraform-states";
+const LOGS = "acme-access-logs";
 const STATE_KEY = "ai-secret/terraform.tfstate";
 const STAGING_STATE_KEY = "ai-staging/terraform.tfstate";
 const SETUP = "docs/setup.md";
@@ -111,6 +116,7 @@ const staging = new AiKeyStack(app, "ai-staging", { region: "us-east-1", environ
 new BootstrapStack(app, "bootstrap", {
   region: "us-east-1",
   bucket: "${BUCKET}",
+  accessLogBucket: "${LOGS}",
   stacks: [stack, staging],
   state: ${bootstrapState},
   github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
@@ -155,6 +161,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
   beforeAll(async () => {
     lab = await openLab(program({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] }), { ownProviders: true });
     const { sandbox } = lab;
+    copyFileSync(join(sandbox.stackFolder, ".terraform.lock.hcl"), join(sandbox.project, "terraform.lock.hcl"));
     leakProof = new LeakProof({
       ...FIRST,
       second: SECOND.ai_api_key,
@@ -166,11 +173,13 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     judge = await startJudge(sandbox.endpoint, ([call]) => hold?.(call));
     administrator = new AwsClients(judge.endpoint);
     sandbox.endpoint = judge.endpoint;
+    await makeLogBucket();
     const deployed = sandbox.shell(block(SETUP, "sh", "cdktf deploy bootstrap"), {}); // nearly a minute, for the rule on old versions
     await furnishAccount(sandbox);
     await deployed;
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
+    commitLockFile(sandbox, join(sandbox.stackFolder, "../bootstrap"));
     await becomes("administrator");
     await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
     await becomes("deploy");
@@ -192,6 +201,14 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
   const sessionOf = (role: TeamRole | "deploy_staging", name: string) =>
     role === "ops" ? administrator.assume(roleArn(role), name) : administrator.assumeByToken(roleArn(role), TOKENS[role], name);
 
+  /** As S3 wants it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+  async function makeLogBucket(): Promise<void> {
+    const Principal = { Service: "logging.s3.amazonaws.com" };
+    const Statement = [{ Effect: "Allow", Principal, Action: ["s3:PutObject"], Resource: `arn:aws:s3:::${LOGS}/*` }];
+    await direct.s3.send(new CreateBucketCommand({ Bucket: LOGS }));
+    await direct.s3.send(new PutBucketPolicyCommand({ Bucket: LOGS, Policy: JSON.stringify({ Version: "2012-10-17", Statement }) }));
+  }
+
   /**
    * Has a role, or the administrator, run the commands that follow. A provider older than 6.26 reads a key to refresh its version, which
    * no role may: the judge takes that call for the one that newer providers make.
@@ -200,11 +217,15 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     lab.sandbox.settings = role === "administrator" ? {} : environmentOf(await sessionOf(role, TERRAFORM));
   }
 
-  test("the bucket keeps old versions for 90 days, encrypted, and is closed to the public and to plain HTTP", async () => {
+  test("the bucket keeps old versions for 90 days, encrypted, has its access logged, and is closed to the public and to plain HTTP", async () => {
     const Bucket = BUCKET;
     expect(await administrator.s3.send(new GetBucketVersioningCommand({ Bucket }))).toMatchObject({ Status: "Enabled" });
     expect((await administrator.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules).toMatchObject([
-      { Status: "Enabled", NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
+      {
+        Status: "Enabled",
+        NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+      },
     ]);
     expect(
       (await administrator.s3.send(new GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration?.Rules,
@@ -226,7 +247,12 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     expect(JSON.parse(Policy).Statement.map(({ Sid, Effect }: { Sid: string; Effect: string }) => `${Effect} ${Sid}`)).toEqual([
       "Deny DenyPlainHttp",
       "Deny DenyOtherEncryption",
+      "Deny DenyKeysInRequests",
     ]);
+    expect((await administrator.s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled).toEqual({
+      TargetBucket: LOGS,
+      TargetPrefix: `${BUCKET}/`,
+    });
     await direct.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: "ManagedBy", Value: "cdktf" }] } })); // see local-aws.test.ts
   });
 

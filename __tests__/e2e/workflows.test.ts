@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unwrapped } from "../../lab/expect";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
@@ -354,12 +354,14 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     expect(output).not.toContain("Left out");
   });
 
-  step("GitHub's token is for this user's eyes alone, and no job prints or logs it", () => {
-    const file = results.map(({ temp }) => join(temp, "aws-web-identity-token")).find((path) => existsSync(path)) ?? "";
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+  step("no job prints or logs GitHub's token, nor the credentials that it was traded for", () => {
+    const files = results.map(({ temp }) => join(temp, "GITHUB_ENV")).filter((path) => existsSync(path));
+    const traded = files.flatMap((path) => [...readFileSync(path, "utf8").matchAll(/^AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)=(.+)$/gm)]);
+    const secrets = traded.map(([, secret = ""], index) => [`secret ${index}`, secret]);
+    expect(secrets).not.toEqual([]);
 
-    const scanner = new KeyScanner({ token: github.token });
-    expect(scanner.scan("the file", readFileSync(file))).not.toEqual([]);
+    const scanner = new KeyScanner({ token: github.token, ...Object.fromEntries(secrets) });
+    expect(scanner.scan("a planted token", Buffer.from(github.token))).not.toEqual([]);
     expect(describeFindings(results.flatMap(({ output }) => scanner.scan("an output", Buffer.from(output))))).toEqual([]);
     expect(results.filter(({ output }) => output.includes("::add-mask::***"))).not.toEqual([]); // nor would GitHub's log
     expect(describeFindings(scanner.scanFolder(lab.sandbox.logs))).toEqual([]);
@@ -371,9 +373,10 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     const china = new WorkflowDriver(lab.session, {
       ...workflowOfTwo(),
       env: { AWS_TOKEN_AUDIENCE: "sts.amazonaws.com.cn" },
-      jobs: { china: { permissions: { "id-token": "write" }, steps: [{ run: ".ci/github-token.sh" }] } },
+      jobs: { china: { permissions: { "id-token": "write" }, steps: [{ run: ".ci/aws-credentials.sh" }] } },
     });
-    const env = { PATH: process.env.PATH, AWS_ROLE_ARN: deployRole(ACCOUNTS.staging), ...github.env };
+    const aws = { AWS_ROLE_ARN: deployRole(ACCOUNTS.staging), AWS_REGION: "cn-north-1", AWS_ROLE_SESSION_NAME: "china" };
+    const env = { PATH: process.env.PATH, AWS_ENDPOINT_URL_STS: lab.sandbox.endpoint, ...aws, ...github.env };
     const machine = { workspace: ROOT, folder: mkdtempSync(join(folder, "china-")), env };
     expect(await china.run("china", {}, machine)).toMatchObject({ exitCode: 0 });
     expect(github.audiences.at(-1)).toBe("sts.amazonaws.com.cn");

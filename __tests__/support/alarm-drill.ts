@@ -19,7 +19,7 @@ export async function drill(
   events: EventBridgeClient,
   sqs: SQSClient,
   ruleName: string | undefined,
-  details: readonly object[],
+  details: readonly { readonly eventSource: string }[],
 ): Promise<string[]> {
   const EventBusName = "drill";
   const { EventPattern } = await events.send(new DescribeRuleCommand({ Name: ruleName }));
@@ -34,7 +34,8 @@ export async function drill(
   await events.send(new PutTargetsCommand({ Rule: "drill", EventBusName, Targets }));
 
   for (const detail of details) {
-    const entry = { EventBusName, Source: "aws.secretsmanager", DetailType: "AWS API Call via CloudTrail", Detail: JSON.stringify(detail) };
+    const Source = `aws.${detail.eventSource.split(".")[0]}`;
+    const entry = { EventBusName, Source, DetailType: "AWS API Call via CloudTrail", Detail: JSON.stringify(detail) };
     await events.send(new PutEventsCommand({ Entries: [entry] }));
   }
 

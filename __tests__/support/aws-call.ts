@@ -71,7 +71,11 @@ const TAGGING: Readonly<Record<string, string>> = {
 };
 
 /** Headers that are condition keys too. */
-const S3_CONDITIONS = ["x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id"];
+const S3_CONDITIONS = [
+  "x-amz-server-side-encryption",
+  "x-amz-server-side-encryption-aws-kms-key-id",
+  "x-amz-server-side-encryption-customer-algorithm",
+];
 
 function s3Call(method: string, path: string, query: URLSearchParams, headers: IncomingHttpHeaders): AwsCall {
   const [, bucket = "", ...key] = path.split("/");

@@ -30,6 +30,6 @@ export function pipelineOfTwo(): Pipeline {
 export function workflowWithoutCli(): Workflow {
   const workflow = readWorkflow(".github/workflows/deploy-environment.yml");
   const { deploy } = workflow.jobs;
-  const steps = [...(deploy?.steps?.slice(0, -3) ?? []), ...parse(block("docs/ci-without-the-cdktf-cli.md", "yaml", "github-token.sh"))];
+  const steps = [...(deploy?.steps?.slice(0, -3) ?? []), ...parse(block("docs/ci-without-the-cdktf-cli.md", "yaml", "aws-credentials.sh"))];
   return { ...workflow, jobs: { deploy: { ...deploy, steps } } };
 }

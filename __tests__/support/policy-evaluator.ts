@@ -49,11 +49,11 @@ const NO_KEY = {
 
 /** The condition keys that are filled in. The tags are those of requests, and of KMS keys. */
 const KNOWN_KEYS = [
-  /^aws:(PrincipalArn|SecureTransport)$/i,
+  /^aws:(PrincipalArn|SecureTransport|ViaAWSMCPService)$/i, // nobody calls by an MCP server here
   /^aws:(RequestTag|ResourceTag)\/./i,
   /^iam:PolicyARN$/i,
   /^kms:(ViaService$|ScheduleKeyDeletionPendingWindowInDays$|EncryptionContext:.)/i,
-  /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id)?)$/i,
+  /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id|-customer-algorithm)?)$/i,
   /^lambda:Principal$/i,
   /^secretsmanager:(BlockPublicPolicy|ForceDeleteWithoutRecovery|ModifyRotationRules|RotationLambdaARN)$/i,
   /^events:TargetArn$/i,

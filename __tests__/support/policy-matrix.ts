@@ -31,6 +31,7 @@ export const MATRIX = `
 | ------------------------------------------------- | -------------- | -------------- | -------------- | ----------------- | ------------ | ------------------------------- | ---------------- | ---------------------- |
 | a reader with the read policy                     | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
 | a session of this reader                          | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
+| a reader, through an MCP server of AWS's          | NO             | yes            | -              | -                 | -            | yes                             | -                | -                      |
 | a reader that is a user, with the read policy     | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
 | a reader without the read policy                  | -              | -              | -              | -                 | -            | -                               | -                | -                      |
 | a break-glass role with the read policy           | yes            | yes            | -              | -                 | -            | yes                             | -                | -                      |
@@ -54,6 +55,8 @@ export interface Who {
   readonly arn: string;
   /** Who calls, if it is another than `arn`. */
   readonly caller?: string;
+  /** What AWS alone can say of a call: nobody makes such calls here. */
+  readonly context?: Readonly<Record<string, string>>;
   readonly policy: Policy;
 }
 
@@ -63,6 +66,12 @@ export const WHO: readonly Who[] = [
     title: "a session of this reader",
     arn: role("team/app"),
     caller: `arn:aws:sts::${ACCOUNT}:assumed-role/app/i-0123456789`,
+    policy: "read",
+  },
+  {
+    title: "a reader, through an MCP server of AWS's",
+    arn: role("team/app"),
+    context: { "aws:ViaAWSMCPService": "true" },
     policy: "read",
   },
   { title: "a reader that is a user, with the read policy", arn: `arn:aws:iam::${ACCOUNT}:user/bot`, policy: "read" },
@@ -136,7 +145,7 @@ export function evaluate(who: Who, { action, context }: Action, policies: Deploy
       principal: who.caller ?? who.arn,
       action,
       resource: { resource: kms ? policies.keyArn : policies.secretArn, accountId: ACCOUNT },
-      contextVariables: { "aws:PrincipalArn": who.arn, ...context?.(policies.secretArn) },
+      contextVariables: { "aws:PrincipalArn": who.arn, ...who.context, ...context?.(policies.secretArn) },
     },
     identityPolicies: identityPolicies(who.policy, policies),
     serviceControlPolicies: [],

@@ -86,7 +86,7 @@ export const NO_APPLICATION_RULES: readonly string[] = [
   "sk-ant-sid01-[\\w\\-]{93}AA",
   "xai-token-[A-Za-z0-9]{80}",
   "ek_[a-f0-9]{32}", // trivy
-  "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/]{100}", // betterleaks
+  `bedrock-api-key-${btoa("bedrock.amazonaws.com")}[A-Za-z0-9+/]{100}`, // betterleaks
 ];
 
 /** Keys of services that are no AI provider. */

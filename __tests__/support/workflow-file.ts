@@ -11,6 +11,7 @@ export interface Step {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly run?: string;
   readonly env?: Values;
+  readonly shell?: string;
   readonly "working-directory"?: string;
 }
 
@@ -19,7 +20,7 @@ export interface Job {
   readonly needs?: string;
   readonly if?: string;
   readonly environment?: string;
-  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean; readonly queue?: string };
   readonly permissions?: Values;
   readonly strategy?: { readonly "fail-fast"?: boolean; readonly matrix: { readonly include: readonly Values[] } };
   readonly env?: Values;
@@ -45,9 +46,27 @@ export function textOf(path: string): string {
   return readFileSync(join(__dirname, "../..", path), "utf8");
 }
 
-/** @param path of a workflow, from the project's folder */
+/**
+ * With the steps of the repository's own actions where these are used.
+ *
+ * @param path of a workflow, from the project's folder
+ */
 export function readWorkflow(path: string): Workflow {
-  return parse(textOf(path));
+  const workflow: Workflow = parse(textOf(path));
+  const jobs = Object.entries(workflow.jobs).map(([name, job]) => [name, job.steps ? { ...job, steps: job.steps.flatMap(ownSteps) } : job]);
+  return { ...workflow, jobs: Object.fromEntries(jobs) };
+}
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#runs-for-composite-actions */
+function ownSteps(step: Step): readonly Step[] {
+  if (!step.uses?.startsWith("./")) {
+    return [step];
+  }
+  const { runs }: { runs: { using: string; steps: readonly Step[] } } = parse(textOf(`${step.uses}/action.yml`));
+  if (runs.using !== "composite" || runs.steps.some(({ run, shell }) => run !== undefined && shell !== "bash")) {
+    throw new Error(`${step.uses} must be a composite action whose scripts are for bash`);
+  }
+  return runs.steps;
 }
 
 /** A workflow that a job of another one calls. */

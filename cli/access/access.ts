@@ -1,12 +1,13 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { GetResourcePolicyCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { AWS_READ_POLICIES } from "../../lib/team/aws-read-policies";
 import { awsConfig } from "../aws/aws-config";
 import { describeSecret, missingSecretMessage } from "../aws/secret-on-aws";
 import { declaredSecrets } from "../declared-secret";
 import { type DeployedStacks, deployedStacks, leftOutLines, stacksWithSecrets, withStates } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
-import { holdersOf, MANAGED_READ, managedHoldersOf } from "./holders";
+import { holdersOf, managedHoldersOf } from "./holders";
 import { checkReadPolicy, readPolicyArnOf } from "./read-policy";
 import { type ReaderRow, readerRows } from "./readers";
 import { type ReadRules, readRulesIn } from "./resource-policy";
@@ -118,6 +119,6 @@ function facts({ allowList, denied }: ReadRules, policyArn: string, managedKnown
     ["Everyone else", everyoneElse],
     ["Denied", denied.join("; ") || "nothing, by the secret's resource policy"],
     ["Read policy", policyArn],
-    ...(managedKnown ? [] : [["AWS's own policies", `not known: these credentials may not list who has ${MANAGED_READ.join(", ")}`]]),
+    ...(managedKnown ? [] : [["AWS's own policies", `not known: these credentials may not list who has ${AWS_READ_POLICIES.join(", ")}`]]),
   ];
 }

@@ -1,4 +1,5 @@
 import { GetRoleCommand, GetUserCommand, type IAMClient, NoSuchEntityException, paginateListEntitiesForPolicy } from "@aws-sdk/client-iam";
+import { AWS_READ_POLICIES } from "../../lib/team/aws-read-policies";
 import { unlessDenied } from "../aws/aws-error";
 
 /** Who has a policy attached. */
@@ -9,16 +10,10 @@ export interface Holder {
   readonly arn: string | undefined;
 }
 
-/**
- * AWS's own policies that allow reading every secret:
- * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_available-policies.html
- */
-export const MANAGED_READ = ["AdministratorAccess", "PowerUserAccess", "SecretsManagerReadWrite", "AWSSecretsManagerClientReadOnlyAccess"];
-
 /** Who has one of AWS's own policies that allow reading, by the policy's name; undefined where these credentials may not list them. */
 export async function managedHoldersOf(iam: IAMClient, partition: string): Promise<ReadonlyMap<string, readonly Holder[]> | undefined> {
   const found = await Promise.all(
-    MANAGED_READ.map(async (name) => {
+    AWS_READ_POLICIES.map(async (name) => {
       const arn = `arn:${partition}:iam::aws:policy/${name}`;
       return [name, await unlessDenied(() => holdersOf(iam, arn).catch(ifNoPolicy))] as const;
     }),

@@ -16,6 +16,8 @@ export interface AllowListProps {
   readonly readers: readonly string[];
   /** The ARNs of those that may read in an emergency. */
   readonly breakGlass: readonly string[];
+  /** Whether they may read through an MCP server of AWS's. */
+  readonly mcpServers?: boolean;
 }
 
 /**
@@ -41,7 +43,9 @@ export class AllowList extends Construct {
 
   private readonly secretPath: string;
 
-  constructor(scope: Construct, id: string, { readers, breakGlass }: AllowListProps) {
+  private readonly mcpServers: boolean;
+
+  constructor(scope: Construct, id: string, { readers, breakGlass, mcpServers = false }: AllowListProps) {
     super(scope, id);
     this.secretPath = pathOf(scope);
     checkPrincipals(propOf(scope, "readers"), readers, [], PERMISSION_SET_ROLE);
@@ -50,6 +54,7 @@ export class AllowList extends Construct {
       this.add(arn);
     }
     this.breakGlass = new Set(breakGlass);
+    this.mcpServers = mcpServers;
     this.node.addValidation({
       validate: () => refuseAll(this.principals.size > 0 ? [] : [`${propOf(scope, "readers")} must name a principal, or grantRead one`]),
     });
@@ -79,6 +84,7 @@ export class AllowList extends Construct {
           resources: ["*"],
           condition: [{ test: "ArnNotLike", variable: "aws:PrincipalArn", values: this.arns }],
         },
+        ...(this.mcpServers ? [] : [DENY_MCP_SERVERS]),
       ],
     });
 
@@ -136,3 +142,16 @@ export class AllowList extends Construct {
     };
   }
 }
+
+/**
+ * An agent calls by an MCP server of AWS's with the credentials of whoever runs it, and what it reads is in its context. AWS says of such a
+ * call alone that it is one: https://docs.aws.amazon.com/agent-toolkit/latest/userguide/security_iam_service-with-iam.html
+ */
+const DENY_MCP_SERVERS = {
+  sid: "DenyMcpServers",
+  effect: "Deny",
+  principals: [{ type: "*", identifiers: ["*"] }],
+  actions: ["secretsmanager:GetSecretValue"],
+  resources: ["*"],
+  condition: [{ test: "Bool", variable: "aws:ViaAWSMCPService", values: ["true"] }],
+};

@@ -19,6 +19,13 @@ export interface SecretOptions {
   readonly breakGlass?: readonly string[] | undefined;
 
   /**
+   * Those who may read may do so through an MCP server of AWS's too, by which an agent calls AWS with their credentials. It needs `readers`.
+   * https://docs.aws.amazon.com/agent-toolkit/latest/userguide/security_iam_service-with-iam.html
+   * @default false with `readers`
+   */
+  readonly allowMcpServers?: boolean | undefined;
+
+  /**
    * The KMS key that encrypts the secret. `customer-managed` makes a key for this secret, which works through Secrets Manager only; an ARN
    * names a key that you have. Readers in another account need one of the two.
    * @default the key that AWS manages, which is free
@@ -39,8 +46,9 @@ export interface SecretOptions {
 
   /**
    * The ARN of the SNS topic that gets a message for each read by anyone who is not in `readers`, for each change of the secret's resource
-   * policy, KMS key and rotation, for each new replica, and for the secret's deletion and restoration. About 20 readers fit into the rule; more fit if the account has a higher quota.
-   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+   * policy, KMS key and rotation and of that key's own policy, for each new replica, and for the secret's deletion and restoration. A topic
+   * that AWS's own key encrypts (`alias/aws/sns`) gets none, and nothing fails: docs/access.md has the command that proves delivery. About 20
+   * readers fit into the rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
    * @default no notifications
    */
   readonly alarmTopicArn?: string | undefined;
@@ -62,6 +70,7 @@ export interface SecretOptions {
 export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
   readers: true,
   breakGlass: true,
+  allowMcpServers: true,
   encryptionKey: true,
   replicas: true,
   rotation: true,

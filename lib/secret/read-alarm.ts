@@ -2,7 +2,8 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { withoutSuffix } from "../arn";
+import { keyIdOf, withoutSuffix } from "../arn";
+import { refuseTooLongText } from "../check-limits";
 import { checkArn } from "../checks";
 import { LIMITS } from "../limits";
 import { namePrefix } from "../name-prefix";
@@ -14,6 +15,8 @@ export interface ReadAlarmProps {
   readonly topicArn: string;
   readonly secretArn: string;
   readonly secretName: string;
+  /** The ARN of a KMS key of the account; without it, AWS's own key encrypts the secret. */
+  readonly encryptionKeyArn?: string;
   /** Who may read without an alarm; without a list, no read is unexpected. */
   readonly allowList?: AllowList;
 }
@@ -33,26 +36,29 @@ const MESSAGE = {
 
 /**
  * Notifies of reads by anyone who is no regular reader, denied ones and those of break-glass principals too, of changes to the secret's
- * resource policy, KMS key and rotation, of new replicas, and of its deletion and restoration, in the secret's own region. It needs a CloudTrail trail that logs management
- * events, reads included.
+ * resource policy, KMS key and rotation and to that key's own policy, of new replicas, and of its deletion and restoration, in the secret's
+ * own region. It needs a CloudTrail trail that logs management events, reads included.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
  */
 export class ReadAlarm extends Construct {
-  constructor(scope: Construct, id: string, { topicArn, secretArn, secretName, allowList }: ReadAlarmProps) {
+  constructor(scope: Construct, id: string, { topicArn, secretArn, secretName, encryptionKeyArn, allowList }: ReadAlarmProps) {
     super(scope, id);
     const example = "arn:aws:sns:eu-central-1:111122223333:security";
     checkArn(propOf(scope, "alarmTopicArn"), topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
 
     const secretIds = [secretArn, withoutSuffix(secretArn), secretName]; // as a caller may write it
+    const keyIds = encryptionKeyArn === undefined ? [] : [encryptionKeyArn, keyIdOf(encryptionKeyArn)];
+    // Nobody but AWS has events of these sources.
     const pattern = () => ({
-      source: ["aws.secretsmanager"],
-      detail: {
-        eventSource: ["secretsmanager.amazonaws.com"],
-        requestParameters: { secretId: secretIds },
-        ...(allowList ? { $or: [CHANGE, ...unusualReads(allowList)] } : CHANGE),
-      },
+      source: keyIds.length > 0 ? ["aws.secretsmanager", "aws.kms"] : ["aws.secretsmanager"],
+      detail: anyOf([
+        { requestParameters: { secretId: secretIds }, ...anyOf(allowList ? [CHANGE, unusualRead(allowList)] : [CHANGE]) },
+        ...(keyIds.length > 0 ? [{ eventName: ["PutKeyPolicy"], requestParameters: { keyId: keyIds } }] : []),
+        ...(allowList ? [deniedRead(secretIds)] : []),
+      ]),
     });
+    refuseTooLongText(this, LIMITS.eventPattern, () => JSON.stringify(pattern()));
 
     const rule = new CloudwatchEventRule(this, "rule", {
       namePrefix: namePrefix(secretName, "-alarm-", LIMITS.ruleName).replaceAll(/[^\w.-]/g, "-"),
@@ -85,21 +91,36 @@ const CHANGE = {
   ],
 };
 
+const READ = { eventName: ["GetSecretValue"] };
+
 /** Roles are known by the issuer of their session, users by their own ARN, and principals of other accounts, without one, by an error. */
-function unusualReads(allowList: AllowList): object[] {
-  const eventName = ["GetSecretValue"];
+function unusualRead(allowList: AllowList): object {
   const regular = allowList.regularReaders();
   const roles = otherThan(regular.filter((arn) => !arn.includes(":user/")));
   const users = otherThan(regular.filter((arn) => !arn.includes(":role/")));
   const missing = [{ exists: false }];
 
-  return [
-    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: roles } } } },
-    { eventName, userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: users } },
-    { eventName, userIdentity: { arn: missing }, errorCode: [{ exists: true }] },
-  ];
+  return {
+    ...READ,
+    ...anyOf([
+      { userIdentity: { sessionContext: { sessionIssuer: { arn: roles } } } },
+      { userIdentity: { sessionContext: { sessionIssuer: { arn: missing } }, arn: users } },
+      { userIdentity: { arn: missing }, errorCode: [{ exists: true }] },
+    ]),
+  };
+}
+
+/** A denial's record can be without the request: https://github.com/aws-samples/aws-health-aware/issues/19 */
+function deniedRead(secretIds: readonly string[]): object {
+  return { ...READ, errorMessage: secretIds.map((id) => ({ wildcard: `*: ${id} *` })) };
 }
 
 function otherThan(arns: readonly string[]): object[] {
   return arns.length > 0 ? [{ "anything-but": arns }] : [{ exists: true }];
+}
+
+/** EventBridge takes $or for an ordinary field where it has less than two: https://github.com/aws/event-ruler#the-or-primitive */
+function anyOf(alternatives: readonly object[]): object {
+  const [only = {}, ...others] = alternatives;
+  return others.length > 0 ? { $or: alternatives } : only;
 }

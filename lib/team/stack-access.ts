@@ -4,6 +4,7 @@ import { functionNameOf } from "../arn";
 import type { Condition } from "../policy-document";
 import { propOf } from "../prop-of";
 import { KEY_TAG } from "../secret/encryption-key";
+import { AWS_READ_POLICIES } from "./aws-read-policies";
 import { type EncryptedSecret, encryptionStatements } from "./encryption-access";
 import { type Actions, ARNS, KINDS, type Kind, PROVIDER_CALLS } from "./provider-calls";
 import type { Statement } from "./statements";
@@ -19,12 +20,6 @@ export interface StackLocation {
 
 /** What belongs to one stack alone, and is known by its name. */
 const OWNED: readonly Kind[] = ["secret", "policy", "alias", "rule", "parameter"];
-
-/** AWS's own policies that allow reading every secret: ai-key access lists who has them. */
-const AWS_READ_POLICIES = (partition: string) =>
-  ["AdministratorAccess", "AWSSecretsManagerClientReadOnlyAccess", "PowerUserAccess", "SecretsManagerReadWrite"].map(
-    (name) => `arn:${partition}:iam::aws:policy/${name}`,
-  );
 
 /** What limits the calls of one stack. */
 interface Own {
@@ -178,7 +173,11 @@ export class StackAccess {
     const rotates = this.types.has("aws_secretsmanager_secret_rotation");
     return [
       this.allow("SeeReaders", ["iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"], this.arns("policy")),
-      this.allow("SeeReadersByAwsPolicies", ["iam:ListEntitiesForPolicy"], AWS_READ_POLICIES(this.location.partition)),
+      this.allow(
+        "SeeReadersByAwsPolicies",
+        ["iam:ListEntitiesForPolicy"],
+        AWS_READ_POLICIES.map((name) => `arn:${this.location.partition}:iam::aws:policy/${name}`),
+      ),
       ...(rotates
         ? [
             { ...this.allow("Rotate", ["secretsmanager:RotateSecret"], this.arns("secret")), condition: AS_IT_IS },

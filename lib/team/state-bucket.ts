@@ -4,6 +4,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -11,7 +12,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
-import { checkBucketName } from "../checks";
+import { checkBucketName, checkProp } from "../checks";
 import { propOf } from "../prop-of";
 import { staysInRegion } from "../region";
 
@@ -30,11 +31,13 @@ const MANAGEMENT = [
 export interface StateBucketProps {
   /** The bucket's name, which no other AWS account may have. */
   readonly name: string;
+  /** The name of the bucket that gets S3's access logs of this one. */
+  readonly accessLogBucket?: string | undefined;
 }
 
 /**
  * A bucket for Terraform's states: versioned, encrypted by a KMS key of its own, closed to the public, to plain HTTP and to objects that
- * are encrypted otherwise. Terraform refuses to destroy it.
+ * are encrypted otherwise, by a key in the request too. Terraform refuses to destroy it.
  *
  * https://developer.hashicorp.com/terraform/language/backend/s3
  */
@@ -46,7 +49,7 @@ export class StateBucket extends Construct {
 
   private readonly key: KmsKey;
 
-  constructor(scope: Construct, id: string, { name }: StateBucketProps) {
+  constructor(scope: Construct, id: string, { name, accessLogBucket }: StateBucketProps) {
     super(scope, id);
     checkBucketName(propOf(scope, "bucket"), name);
 
@@ -73,6 +76,7 @@ export class StateBucket extends Construct {
           status: "Enabled",
           filter: [{ prefix: "" }],
           noncurrentVersionExpiration: [{ noncurrentDays: DAYS_OF_OLD_VERSIONS }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
       ],
       dependsOn: [versioning],
@@ -116,11 +120,32 @@ export class StateBucket extends Construct {
             { test: "StringNotEquals", variable: "s3:x-amz-server-side-encryption-aws-kms-key-id", values: [key.arn] },
           ],
         },
+        {
+          // Whoever encrypts a state by a key of his own takes it from all others: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
+          sid: "DenyKeysInRequests",
+          effect: "Deny",
+          principals: everyone,
+          actions: ["s3:PutObject"],
+          resources: [`${bucket.arn}/*`],
+          condition: [{ test: "Null", variable: "s3:x-amz-server-side-encryption-customer-algorithm", values: ["false"] }],
+        },
       ],
     });
 
     new S3BucketPolicy(this, "policy", { bucket: bucket.id, policy: document.json, dependsOn: [publicAccessBlock] });
+
+    if (accessLogBucket !== undefined) {
+      checkBucketName(propOf(scope, "accessLogBucket"), accessLogBucket);
+      checkProp(
+        propOf(scope, "accessLogBucket"),
+        accessLogBucket !== name,
+        "be another bucket than bucket: each log would be logged",
+        name,
+      );
+      new S3BucketLoggingA(this, "access-log", { bucket: bucket.id, targetBucket: accessLogBucket, targetPrefix: `${name}/` });
+    }
   }
+
   /**
    * The key of the states can't be managed by these roles, whatever else allows it. All others are as in AWS's own policy for a key:
    * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html

@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { startServer } from "../../../lab/process/loopback-server";
 import { PROGRAM_OF_TWO } from "../../support/environments";
 import { type GitHub, PULL_REQUEST, startGitHub } from "../../support/github";
 import { readPipeline, wholeJob } from "../../support/gitlab-driver";
@@ -224,12 +226,55 @@ describe("where a setting would log the key", () => {
   });
 });
 
-describe(".ci/github-token.sh", () => {
+describe(".ci/aws-credentials.sh", () => {
+  const ROLE = { AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deploy", AWS_REGION: "eu-central-1", AWS_ROLE_SESSION_NAME: "github-7" };
+  const exported = join(folder, "exported");
+
   test.each([
-    ["a role", { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer", AWS_ROLE_ARN: "" }, /^AWS_ROLE_ARN is empty: [^\n]+\n$/],
-    ["a token", { AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deploy" }, /^GitHub gives this job no token: [^\n]+\n$/],
+    ["a role", { ...ROLE, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer", AWS_ROLE_ARN: "" }, /^AWS_ROLE_ARN is empty: [^\n]+\n$/],
+    ["a region", { ...ROLE, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer", AWS_REGION: "" }, /^AWS_REGION is empty: [^\n]+\n$/],
+    ["a token", ROLE, /^GitHub gives this job no token: [^\n]+\n$/],
   ])("fails without %s, in one line", async (_, env, line) => {
-    expect(await run(".ci/github-token.sh", [], env)).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+    expect(await run(".ci/aws-credentials.sh", [], env)).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+  });
+
+  /** What STS answers, with the form that it was asked by. */
+  async function trade(status: number, answer: string) {
+    const forms: string[] = [];
+    const sts = await startServer(async (request, response) => {
+      forms.push(await text(request));
+      response.writeHead(status).end(answer);
+    });
+    const github = await startGitHub();
+    writeFileSync(exported, "");
+    const env = { ...ROLE, ...github.env, AWS_ENDPOINT_URL_STS: sts.url, GITHUB_ENV: exported };
+    const result = await run(".ci/aws-credentials.sh", [], env);
+    await Promise.all([sts.close(), github.close()]);
+    return { ...result, token: github.token, form: Object.fromEntries(new URLSearchParams(forms[0])) };
+  }
+
+  test("trades the token once for credentials, and has the log hide all of them", async () => {
+    const credentials = "<AccessKeyId>id</AccessKeyId><SecretAccessKey>a/secret+</SecretAccessKey><SessionToken>session==</SessionToken>";
+    const { status, stdout, token, form } = await trade(200, `<r><Credentials>${credentials}</Credentials></r>`);
+    expect({ status, stdout: stdout.split("\n") }).toEqual({
+      status: 0,
+      stdout: [token, "id", "a/secret+", "session==", ""].map((value) => value && `::add-mask::${value}`),
+    });
+    expect(readFileSync(exported, "utf8")).toBe("AWS_ACCESS_KEY_ID=id\nAWS_SECRET_ACCESS_KEY=a/secret+\nAWS_SESSION_TOKEN=session==\n");
+    expect(form).toEqual({
+      Action: "AssumeRoleWithWebIdentity",
+      Version: "2011-06-15",
+      RoleArn: ROLE.AWS_ROLE_ARN,
+      RoleSessionName: ROLE.AWS_ROLE_SESSION_NAME,
+      WebIdentityToken: token,
+    });
+  });
+
+  test("fails with AWS's reason where the role does not trust the token, in one line", async () => {
+    const message = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+    const { status, stderr } = await trade(403, `<ErrorResponse><Error><Message>${message}</Message></Error></ErrorResponse>`);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: `AWS gives this job no rights of ${ROLE.AWS_ROLE_ARN}: ${message}\n` });
+    expect(readFileSync(exported, "utf8")).toBe("");
   });
 });
 

@@ -8,7 +8,11 @@ const PAGES: Readonly<
   Record<string, { readonly sh?: number; readonly ts?: number; readonly yaml?: number; readonly tests: readonly string[] }>
 > = {
   "README.md": { sh: 4, ts: 1, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
-  "docs/access.md": { sh: 1, ts: 1, tests: ["__tests__/e2e/team.test.ts", "__tests__/unit/docs/options.test.ts"] },
+  "docs/access.md": {
+    sh: 2,
+    ts: 1,
+    tests: ["__tests__/e2e/team.test.ts", "__tests__/e2e/access.test.ts", "__tests__/unit/docs/options.test.ts"],
+  },
   "docs/cdk-terrain.md": { sh: 7, tests: ["terrain/migration.test.ts"] },
   "docs/ci-without-the-cdktf-cli.md": {
     sh: 2,

@@ -69,7 +69,7 @@ test("the stack is this tree", () => {
   `);
 });
 
-test("old versions of a state are kept for 90 days", () => {
+test("old versions of a state are kept for 90 days, and unfinished uploads for 7", () => {
   expect(only("aws_s3_bucket_versioning").versioning_configuration).toEqual({
     status: "Enabled",
   });
@@ -77,7 +77,15 @@ test("old versions of a state are kept for 90 days", () => {
     {
       status: "Enabled",
       noncurrent_version_expiration: [{ noncurrent_days: 90 }],
+      abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
     },
+  ]);
+});
+
+test("access to the bucket is logged where a bucket for it is named", () => {
+  expect(resources(stacksWith().bootstrap, "aws_s3_bucket_logging")).toEqual([]);
+  expect(resources(stacksWith({ accessLogBucket: "acme-access-logs" }).bootstrap, "aws_s3_bucket_logging")).toMatchObject([
+    { target_bucket: "acme-access-logs", target_prefix: "acme-terraform-states/" },
   ]);
 });
 
@@ -146,6 +154,8 @@ test("the ops role is for this account's principals, or for those that are named
 test("fails for a bad bucket, region, tag or ops principal, and for no stack", () => {
   const at = (props: Partial<BootstrapStackProps>) => () => stacksWith(props);
   expect(at({ bucket: "Acme" })).toThrow("bucket must be 3 to 63 lower-case letters");
+  expect(at({ accessLogBucket: "Acme" })).toThrow("accessLogBucket must be 3 to 63 lower-case letters");
+  expect(at({ accessLogBucket: "acme-terraform-states" })).toThrow("accessLogBucket must be another bucket than bucket");
   expect(at({ region: "Frankfurt" })).toThrow("region must be an AWS region");
   expect(at({ tags: { Team: "" } })).toThrow("tags.Team must have 1 to 256 characters");
   expect(at({ ops: ["*"] })).toThrow("ops must hold ARNs of single roles and users");

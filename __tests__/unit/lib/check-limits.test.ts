@@ -18,8 +18,20 @@ test("as many readers as docs/limits.md says fit into a resource policy, and one
   expect(readBy(list(person, 88))).toThrow(
     /own\/key\/allow-list\/policy is the resource policy of a secret: \d+ characters, and AWS takes 20480 \(https:.*Name fewer readers/,
   );
-  expect(readBy(list(application, 244))).not.toThrow();
-  expect(readBy(list(application, 245))).toThrow("and AWS takes 20480");
+  expect(readBy(list(application, 242))).not.toThrow();
+  expect(readBy(list(application, 243))).toThrow("and AWS takes 20480");
+});
+
+test("as many readers as docs/limits.md says fit into the rule of an alarm, and one more fails with the number", () => {
+  const alarmTopicArn = "arn:aws:sns:eu-central-1:111122223333:security";
+  const watched = (readers: string[]) => () => synthesized(keyWith({ readers, encryptionKey: "customer-managed", alarmTopicArn }).stack);
+  expect(watched(list(application, 26))).not.toThrow();
+  expect(watched(list(person, 9))).not.toThrow();
+  for (const readers of [list(application, 27), list(person, 10)]) {
+    expect(watched(readers)).toThrow(
+      /own\/key\/alarm is the event pattern of an EventBridge rule \(default quota\): \d+ characters, and AWS takes 2048 .*Name fewer readers/,
+    );
+  }
 });
 
 test("as many people as docs/limits.md says fit into the ops role's trust policy, and one more fails with the number", () => {

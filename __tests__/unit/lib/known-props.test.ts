@@ -1,5 +1,7 @@
 import { App } from "cdktf";
+import { randomKey } from "../../../lab/random-key";
 import { AiKeySecret, AiKeyStack, BootstrapStack, EphemeralVariable } from "../../../lib";
+import { KEY_FORMATS } from "../../../lib/key/formats";
 import { didYouMean } from "../../../lib/known-props";
 import { OwnStack } from "../../support/synthesized";
 
@@ -66,4 +68,45 @@ test("a format that there is not is refused, with those that there are", () => {
 test("a name that is near to none has no suggestion", () => {
   expect(didYouMean("zzz", ["readers", "region"])).toBe("");
   expect(didYouMean("antropic", ["openai", "anthropic"])).toBe(" Did you mean anthropic?");
+});
+
+describe("a key in the program", () => {
+  const KEY = randomKey("openai");
+  const messageOf = (call: () => unknown) => {
+    try {
+      return String(call());
+    } catch (error) {
+      return error instanceof Error ? error.message : "";
+    }
+  };
+
+  test.each([
+    ["AiKeyStack.tags.Team", stack({ tags: { Team: KEY } })],
+    ["AiKeyStack.tags", stack({ tags: { [KEY]: "platform" } })],
+    ["AiKeyStack.keys.description", stack({ keys: [{ description: `The key is ${KEY}` }] })],
+    ["AiKeyStack.keys.body.endpoint", stack({ keys: [{ body: { endpoint: `https://gateway.acme.com/v1?key=${KEY}&x=1` } }] })],
+    ["AiKeyStack.keys.secretName", stack({ keys: [{ secretName: `ai/${KEY}` }] })],
+    ["AiKeyStack.environment", stack({ environment: KEY })],
+    ["AiKeySecret.apiKey", secret({ apiKey: KEY })],
+    ["BootstrapStack.tags.Team", bootstrap({ tags: { Team: KEY } })],
+  ])("fails in %s, and is not shown", (prop, call) => {
+    const message = messageOf(call);
+    expect(message).toMatch(new RegExp(`^${prop.replaceAll(".", "\\.")} holds an API key, .* hand that over as TF_VAR_… alone\\.$`));
+    expect(message).not.toContain(KEY.slice(0, 12));
+  });
+
+  const telling = KEY_FORMATS.filter(({ telling }) => telling !== "").map(({ provider }) => provider);
+  test.each(telling)("fails for one of %s", (provider) => {
+    expect(messageOf(stack({ tags: { Team: randomKey(provider) } }))).toMatch(/^AiKeyStack\.tags\.Team holds an API key/);
+  });
+
+  test("is not seen in what is usual there: hashes, names, ARNs", () => {
+    const usual = {
+      Commit: "0123456789abcdef0123456789abcdef01234567",
+      Id: "6f1c2b7e-0d5a-4f3b-9f55-0123456789ab",
+      Arn: "arn:aws:iam::111122223333:role/sk-app",
+      Owner: "someone@acme.com",
+    };
+    expect(stack({ tags: usual, keys: [{ description: "The key of sk-gateway, see https://wiki.acme.com/keys?page=12" }] })).not.toThrow();
+  });
 });

@@ -1,5 +1,5 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { SecretsmanagerSecretPolicy, SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { matchesArn } from "../../../../cli/aws/matches-arn";
 
 import { keyWith, OTHER, ROLE, resources, statements, synthesized } from "../../../support/access";
@@ -59,6 +59,21 @@ test("reading is allowed to the accounts of those on the list, and there to them
   ]);
 });
 
+test("reads through an MCP server of AWS's are denied to all, unless the user allows them", () => {
+  expect(statements(keyWith({ readers: [ROLE] }).stack, "DenyMcpServers")).toEqual([
+    {
+      sid: "DenyMcpServers",
+      effect: "Deny",
+      principals: [{ type: "*", identifiers: ["*"] }],
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: ["*"],
+      condition: [{ test: "Bool", variable: "aws:ViaAWSMCPService", values: ["true"] }],
+    },
+  ]);
+  const { stack } = keyWith({ readers: [ROLE], allowMcpServers: true });
+  expect(JSON.stringify(synthesized(stack).data)).not.toContain("MCP");
+});
+
 test("AWS is asked to refuse a public policy", () => {
   expect(resources(keyWith({ readers: [ROLE] }).stack, "aws_secretsmanager_secret_policy")).toMatchObject([{ block_public_policy: true }]);
 });
@@ -108,8 +123,9 @@ test("fails for an empty list", () => {
   expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow("[own/key] readers must name a principal, or grantRead one");
 });
 
-test("fails for breakGlass without readers", () => {
+test("fails for breakGlass or allowMcpServers without readers", () => {
   expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("breakGlass must come with readers, an allow-list");
+  expect(() => keyWith({ allowMcpServers: true })).toThrow("allowMcpServers must come with readers, an allow-list");
 });
 
 test("fails for a wildcard, and for one in both lists", () => {
@@ -126,13 +142,16 @@ test("without readers, a resource policy that somebody else has put there is dri
   expect(resources(stack, "aws_secretsmanager_secret")[0].policy).toBeUndefined();
 });
 
-test.each(["arn", "id"] as const)("fails for a second resource policy of the secret, by its %s, which would take the list's place", (attribute) => {
-  const { stack, key } = keyWith({ readers: [ROLE] });
-  new SecretsmanagerSecretPolicy(stack, "mine", { secretArn: key.secret[attribute], policy: "{}" });
-  expect(() => synthesized(stack)).toThrow(
-    "own/mine must not be a resource policy of the secret own/key, which has readers and so has one: it would take the list's place.",
-  );
-});
+test.each(["arn", "id"] as const)(
+  "fails for a second resource policy of the secret, by its %s, which would take the list's place",
+  (attribute) => {
+    const { stack, key } = keyWith({ readers: [ROLE] });
+    new SecretsmanagerSecretPolicy(stack, "mine", { secretArn: key.secret[attribute], policy: "{}" });
+    expect(() => synthesized(stack)).toThrow(
+      "own/mine must not be a resource policy of the secret own/key, which has readers and so has one: it would take the list's place.",
+    );
+  },
+);
 
 test("a resource policy of another secret, and one of a secret without a list, are the program's own", () => {
   const { stack } = keyWith({ readers: [ROLE] });

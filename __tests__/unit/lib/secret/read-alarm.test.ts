@@ -10,11 +10,32 @@ test("without a topic there are no rules", () => {
 test("a read by anyone who is not on the list, and a denied one, is notified of", () => {
   const [rule] = rules({ readers: [ROLE], alarmTopicArn });
   expect(rule.state).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
-  expect(rule.event_pattern).toContain(`"eventName" = ["GetSecretValue"], "userIdentity"`);
+  expect(rule.event_pattern).toContain(`"eventName" = ["GetSecretValue"], "$or" = [{"userIdentity"`);
   expect(rule.event_pattern).toContain(`"anything-but" = ["${ROLE}"]`);
+  expect(rule.event_pattern).toContain('{"userIdentity" = {"arn" = [{"exists" = false}]}, "errorCode" = [{"exists" = true}]}');
+});
+
+test("a denied read is known by its message too, as its record may lack the request", () => {
+  const [rule] = rules({ readers: [ROLE], alarmTopicArn });
   expect(rule.event_pattern).toContain(
-    '"eventName" = ["GetSecretValue"], "userIdentity" = {"arn" = [{"exists" = false}]}, "errorCode" = [{"exists" = true}]',
+    '"eventName" = ["GetSecretValue"], "errorMessage" = [{"wildcard" = "*: ${aws_secretsmanager_secret.',
   );
+  expect(rule.event_pattern).toContain('{"wildcard" = "*: ai/test/api-key *"}]');
+});
+
+test("a change of the policy of the secret's own KMS key is notified of, by each way to name the key", () => {
+  const given = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const [byArn] = rules({ encryptionKey: given, alarmTopicArn });
+  expect(byArn.event_pattern).toContain(
+    `{"eventName" = ["PutKeyPolicy"], "requestParameters" = {"keyId" = ["${given}", "1234abcd-12ab-34cd-56ef-1234567890ab"]}}`,
+  );
+  const [made] = rules({ encryptionKey: "customer-managed", alarmTopicArn });
+  expect(made.event_pattern).toMatch(/"keyId" = \[aws_kms_key\.\S+\.arn, replace\(aws_kms_key\.\S+\.arn, /);
+  expect(rules({ readers: [ROLE], alarmTopicArn })[0].event_pattern).not.toContain("aws.kms");
+});
+
+test("a pattern with one alternative has no $or, which EventBridge would take for a field", () => {
+  expect(rules({ alarmTopicArn })[0].event_pattern).not.toContain("$or");
 });
 
 test("a change of the resource policy, the KMS key or the rotation, a deletion and a restoration are notified of, with a list or without", () => {

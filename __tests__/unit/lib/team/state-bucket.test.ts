@@ -57,3 +57,7 @@ test("another encryption is denied to everyone", () => {
   expect(put(encryption("aws:kms"))).toBe("ExplicitlyDenied");
   expect(put(encryption("aws:kms", KEY.replace("1234", "9999")))).toBe("ExplicitlyDenied");
 });
+
+test("a key in the request, which nobody else would have, is denied to everyone", () => {
+  expect(put({ "s3:x-amz-server-side-encryption-customer-algorithm": "AES256" })).toBe("ExplicitlyDenied");
+});
