@@ -84,14 +84,14 @@ export interface AiKeySecretProps extends SecretOptions, ProviderChoice {
 const PROPS: PropsOf<AiKeySecretProps> = {
   ...SECRET_OPTIONS,
   ...PROVIDER_CHOICE,
-  apiKey: true,
-  apiKeyVersion: true,
-  name: true,
-  description: true,
-  adoptSecretArn: true,
-  adoptEncryptionKeyArn: true,
-  body: true,
-  publishArnTo: true,
+  apiKey: "construct!",
+  apiKeyVersion: "number",
+  name: "text!",
+  description: "text",
+  adoptSecretArn: "text",
+  adoptEncryptionKeyArn: "text",
+  body: "object",
+  publishArnTo: "text",
 };
 
 /**
@@ -145,7 +145,9 @@ export class AiKeySecret extends Construct implements GrantableSecret {
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
     checkKnownProps(propOf(this), props, PROPS);
-    checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
+    if (props.body !== undefined) {
+      checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
+    }
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     if (props.awsProvider) {
       useProvider(this, props.awsProvider);

@@ -59,12 +59,12 @@ export interface AiKeyStackProps extends AiKeyProps {
 
 const STACK_PROPS: PropsOf<AiKeyStackProps> = {
   ...KEY_PROPS,
-  environment: true,
-  region: true,
-  keys: true,
-  state: true,
-  aws: true,
-  tags: true,
+  environment: "text",
+  region: "text",
+  keys: "list",
+  state: "object",
+  aws: "object",
+  tags: "object",
 };
 
 /**

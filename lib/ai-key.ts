@@ -71,14 +71,14 @@ export interface AiKeyProps extends SecretOptions {
 
 export const KEY_PROPS: PropsOf<AiKeyProps> = {
   ...SECRET_OPTIONS,
-  provider: true,
-  secretName: true,
-  description: true,
-  format: true,
-  body: true,
-  adoptSecretArn: true,
-  adoptEncryptionKeyArn: true,
-  publishArnTo: true,
+  provider: "text",
+  secretName: "text",
+  description: "text",
+  format: "text",
+  body: "object",
+  adoptSecretArn: "text",
+  adoptEncryptionKeyArn: "text",
+  publishArnTo: "text",
 };
 
 /** One key in a stack of yours, which may have several AWS providers. */

@@ -11,7 +11,7 @@ export interface ProviderChoice {
   readonly awsProvider?: TerraformProvider | undefined;
 }
 
-export const PROVIDER_CHOICE: PropsOf<ProviderChoice> = { awsProvider: true };
+export const PROVIDER_CHOICE: PropsOf<ProviderChoice> = { awsProvider: "construct" };
 
 const chosen = new WeakMap<IConstruct, TerraformProvider>();
 

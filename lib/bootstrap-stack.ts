@@ -70,17 +70,17 @@ export interface BootstrapStackProps extends TrustProps {
 }
 
 const PROPS: PropsOf<BootstrapStackProps> = {
-  region: true,
-  bucket: true,
-  accessLogBucket: true,
-  stacks: true,
-  github: true,
-  gitlab: true,
-  oidc: true,
-  ops: true,
-  state: true,
-  permissionsBoundary: true,
-  tags: true,
+  region: "text!",
+  bucket: "text or object",
+  accessLogBucket: "text",
+  stacks: "list!",
+  github: "object",
+  gitlab: "object",
+  oidc: "object",
+  ops: "list",
+  state: "object",
+  permissionsBoundary: "text",
+  tags: "object",
 };
 
 /** A bucket that somebody else made. It has to keep versions, because a state can be lost otherwise. */
@@ -91,7 +91,7 @@ export interface ExistingBucket {
   readonly kmsKeyArn: string;
 }
 
-const EXISTING: PropsOf<ExistingBucket> = { bucket: true, kmsKeyArn: true };
+const EXISTING: PropsOf<ExistingBucket> = { bucket: "text!", kmsKeyArn: "text!" };
 
 /**
  * A stack that an administrator deploys once in an account. It makes the bucket for the states of all stacks, a deploy role for each

@@ -15,3 +15,8 @@ export function pathOf(construct: IConstruct): string {
 export function propOf(construct: IConstruct, prop = ""): string {
   return `[${pathOf(construct)}] ${prop}`.trimEnd();
 }
+
+/** A prop of what an error names so: of a construct, or of a prop that is an object. */
+export function memberOf(owner: string, name: string): string {
+  return /^\[[^\]]*\]$/.test(owner) ? `${owner} ${name}` : `${owner}.${name}`;
+}

@@ -34,7 +34,7 @@ export interface KnownSecretOptions {
   readonly encryptionKey?: string | undefined;
 }
 
-const OPTIONS: PropsOf<KnownSecretOptions> = { encryptionKey: true };
+const OPTIONS: PropsOf<KnownSecretOptions> = { encryptionKey: "text" };
 
 /** How a secret is known. */
 type Known = { readonly secretArn: string } | { readonly secretName: string };

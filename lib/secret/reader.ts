@@ -78,7 +78,7 @@ function declared(prop: string, principal: IamPrincipal): Grantee {
 }
 
 function named(prop: string, reader: Exclude<Reader, IamPrincipal>): Grantee | string {
-  checkKnownProps(prop, reader, { roleName: true, userName: true, arn: true });
+  checkKnownProps(prop, reader, { roleName: "text", userName: "text", arn: "text" });
   const { roleName, userName, arn }: { readonly roleName?: string; readonly userName?: string; readonly arn?: string } = reader ?? {};
   const given = [roleName, userName, arn].filter((one) => one !== undefined);
   checkProp(prop, given.length === 1, "get a role or a user, or one of roleName, userName and arn", reader);
