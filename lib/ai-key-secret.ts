@@ -12,9 +12,11 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { checkKey } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { propOf } from "./prop-of";
+import { declareTargets } from "./provider-floors";
 import { staysInRegion } from "./region";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList } from "./secret/allow-list";
@@ -30,7 +32,7 @@ import { checkRegions } from "./secret/regions";
 import { checkReplicas, NO_FAILED_COPY, noCopies, notInOwnRegion } from "./secret/replica";
 import { Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
-import { declareTargets, requireVersions } from "./version-floors";
+import { requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions, ProviderChoice {
   /** The variable that brings the key. A literal key does not compile. */
@@ -152,14 +154,13 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     if (props.awsProvider) {
       useProvider(this, props.awsProvider);
     }
-    checkEphemeral(this, apiKey);
+    checkKey(propOf(this), apiKey, apiKeyVersion);
     checkOwnVariable(this, apiKey);
     if (props.adoptSecretArn === undefined) {
       checkSecretName(propOf(this, "name"), name);
     } else {
       checkAdoption(this, "name", props.adoptSecretArn, name);
     }
-    checkVersion(this, apiKeyVersion);
     checkRecoveryWindow(this, recoveryWindowInDays);
     checkReplicas(this, replicas);
     checkDescription(this, props.description);
@@ -328,16 +329,6 @@ function hasPolicies(scope: Construct): boolean {
     .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
 }
 
-/** This serves programs without type checks. The given value may be a key, so the error does not show it. */
-function checkEphemeral(scope: Construct, apiKey: EphemeralVariable): void {
-  checkProp(
-    propOf(scope, "apiKey"),
-    apiKey?.ephemeral === true,
-    "be an EphemeralVariable, never a literal or an ordinary variable",
-    typeof apiKey,
-  );
-}
-
 /** As a reference into another stack, the key would be an output of that stack, and so in its state. */
 function checkOwnVariable(scope: Construct, apiKey: EphemeralVariable): void {
   const [own, other] = [TerraformStack.of(scope), TerraformStack.of(apiKey)];
@@ -346,15 +337,6 @@ function checkOwnVariable(scope: Construct, apiKey: EphemeralVariable): void {
     own === other,
     "be a variable of the same stack, as an ephemeral value can't leave its own: make the EphemeralVariable there",
     other.node.path,
-  );
-}
-
-function checkVersion(scope: Construct, version: number): void {
-  checkProp(
-    propOf(scope, "apiKeyVersion"),
-    Token.isUnresolved(version) || (Number.isSafeInteger(version) && version > 0),
-    "be a positive integer below 2^53",
-    version,
   );
 }
 

@@ -1,9 +1,10 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { AiKey, type AiKeyProps, checkProvider, KEY_PROPS, secretNameFor } from "./ai-key";
+import { AiKey, type AiKeyProps, KEY_PROPS, secretNameFor } from "./ai-key";
 import type { AiKeySecret } from "./ai-key-secret";
 import { checkProp, checkRegion, checkTags, checkTagValue, checkUnique, SECRET_NAME } from "./checks";
+import { checkKind } from "./key/declare-key";
 import { shown } from "./key/may-be-key";
 import { namesOf } from "./key/names";
 import { checkKnownProps, type PropsOf } from "./known-props";
@@ -108,8 +109,8 @@ export class AiKeyStack extends TerraformStack {
       checkRegion(propOf(this, "region"), region);
     }
     const all = keys ? keysOf(this, keys, options) : [withoutUndefined(options)];
-    for (const [index, { provider }] of all.entries()) {
-      checkProvider(propOf(this, keys ? `keys[${index}].provider` : "provider"), provider);
+    for (const [index, kind] of all.entries()) {
+      checkKind(propOf(this, keys ? `keys[${index}]` : ""), kind);
     }
     checkEnvironment(this, environment, all);
     checkTags(propOf(this, "tags"), tags);

@@ -1,14 +1,13 @@
-import { Annotations, TerraformOutput, TerraformStack, TerraformVariable, VariableType } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { AiKeySecret } from "./ai-key-secret";
 import { secretNameOf } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice } from "./aws-provider";
 import { checkProp, checkSecretName } from "./checks";
-import { EphemeralVariable } from "./ephemeral-variable";
-import { KEY_FORMATS } from "./key/formats";
+import { checkKind, declareKey } from "./key/declare-key";
 import { type AiKeyNames, namesOf } from "./key/names";
-import { KEY_FORMS, type KeyForm } from "./key/validations";
-import { checkKnownProps, didYouMean, type PropsOf } from "./known-props";
+import type { KeyForm } from "./key/validations";
+import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
 import { checkAdoption } from "./secret/adoption";
 import type { SecretBody } from "./secret/body";
@@ -105,11 +104,7 @@ export class AiKey extends Construct {
     checkKnownProps(propOf(this), props, OWN_KEY_PROPS);
     const stack = TerraformStack.of(this);
     const { provider, secretName: _, format, body, ...options } = props;
-    checkProvider(propOf(this, "provider"), provider);
-    checkProp(propOf(this, "format"), format === undefined || KEY_FORMS.includes(format), `be one of ${KEY_FORMS.join(", ")}`, format);
-    if (provider !== undefined && format === undefined) {
-      warnOfUnknownFormat(this, provider);
-    }
+    checkKind(propOf(this), { provider, format });
     const names = namesOf(stack.node.id, provider);
     const name = secretNameFor(props, names);
     if (props.adoptSecretArn === undefined) {
@@ -124,15 +119,7 @@ export class AiKey extends Construct {
       provider,
     );
 
-    // Inside a construct, cdktf would add a suffix to the names of variables and outputs.
-    const apiKey = new EphemeralVariable(stack, names.variable, { provider, format });
-    const version = new TerraformVariable(stack, names.versionVariable, {
-      type: VariableType.NUMBER,
-      description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
-      default: 1,
-      nullable: false,
-      validation: [versionValidation(names.versionVariable)],
-    }).numberValue;
+    const { apiKey, version } = declareKey(stack, names, { provider, format });
 
     // cdktf leaves this id out of Terraform's.
     this.secret = new AiKeySecret(this, "Default", {
@@ -157,30 +144,4 @@ export class AiKey extends Construct {
 /** The name that the secret of a key gets. An adopted one keeps its own. */
 export function secretNameFor({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNames): string {
   return secretName ?? (adoptSecretArn === undefined ? names.secret : secretNameOf(adoptSecretArn));
-}
-
-/** @throws Error for what names can't be made of */
-export function checkProvider(prop: string, provider: string | undefined): void {
-  checkProp(
-    prop,
-    provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),
-    "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
-    provider,
-  );
-}
-
-function warnOfUnknownFormat(scope: Construct, provider: string): void {
-  const known = KEY_FORMATS.map((row) => row.provider);
-  if (!known.includes(provider)) {
-    Annotations.of(scope).addWarning(
-      `The format of ${provider}'s keys is not checked: it is none of ${known.join(", ")}.${didYouMean(provider, known)} format: "any" says that this is meant.`,
-    );
-  }
-}
-
-function versionValidation(name: string) {
-  return {
-    condition: `\${var.${name} >= 1 && var.${name} < pow(2, 53) && floor(var.${name}) == var.${name}}`,
-    errorMessage: `${name} must be a positive integer below 2^53. Use the previous number plus one.`,
-  };
 }

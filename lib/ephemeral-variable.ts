@@ -4,7 +4,7 @@ import { CheckBlock } from "./check-block";
 import { checkEnvironment } from "./environment";
 import { checkHost } from "./host";
 import { keyValidations, keyWarnings } from "./key/rules";
-import type { KeyForm } from "./key/validations";
+import type { KeyForm, KeyStore } from "./key/validations";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
 import { refuseStoring } from "./stored-keys";
@@ -29,13 +29,25 @@ export interface EphemeralVariableConfig {
   readonly format?: KeyForm | undefined;
 
   /**
-   * The checks that Terraform runs on the value before it touches AWS. Messages must not contain the value.
+   * What keeps the key: a key that is too long for it is refused by its name.
+   * @default "AWS Secrets Manager"
+   */
+  readonly store?: KeyStore | undefined;
+
+  /**
+   * The checks that Terraform runs on the value before it touches the store. Messages must not contain the value.
    * @default the checks for a key: see `key/validations.ts` and `key/format-validations.ts`
    */
   readonly validation?: TerraformVariableValidationConfig[] | undefined;
 }
 
-const CONFIG: PropsOf<EphemeralVariableConfig> = { description: "text", provider: "text", format: "text", validation: "list" };
+const CONFIG: PropsOf<EphemeralVariableConfig> = {
+  description: "text",
+  provider: "text",
+  format: "text",
+  store: "text",
+  validation: "list",
+};
 
 /**
  * A string input that Terraform holds in memory only: it is never in the plan, the state, or the output of a command. The one block that
@@ -69,11 +81,11 @@ export class EphemeralVariable extends TerraformVariable {
       this.addOverride("description", `The API key, from TF_VAR_${name}. Never written to plan or state.`);
     }
 
-    const { provider, format, validation = keyValidations(name, { provider, format }) } = config;
+    const { provider, format, store, validation = keyValidations(name, { provider, format, store }) } = config;
     for (const rule of validation) {
       this.addValidation(rule);
     }
-    const warnings = config.validation ? [] : keyWarnings(name, { provider, format });
+    const warnings = config.validation ? [] : keyWarnings(name, { provider, format, store });
     if (warnings.length > 0) {
       new CheckBlock(this, "format", warnings);
     }

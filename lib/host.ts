@@ -1,4 +1,3 @@
-import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { refuse } from "./refuse";
@@ -14,20 +13,6 @@ export function checkHost(scope: Construct): void {
   if (ours !== theirs) {
     refuse(
       `${scope.node.path} must be in a stack of ${ours}; got one of ${theirs}. docs/cdk-terrain.md of cdktf-ai-secret says how to make a package that is for ${theirs}, under "In your own program".`,
-    );
-  }
-}
-
-/**
- * Bindings drop what they don't know without an error: the key would be missing from the configuration. Those that know this argument
- * know all others that we use; 19.53.0, the first, was not tried.
- *
- * @throws Error for bindings that are too old
- */
-export function checkBindings(): void {
-  if (!("secretStringWoInput" in SecretsmanagerSecretVersion.prototype)) {
-    refuse(
-      "@cdktf/provider-aws must be 19.54.0 or newer: the one that is installed does not know secret_string_wo, and would leave the key out. Install it: npm i @cdktf/provider-aws@21.22.1",
     );
   }
 }

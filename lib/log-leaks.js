@@ -21,7 +21,8 @@ const LEAKS = [
   {
     name: /^TF_LOG(_PROVIDER)?$/,
     leaks: isTalkative,
-    problem: "logs the requests to AWS, the key included (what is no level means trace). Unset it, or set info, warn, error or off",
+    problem:
+      "logs the requests to AWS or Google, the key included (what is no level means trace). Unset it, or set info, warn, error or off",
   },
   {
     name: /^TF_LOG_CORE$/,

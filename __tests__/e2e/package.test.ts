@@ -61,10 +61,19 @@ test("the package, beside what it declares and nothing else, compiles and synthe
   link(".bin/ai-key", join(installed, bin["ai-key"] ?? ""));
 
   writeFileSync(join(app, "main.ts"), block("docs/own-stack.md", "ts", "cdktf-ai-secret"));
+  writeFileSync(join(app, "google.ts"), block("docs/google.md", "ts", "new GoogleAiKeySecret("));
   const options = ["--strict", "--module", "commonjs", "--target", "ES2022", "--skipLibCheck"];
-  run("node", [join(ROOT, "node_modules/.bin/tsc"), ...options, "main.ts"], app);
-  run("node", ["main.js"], app);
-  const stack = JSON.parse(readFileSync(join(app, "cdktf.out", "stacks", "mine", "cdk.tf.json"), "utf8"));
+  run("node", [join(ROOT, "node_modules/.bin/tsc"), ...options, "main.ts", "google.ts"], app); // it knows no exports of packages
+  const synthesized = (program: string) => {
+    run("node", [program], app);
+    return JSON.parse(readFileSync(join(app, "cdktf.out", "stacks", "mine", "cdk.tf.json"), "utf8"));
+  };
+  expect(Object.keys(synthesized("google.js").resource)).toEqual([
+    "google_secret_manager_secret",
+    "google_secret_manager_secret_iam_member",
+    "google_secret_manager_secret_version",
+  ]);
+  const stack = synthesized("main.js");
   expect(Object.keys(stack.resource).sort()).toEqual([
     "aws_iam_policy",
     "aws_iam_role_policy_attachment",

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planLocalAws, startLocalAws } from "../../lab/aws/local-aws";
 import { killDescendants, Session } from "../../lab/process/session";
-import { findTerraform } from "../../lab/terraform/find-terraform";
+import { findTerraform, type Terraform } from "../../lab/terraform/find-terraform";
 import { findProviderSource } from "../../lab/terraform/provider-source";
+import { findGoogleProvider, withoutGoogleProvider } from "./google";
 
 /** What the tests share, handed from here to them and to the teardown. */
 export interface Shared {
@@ -19,6 +20,15 @@ const WORKERS = 3;
 function checkWorkers(workers: number): void {
   if (workers > WORKERS) {
     throw new Error(`The end-to-end tests must run with at most ${WORKERS} workers; got ${workers}`);
+  }
+}
+
+/** Only some tests need it, so that a machine without it is no reason to stop. */
+async function lookForGoogle(terraform: Terraform): Promise<void> {
+  try {
+    process.env.E2E_GOOGLE = (await findGoogleProvider(terraform)).description;
+  } catch (error) {
+    console.error(`\n${withoutGoogleProvider(error instanceof Error ? error.message : String(error))}`);
   }
 }
 
@@ -53,6 +63,7 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
   try {
     const terraform = await findTerraform();
     await findProviderSource(terraform);
+    await lookForGoogle(terraform);
     process.env.E2E_TERRAFORM = `${terraform.product} ${terraform.version}`;
     const plan = planLocalAws({ PATH: process.env.PATH }); // never the user's own: the tests clear it
     for (let worker = 1; worker <= WORKERS; worker++) {

@@ -12,7 +12,7 @@ export function plainHcl(hcl: string, { terraform = {}, variable = {}, check = {
 
   return withVariables
     .replaceAll(/^( *)(precondition|postcondition) = \[\n(.*?)^\1\]$/gms, (_, _indent, name: string, list: string) => blocks(name, list))
-    .replaceAll(/^ *(depends_on|ignore_changes|replace_triggered_by) = \[[^\]]*\]$/gm, unquoted)
+    .replaceAll(/^ *(depends_on|ignore_changes|replace_triggered_by) = \[[^\]]*(?:\[\d+\][^\]]*)*\]$/gm, unquoted)
     .replaceAll(/^}\n(?=\S)/gm, "}\n\n")
     .concat(...Object.entries(check).map(([name, { assert }]) => checkBlock(name, blocksIn(assert))));
 }

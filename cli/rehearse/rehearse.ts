@@ -11,6 +11,7 @@ import { findProviderSource } from "../../lab/terraform/provider-source";
 import { AWS_PROVIDER_VERSION } from "../../lib/version-floors";
 import { show, showError, showJson, step } from "../terminal/step";
 import { table } from "../terminal/table";
+import { keptByGoogle } from "./kept-by-google";
 import { rehearsedKeys, rehearseLife } from "./life-of-a-key";
 import { Team } from "./life-of-a-team";
 import { deletePolicyCommand, deleteSecretCommand, prepareAws } from "./prepare-aws";
@@ -98,6 +99,7 @@ async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session,
     say(`${sandbox.stack} by ${cdk.name} synth, without a key and without access to AWS`);
   });
 
+  const notShown = keptByGoogle(sandbox.stacks(), sandbox.stack).map((text): Row => ["NOT SHOWN", text]);
   const keys = rehearsedKeys(sandbox.synthesized());
   const leakProof = new LeakProof(
     Object.fromEntries(
@@ -117,7 +119,7 @@ async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session,
 
   const { secretArns, readByProof } = await rehearseLife({ sandbox, aws, leakProof, keys, team }, { destroy: !keep });
   return {
-    rows: [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`]],
+    rows: [...secretArns.map((arn): Row => ["Secret", arn]), ["Copies of a key", `none in ${readByProof}`], ...notShown],
     unproven: team ? await team.unproven() : [NO_TEAM],
   };
 }

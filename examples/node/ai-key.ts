@@ -27,21 +27,21 @@ export async function secretArn(): Promise<string> {
   return found;
 }
 
-/** An AI API's key in AWS Secrets Manager. After `maxAge` seconds it is read again; a refused key is read again at once. */
+/** What reads secrets and keeps each for `maxAge` seconds: Powertools, or something for another store. */
+export interface Secrets {
+  get(name: string, options: { readonly maxAge: number; readonly forceFetch?: boolean }): Promise<string | Uint8Array | undefined>;
+}
+
+/** An AI API's key in AWS Secrets Manager, or where `secrets` reads it. After `maxAge` seconds it is read again; a refused key is read again at once. */
 export class AiKey {
-  private readonly secrets: SecretsProvider;
   private readonly reading = new Map<string | undefined, Promise<string>>();
   private pauseUntil = 0;
 
   constructor(
     private readonly arn: string,
     private readonly maxAge = 300,
-  ) {
-    if (!/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(arn)) {
-      throw new Error("The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn");
-    }
-    this.secrets = new SecretsProvider({ clientConfig: { region: arn.split(":")[3] } });
-  }
+    private readonly secrets: Secrets = ofAws(arn),
+  ) {}
 
   /** The key, and not the refused one if AWS has a newer one. All who ask at once share one call: Powertools would make one for each. */
   public get(refused?: string): Promise<string> {
@@ -65,18 +65,26 @@ export class AiKey {
 
   /** Without Powertools' JSON transform: its error on a key alone quotes the first ten characters. */
   private async read(refused?: string): Promise<string> {
-    const cached = keyIn(await this.secrets.get<string>(this.arn, { maxAge: this.maxAge }));
+    const cached = keyIn(await this.secrets.get(this.arn, { maxAge: this.maxAge }));
     if (cached !== refused || Date.now() < this.pauseUntil) {
       return cached;
     }
-    const newest = keyIn(await this.secrets.get<string>(this.arn, { maxAge: this.maxAge, forceFetch: true }));
+    const newest = keyIn(await this.secrets.get(this.arn, { maxAge: this.maxAge, forceFetch: true }));
     this.pauseUntil = newest === refused ? Date.now() + PAUSE : 0;
     return newest;
   }
 }
 
+function ofAws(arn: string): Secrets {
+  if (!/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(arn)) {
+    throw new Error("The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn");
+  }
+  return new SecretsProvider({ clientConfig: { region: arn.split(":")[3] } });
+}
+
 /** The key in a secret's text: all of it, or `apiKey` of a JSON object (the option `body`). Whatever else it is, an error of a client would quote it. */
-function keyIn(text = ""): string {
+function keyIn(stored?: string | Uint8Array): string {
+  const text = typeof stored === "string" ? stored : "";
   let key = text;
   try {
     key = JSON.parse(text).apiKey ?? text;

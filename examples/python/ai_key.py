@@ -48,15 +48,20 @@ def key_in(text):
     return key
 
 
-class AiKey:
-    """An AI API's key in AWS Secrets Manager. After `max_age` seconds it is read again; a refused key is read again at once."""
+def aws_reader(arn):
+    if not re.fullmatch(r"arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+", arn):
+        raise ValueError("The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn")
+    client = boto3.client("secretsmanager", region_name=arn.split(":")[3])
+    return lambda arn: client.get_secret_value(SecretId=arn)["SecretString"]
 
-    def __init__(self, arn, max_age=300):
-        if not re.fullmatch(r"arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+", arn):
-            raise ValueError("The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn")
+
+class AiKey:
+    """An AI API's key in AWS Secrets Manager, or where `read` gets it: a function of the name. After `max_age` seconds it is read again; a refused key is read again at once."""
+
+    def __init__(self, arn, max_age=300, read=None):
         self._arn = arn
         self._max_age = max_age
-        self._client = boto3.client("secretsmanager", region_name=arn.split(":")[3])
+        self._read = read or aws_reader(arn)
         self._lock = threading.Lock()
         self._key = None
         self._read_at = 0
@@ -68,7 +73,7 @@ class AiKey:
             now = time.monotonic()
             expired = self._key is None or now - self._read_at >= self._max_age
             if expired or (self._key == refused and now >= self._pause_until):
-                self._key = key_in(self._client.get_secret_value(SecretId=self._arn)["SecretString"])
+                self._key = key_in(self._read(self._arn))
                 self._read_at = now
                 self._pause_until = now + PAUSE if self._key == refused else 0
             return self._key

@@ -215,7 +215,10 @@ export class Sandbox {
   /** @throws Error when the program lacks the stack that the commands are for */
   private checkStacks(): void {
     const stacks = this.stacks();
-    const found = stacks.find((stack) => (this.chosen === undefined ? stack.keyNames().length > 0 : stack.name === this.chosen));
+    const found =
+      this.chosen === undefined
+        ? (stacks.find((stack) => stack.keyNames().length > 0) ?? stacks.find((stack) => stack.isAtGoogle()))
+        : stacks.find(({ name }) => name === this.chosen);
     if (!found) {
       const missing = this.chosen === undefined ? "stack with a key, such as an AiKeyStack" : `stack "${this.chosen}"`;
       throw new Error(`main.ts has no ${missing}; it has ${stacks.map(({ name }) => name).join(", ") || "none"}`);

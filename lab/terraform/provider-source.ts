@@ -5,10 +5,25 @@ import { maxSatisfying, rsort, valid } from "semver";
 import { AWS_PROVIDER_RANGE } from "../../lib/version-floors";
 import type { Terraform } from "./find-terraform";
 
-/** The first provider with `secret_string_wo`: https://github.com/hashicorp/terraform-provider-aws/pull/41371 */
-const MIN_MIRROR_VERSION = ">=5.88.0";
+/** A provider of HashiCorp's that stacks require. */
+export interface RequiredProvider {
+  /** As in its address: https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses */
+  readonly type: string;
+  /** As it writes itself. */
+  readonly name: string;
+  /** The versions that the production configuration accepts, and those that can stand in for them. */
+  readonly accepted: string;
+  readonly usable: string;
+}
 
-/** Where the AWS provider comes from. */
+const AWS: RequiredProvider = {
+  type: "aws",
+  name: "AWS",
+  accepted: AWS_PROVIDER_RANGE,
+  usable: ">=5.88.0", // the first one with `secret_string_wo`: https://github.com/hashicorp/terraform-provider-aws/pull/41371
+};
+
+/** Where a provider comes from. */
 export interface ProviderSource {
   /** For the report, such as `from registry.terraform.io`. */
   readonly description: string;
@@ -19,18 +34,18 @@ export interface ProviderSource {
 }
 
 /**
- * Finds the AWS provider: the mirror that `TF_PROVIDER_MIRROR` names, else the registry, where it can be reached, else a mirror in one
+ * Finds a provider: the mirror that `TF_PROVIDER_MIRROR` names, else the registry, where it can be reached, else a mirror in one
  * of the usual folders, else whatever the user's own CLI configuration says.
  *
  * @throws Error when there is none, with what to do
  */
-export async function findProviderSource(terraform: Terraform): Promise<ProviderSource> {
+export async function findProviderSource(terraform: Terraform, provider: RequiredProvider = AWS): Promise<ProviderSource> {
   const named = process.env.TF_PROVIDER_MIRROR;
   if (named) {
-    const source = fromMirror(named, terraform);
+    const source = fromMirror(named, terraform, provider);
     if (!source) {
       throw new Error(
-        `TF_PROVIDER_MIRROR must name a folder with ${terraform.registry}/hashicorp/aws for ${terraform.platform}, version ${MIN_MIRROR_VERSION}, and no symbolic link on that path, which Terraform ignores; got ${named}. ` +
+        `TF_PROVIDER_MIRROR must name a folder with ${terraform.registry}/hashicorp/${provider.type} for ${terraform.platform}, version ${provider.usable}, and no symbolic link on that path, which Terraform ignores; got ${named}. ` +
           `Make one where there is network: ${basename(terraform.path)} providers mirror FOLDER`,
       );
     }
@@ -41,7 +56,7 @@ export async function findProviderSource(terraform: Terraform): Promise<Provider
     return { description: `from ${terraform.registry}` };
   }
   const mirrored = mirrorFolders()
-    .map((folder) => fromMirror(folder, terraform))
+    .map((folder) => fromMirror(folder, terraform, provider))
     .find(Boolean);
   if (mirrored) {
     return mirrored;
@@ -51,7 +66,7 @@ export async function findProviderSource(terraform: Terraform): Promise<Provider
     return { description: `as ${userConfig} says` };
   }
   throw new Error(
-    `The AWS provider can't be had: ${terraform.registry} can't be reached, and no mirror of it was found. Connect to the network, or make a ` +
+    `The ${provider.name} provider can't be had: ${terraform.registry} can't be reached, and no mirror of it was found. Connect to the network, or make a ` +
       `mirror where there is network (${basename(terraform.path)} providers mirror FOLDER), copy it here and set TF_PROVIDER_MIRROR=FOLDER.`,
   );
 }
@@ -62,15 +77,15 @@ function mirrorFolders(): string[] {
   return [join(homedir(), ".terraform.d/plugins"), "/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins", ...opt];
 }
 
-function fromMirror(mirror: string, terraform: Terraform): ProviderSource | undefined {
-  const versions = mirroredVersions(mirror, terraform);
-  const accepted = maxSatisfying(versions, AWS_PROVIDER_RANGE);
-  const version = accepted ?? maxSatisfying(versions, MIN_MIRROR_VERSION);
+function fromMirror(mirror: string, terraform: Terraform, { type, ...versions }: RequiredProvider): ProviderSource | undefined {
+  const found = mirroredVersions(mirror, terraform, type);
+  const accepted = maxSatisfying(found, versions.accepted);
+  const version = accepted ?? maxSatisfying(found, versions.usable);
   if (!version) {
     return undefined;
   }
 
-  const address = `${terraform.registry}/hashicorp/aws`;
+  const address = `${terraform.registry}/hashicorp/${type}`;
   return {
     description: `${version} from the mirror ${mirror}`,
     cliConfig: [
@@ -84,21 +99,21 @@ function fromMirror(mirror: string, terraform: Terraform): ProviderSource | unde
 }
 
 /**
- * The versions in a mirror, unpacked (VERSION/PLATFORM/) or packed (terraform-provider-aws_VERSION_PLATFORM.zip), newest first. As Terraform
+ * The versions in a mirror, unpacked (VERSION/PLATFORM/) or packed (terraform-provider-TYPE_VERSION_PLATFORM.zip), newest first. As Terraform
  * reads it: the mirror itself may be a symbolic link, and what has a platform in its name; a link between them is ignored.
  * https://github.com/hashicorp/terraform/blob/v1.11.4/internal/getproviders/filesystem_search.go
  */
-function mirroredVersions(mirror: string, { registry, platform }: Terraform): string[] {
-  const path = join(registry, "hashicorp/aws");
+function mirroredVersions(mirror: string, { registry, platform }: Terraform, type: string): string[] {
+  const path = join(registry, "hashicorp", type);
   const folder = join(mirror, path);
   if (!existsSync(folder) || realpathSync(folder) !== join(realpathSync(mirror), path)) {
     return [];
   }
   const versions = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const { name } = entry;
-    const packed = name.match(/^terraform-provider-aws_(.+?)_(.+)\.zip$/);
+    const packed = name.match(/^terraform-provider-(\w+)_(.+?)_(.+)\.zip$/);
     const unpacked = entry.isDirectory() && existsSync(join(folder, name, platform));
-    const version = packed?.[2] === platform ? packed[1] : unpacked ? name : undefined;
+    const version = packed?.[1] === type && packed[3] === platform ? packed[2] : unpacked ? name : undefined;
     return valid(version) && version ? [version] : [];
   });
   return rsort(versions);

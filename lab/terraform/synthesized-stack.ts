@@ -55,6 +55,11 @@ export class SynthesizedStack {
     return names.filter(({ outputs }) => this.config.output?.[outputs.arn]);
   }
 
+  /** Whether keys of the stack are kept by Google. */
+  public isAtGoogle(): boolean {
+    return this.resources("google_secret_manager_secret").length > 0;
+  }
+
   /** The names of the secrets in AWS. */
   public secretNames(): string[] {
     return texts(this.resources("aws_secretsmanager_secret").map(([, { name }]) => name));

@@ -47,6 +47,7 @@ export function providerOf(variable: string): string | undefined {
   return variable === namesOf("").variable ? undefined : variable.replace(/_api_key$/, "").replaceAll("_", "-");
 }
 
-function lowerCase(environment: string): string {
+/** As names have it. */
+export function lowerCase(environment: string): string {
   return Token.isUnresolved(environment) ? Fn.lower(environment) : environment.toLowerCase();
 }

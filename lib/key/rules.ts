@@ -1,7 +1,7 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
 import { formatRules, notWhole } from "./format-validations";
 import { KEY_FORMATS } from "./formats";
-import { generalRules, KEY_FORMS, type KeyForm, type KeyRule } from "./validations";
+import { generalRules, KEY_FORMS, KEY_STORES, type KeyForm, type KeyRule, type KeyStore } from "./validations";
 
 /** What a variable is to hold. */
 export interface KeyKind {
@@ -9,6 +9,8 @@ export interface KeyKind {
   readonly provider?: string;
   /** Undefined for a key in the provider's own form. */
   readonly format?: KeyForm;
+  /** Undefined for AWS Secrets Manager. */
+  readonly store?: KeyStore;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface KeyKind {
  *
  * @param variable the variable's name in Terraform
  */
-export function keyRules(variable: string, { provider, format }: KeyKind): KeyRule[] {
-  return [...generalRules(variable, format), ...(format === undefined ? formatRules(variable, provider) : [])];
+export function keyRules(variable: string, { provider, format, store }: KeyKind): KeyRule[] {
+  return [...generalRules(variable, format, store), ...(format === undefined ? formatRules(variable, provider) : [])];
 }
 
 /** The rules as Terraform has them. https://developer.hashicorp.com/terraform/language/block/variable#validation */
@@ -53,10 +55,8 @@ const OTHER_KINDS: readonly KeyKind[] = [{}, ...KEY_FORMS.map((format) => ({ for
  */
 export function rulesSaying(variable: string, messages: readonly string[]): KeyRule[] {
   const own = KEY_FORMATS.find((format) => messages.includes(notWhole(variable, format)));
-  if (own) {
-    return keyRules(variable, own);
-  }
-  const rules = OTHER_KINDS.map((kind) => keyRules(variable, kind));
+  const kinds: readonly KeyKind[] = own ? [own] : OTHER_KINDS;
+  const rules = kinds.flatMap((kind) => KEY_STORES.map((store) => keyRules(variable, { ...kind, store })));
   return rules.find((all) => all.every(({ message }) => messages.includes(message))) ?? [];
 }
 

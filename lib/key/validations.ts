@@ -44,6 +44,12 @@ export type KeyForm = (typeof KEY_FORMS)[number];
 
 export const KEY_FORMS = ["any", "gateway", "json"] as const;
 
+/** Where a key is kept, as its maker writes it. */
+export type KeyStore = (typeof KEY_STORES)[number];
+
+/** Both store as many bytes. https://cloud.google.com/secret-manager/quotas */
+export const KEY_STORES = ["AWS Secrets Manager", "Google Secret Manager"] as const;
+
 /** What Terraform refuses as a key. */
 export interface KeyRule {
   readonly name: string;
@@ -60,12 +66,12 @@ export interface KeyRule {
 export const WELL_FORMED: KeyTest = all(matches(`^[${KEY_CHARACTER}]{${MIN_LENGTH},}$`), not(QUOTED), not(PLACEHOLDER), not(JSON_OBJECT));
 
 /**
- * What Terraform refuses of each key before it touches AWS. A bad key breaks as few of the rules as possible, so that the user reads one
+ * What Terraform refuses of each key before it touches the store. A bad key breaks as few of the rules as possible, so that the user reads one
  * message.
  *
  * @param variable the variable's name in Terraform
  */
-export function generalRules(variable: string, form: KeyForm | undefined): KeyRule[] {
+export function generalRules(variable: string, form: KeyForm | undefined, store: KeyStore = "AWS Secrets Manager"): KeyRule[] {
   const source = `TF_VAR_${variable}`;
   const empty: KeyRule = {
     name: "empty",
@@ -92,7 +98,7 @@ export function generalRules(variable: string, form: KeyForm | undefined): KeyRu
         refuses: matches("[^\\t\\n\\r -~]"),
         message: `${variable} contains a control character or a character outside ASCII (often an invisible one that was copied along). Take the file as the provider has issued it.`,
       },
-      long(variable),
+      long(variable, store),
       planOnly,
     ];
   }
@@ -130,15 +136,15 @@ export function generalRules(variable: string, form: KeyForm | undefined): KeyRu
       message: `${variable} is a placeholder, a masked value or a variable that was not expanded, not a key. Put the real key into the CI secret that becomes ${source}.`,
     },
     ...(form === "gateway" ? [] : [short]),
-    long(variable),
+    long(variable, store),
     planOnly,
   ];
 }
 
-function long(variable: string): KeyRule {
+function long(variable: string, store: KeyStore): KeyRule {
   return {
     name: "long",
     refuses: longerThan(MAX_LENGTH),
-    message: `${variable} is longer than the ${MAX_LENGTH} bytes that AWS Secrets Manager stores. TF_VAR_${variable} has to hold the key alone, not a file.`,
+    message: `${variable} is longer than the ${MAX_LENGTH} bytes that ${store} stores. TF_VAR_${variable} has to hold the key alone, not a file.`,
   };
 }

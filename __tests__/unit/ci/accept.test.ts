@@ -7,6 +7,7 @@ import { KEY_KINDS } from "../../support/key-kinds";
 const ACCOUNT = "111122223333";
 const DECLARED = { bucket: "states", account: ACCOUNT };
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
+const adoptable = (name: string) => arn("secretsmanager", `secret:${name}-a1B2c3`);
 const STATE = { bucket: "states", key: "a/b", region: "us-east-1", kmsKeyArn: arn("kms", "key/1234abcd-12ab-34cd-a6ef-1234567890ab") };
 
 function synthesized(props: AiKeyStackProps = {}) {
@@ -37,7 +38,7 @@ const WHOLE: AiKeyStackProps = {
 const ADOPTING: AiKeyStackProps = {
   keys: [
     {
-      adoptSecretArn: arn("secretsmanager", "secret:my-key-a1B2c3"),
+      adoptSecretArn: adoptable("first"),
       encryptionKey: "customer-managed",
       adoptEncryptionKeyArn: arn("kms", "key/1234abcd-12ab-34cd-a6ef-1234567890ab"),
       publishArnTo: "/ai/secret-arn",
@@ -45,7 +46,7 @@ const ADOPTING: AiKeyStackProps = {
     },
     {
       provider: "openai",
-      adoptSecretArn: arn("secretsmanager", "secret:second-a1B2c3"),
+      adoptSecretArn: adoptable("second"),
       readers: [`arn:aws:iam::${ACCOUNT}:role/app`],
     },
   ],

@@ -45,6 +45,11 @@ const PAGES: Readonly<
       "__tests__/e2e/workflows.test.ts",
     ],
   },
+  "docs/google.md": {
+    sh: 4,
+    ts: 4,
+    tests: ["__tests__/unit/docs/google.test.ts", "__tests__/e2e/google.test.ts", "__tests__/e2e/google-clients.test.ts"],
+  },
   "docs/leave-cdktf.md": { sh: 2, tests: ["__tests__/e2e/handover.test.ts"] },
   "docs/lifecycle.md": { sh: 3, ts: 2, tests: ["__tests__/e2e/life.test.ts", "__tests__/unit/docs/lifecycle.test.ts"] },
   "docs/ops.md": {

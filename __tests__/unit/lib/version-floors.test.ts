@@ -5,7 +5,8 @@ import { App, Aspects, Lazy, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { satisfies } from "semver";
 import { AiKeySecret, AiKeyStack, EphemeralVariable } from "../../../lib";
-import { AWS_PROVIDER_RANGE, AWS_PROVIDER_VERSION, declareTargets, requireVersions, TERRAFORM_VERSION } from "../../../lib/version-floors";
+import { declareTargets, TERRAFORM_VERSION } from "../../../lib/provider-floors";
+import { AWS_PROVIDER_RANGE, AWS_PROVIDER_VERSION, requireVersions } from "../../../lib/version-floors";
 import { ROOT } from "../../support/project";
 import { AWS_PROVIDER, OwnStack, synthesized } from "../../support/synthesized";
 

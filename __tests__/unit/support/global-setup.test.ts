@@ -49,7 +49,32 @@ test("fails without a local AWS, with the command that installs it", async () =>
   standIn("terraform", "Terraform v1.11.4\\non linux_amd64\\n");
   mkdirSync(join(folder, "registry.terraform.io/hashicorp/aws/6.50.0/linux_amd64"), { recursive: true });
   process.env.TF_PROVIDER_MIRROR = folder;
+  const said = jest.spyOn(console, "error").mockImplementation(() => {});
   expect(await printed()).toMatch(/^The end-to-end tests can't run: No local AWS was found: .* pip install 'moto\[server\]==[\d.]+'/);
+  said.mockRestore();
+});
+
+test("where the Google provider can't be had, its tests are skipped, which is said once, with what is unproven and how to get it", async () => {
+  standIn("terraform", "Terraform v1.11.4\\non linux_amd64\\n");
+  mkdirSync(join(folder, "registry.terraform.io/hashicorp/google/6.49.0/linux_amd64"), { recursive: true });
+  process.env.TF_PROVIDER_MIRROR = folder;
+  const said = jest.spyOn(console, "error").mockImplementation(() => {});
+  await printed();
+  expect(said.mock.calls).toEqual([
+    [
+      expect.stringMatching(
+        /^\nSKIPPED: all tests with the Google provider\. Unproven here: that a key at Google is in no state.* TF_PROVIDER_MIRROR must name a folder with registry\.terraform\.io\/hashicorp\/google.* terraform providers mirror FOLDER$/,
+      ),
+    ],
+  ]);
+  expect(process.env.E2E_GOOGLE).toBeUndefined();
+
+  mkdirSync(join(folder, "registry.terraform.io/hashicorp/google/7.45.0/linux_amd64"), { recursive: true });
+  await printed();
+  expect(said).toHaveBeenCalledTimes(1);
+  expect(process.env.E2E_GOOGLE).toBe(`7.45.0 from the mirror ${folder}`);
+  delete process.env.E2E_GOOGLE;
+  said.mockRestore();
 });
 
 test("AI_KEY_E2E=skip starts nothing, and says so at the end in one line", async () => {

@@ -138,6 +138,25 @@ test("a command that fails ends it: its error is told, its folder is kept for a 
   expect(isAlive("moto")).toBe(false);
 });
 
+test("a stack that keeps its key at Google is refused, with what is unproven and how to have it shown", async () => {
+  withTerraform();
+  withMoto();
+  const config = { resource: { google_secret_manager_secret: { key: {} } } };
+  withCdktf(
+    `fs.mkdirSync("cdktf.out/stacks/google-ai-secret", { recursive: true });
+     fs.writeFileSync("cdktf.out/manifest.json", '{ "stacks": { "google-ai-secret": {} } }');
+     fs.writeFileSync("cdktf.out/stacks/google-ai-secret/cdk.tf.json", ${JSON.stringify(JSON.stringify(config))});`,
+  );
+
+  expect(await run()).toBe(1);
+  expect(lines.at(-1)).toMatchObject({
+    ok: false,
+    error: expect.stringMatching(
+      /^google-ai-secret keeps its key in Google Secret Manager, and a rehearsal has a local AWS alone\. Unproven here: .* TF_PROVIDER_MIRROR/,
+    ),
+  });
+});
+
 test("stopped by Ctrl-C while an AWS of the user's own does not answer, it does not wait for it", async () => {
   withTerraform();
   withCdktf("");

@@ -86,6 +86,19 @@ test("where there is an older one only, the floor is replaced by exactly that ve
   expect(await sourceIn(mirrorWith("5.99.0", "5.100.0"))).toMatchObject({ olderVersion: "5.100.0" });
 });
 
+test("another provider is found by its own name and versions", async () => {
+  const mirror = mirrorWith("6.71.0");
+  const google = join(mirror, "registry.terraform.io/hashicorp/google");
+  mkdirSync(join(google, "6.49.0/linux_amd64"), { recursive: true });
+  writeFileSync(join(mirror, "registry.terraform.io/hashicorp/google/terraform-provider-google_7.45.0_linux_amd64.zip"), "");
+  process.env.TF_PROVIDER_MIRROR = mirror;
+  const range = ">=6.49.1 <8.0.0";
+
+  const source = await findProviderSource(terraform, { type: "google", name: "Google", accepted: range, usable: range });
+  expect(source).toMatchObject({ description: `7.45.0 from the mirror ${mirror}`, cliConfig: expect.stringContaining("hashicorp/google") });
+  expect(source.cliConfig).not.toContain("hashicorp/aws");
+});
+
 test("the registry is never asked for a mirrored provider", async () => {
   const { cliConfig } = await sourceIn(mirrorWith("6.71.0"));
   expect(cliConfig).toMatch(/direct \{\n +exclude = \["registry\.terraform\.io\/hashicorp\/aws"\]/);
