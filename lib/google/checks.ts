@@ -116,7 +116,9 @@ export function checkOptions(owner: string, options: GoogleSecretOptions): void 
     checkProp(`${owner}.topics`, isToken(topic) || /^projects\/[^/]+\/topics\/[^/]+$/.test(topic), "be projects/…/topics/…", topic);
   }
   checkProp(`${owner}.topics`, topics.length <= 10, "be 10 at most", topics.length);
-  checkKnownProps(`${owner}.remind`, remind, REMINDER);
+  if (remind !== undefined) {
+    checkKnownProps(`${owner}.remind`, remind, REMINDER);
+  }
   checkProp(`${owner}.remind`, remind === undefined || topics.length > 0, "come with topics, which get the messages", remind);
   checkProp(
     `${owner}.remind.everyDays`,

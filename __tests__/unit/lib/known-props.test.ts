@@ -90,7 +90,7 @@ test("a token stands for its value, whatever the type", () => {
 });
 
 test("a format that there is not is refused, with those that there are", () => {
-  expect(stack({ keys: [{ format: "jsn" }] })).toThrow('[stack/ai-key] format must be one of any, gateway, json; got "jsn"');
+  expect(stack({ keys: [{ format: "jsn" }] })).toThrow('keys[0].format must be one of any, gateway, json; got "jsn"');
 });
 
 test("a name that is near to none has no suggestion", () => {
@@ -109,23 +109,23 @@ describe("a key in the program", () => {
   };
 
   test.each([
-    ["AiKeyStack.tags.Team", stack({ tags: { Team: KEY } })],
-    ["AiKeyStack.tags", stack({ tags: { [KEY]: "platform" } })],
-    ["AiKeyStack.keys.description", stack({ keys: [{ description: `The key is ${KEY}` }] })],
-    ["AiKeyStack.keys.body.endpoint", stack({ keys: [{ body: { endpoint: `https://gateway.acme.com/v1?key=${KEY}&x=1` } }] })],
-    ["AiKeyStack.keys.secretName", stack({ keys: [{ secretName: `ai/${KEY}` }] })],
-    ["AiKeyStack.environment", stack({ environment: KEY })],
-    ["AiKeySecret.apiKey", secret({ apiKey: KEY })],
-    ["BootstrapStack.tags.Team", bootstrap({ tags: { Team: KEY } })],
+    ["[stack] tags.Team", stack({ tags: { Team: KEY } })],
+    ["[stack] tags", stack({ tags: { [KEY]: "platform" } })],
+    ["[stack] keys.description", stack({ keys: [{ description: `The key is ${KEY}` }] })],
+    ["[stack] keys.body.endpoint", stack({ keys: [{ body: { endpoint: `https://gateway.acme.com/v1?key=${KEY}&x=1` } }] })],
+    ["[stack] keys.secretName", stack({ keys: [{ secretName: `ai/${KEY}` }] })],
+    ["[stack] environment", stack({ environment: KEY })],
+    ["[own/key] apiKey", secret({ apiKey: KEY })],
+    ["[bootstrap] tags.Team", bootstrap({ tags: { Team: KEY } })],
   ])("fails in %s, and is not shown", (prop, call) => {
     const message = messageOf(call);
-    expect(message).toMatch(new RegExp(`^${prop.replaceAll(".", "\\.")} holds an API key, .* hand that over as TF_VAR_… alone\\.$`));
+    expect(message).toMatch(new RegExp(`^${prop.replaceAll(/[[\].]/g, "\\$&")} holds an API key, .* hand that over as TF_VAR_… alone\\.$`));
     expect(message).not.toContain(KEY.slice(0, 12));
   });
 
   const telling = KEY_FORMATS.filter(({ telling }) => telling !== "").map(({ provider }) => provider);
   test.each(telling)("fails for one of %s", (provider) => {
-    expect(messageOf(stack({ tags: { Team: randomKey(provider) } }))).toMatch(/^AiKeyStack\.tags\.Team holds an API key/);
+    expect(messageOf(stack({ tags: { Team: randomKey(provider) } }))).toMatch(/^\[stack\] tags\.Team holds an API key/);
   });
 
   test("is not seen in what is usual there: hashes, names, ARNs", () => {

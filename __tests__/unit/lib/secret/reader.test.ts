@@ -54,12 +54,13 @@ test("roles of two stacks with one id are two", () => {
   expect(one && grantee(one)).not.toMatchObject({ label: two && Reflect.get(Object(grantee(two)), "label") });
 });
 
-test.each([{}, { roleName: undefined }, undefined, null, { roleName: "app", userName: "app" }])(
-  "fails for %j, which is nobody",
-  (reader) => {
-    expect(untyped(reader)).toThrow("[own/key] grantRead must get a role or a user, or one of roleName, userName and arn; got");
-  },
-);
+test.each([{}, { roleName: undefined }, { roleName: "app", userName: "app" }])("fails for %j, which is nobody", (reader) => {
+  expect(untyped(reader)).toThrow("[own/key] grantRead must get a role or a user, or one of roleName, userName and arn; got");
+});
+
+test.each([undefined, null, "app"])("fails for %j, which says nothing of anybody", (reader) => {
+  expect(untyped(reader)).toThrow("[own/key] grantRead must have its props in an object; got");
+});
 
 test.each(["arn:aws:iam::123456789012:role/app", "", "*", "x".repeat(65), Token.asString({ known: "at deploy" })])(
   "fails for %j, which is no name",
