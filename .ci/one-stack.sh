@@ -8,4 +8,6 @@ stack="$(.ci/which-stack.ts "${1:--}")"
 if [[ "${1:-}" == "$stack" ]]; then
   shift
 fi
+# Without the flag and a terminal, cdktf deploy ends in a stack trace, and leaves the state locked.
+[ "$command" != deploy ] || set -- --auto-approve "$@"
 TF_INPUT=0 exec npx "$program" "$command" "$stack" "$@"

@@ -6,7 +6,7 @@ import { findTerraform } from "../lab/terraform/find-terraform";
 import { printedJson } from "../lab/terraform/printed-json";
 import { parseState, type TerraformState } from "../lab/terraform/state";
 import { outputFolderOf, type SynthesizedStack, stackFolderIn, stacksIn } from "../lab/terraform/synthesized-stack";
-import { ERROR_LINE } from "../lab/terraform/terraform-says";
+import { stateProblem } from "./state-problem";
 
 /** What a stack declares, and what its state says that was deployed. */
 export interface DeployedStack {
@@ -96,10 +96,6 @@ async function pullState(terraform: string, root: string, folder: string): Promi
     return printedJson((await promisify(execFile)(terraform, ["state", "pull"], options)).stdout);
   } catch (error) {
     const printed = error instanceof Error && "stderr" in error ? stripVTControlCharacters(String(error.stderr)) : "";
-    const program = basename(terraform);
-    const [, reason = `${program} state pull failed`] = printed.match(ERROR_LINE) ?? [];
-    throw new Error(
-      `The state of ${basename(folder)} can't be read: ${reason}. Try ${program} init && ${program} state pull in ${folder}.`,
-    );
+    throw new Error(`The state of ${basename(folder)} can't be read: ${stateProblem(printed, basename(terraform), folder)}`);
   }
 }

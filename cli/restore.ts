@@ -17,8 +17,12 @@ export async function restore(target: string, root: string): Promise<Answer> {
   const stack = stacks.find(({ name }) => name === target);
   if (!stack) {
     const found = await restoreSecret(target, undefined);
+    const notHere = !found.ok && stacks.length === 0 ? [STACK_NOT_KNOWN] : [];
     const declaring = stacks.find((one) => one.secretNames().includes(found.name));
-    return { ...found, text: [found.text, ...nextSteps([found], declaring ? declaredSecrets(declaring, undefined) : [])].join("\n") };
+    return {
+      ...found,
+      text: [found.text, ...notHere, ...nextSteps([found], declaring ? declaredSecrets(declaring, undefined) : [])].join("\n"),
+    };
   }
 
   const secrets = declaredSecrets(stack, undefined);
@@ -29,6 +33,8 @@ export async function restore(target: string, root: string): Promise<Answer> {
     data: { stack: target, secrets: found.map(({ data }) => data) },
   };
 }
+
+const STACK_NOT_KNOWN = "A stack is known by its id in the project's folder alone, after npx cdktf synth.";
 
 /** What AWS has of one secret. */
 interface Found extends Answer {

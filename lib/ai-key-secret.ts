@@ -77,14 +77,14 @@ export interface AiKeySecretProps extends SecretOptions {
 
 const PROPS: PropsOf<AiKeySecretProps> = {
   ...SECRET_OPTIONS,
-  apiKey: true,
-  apiKeyVersion: true,
-  name: true,
-  description: true,
-  adoptSecretArn: true,
-  adoptEncryptionKeyArn: true,
-  body: true,
-  publishArnTo: true,
+  apiKey: "construct!",
+  apiKeyVersion: "number",
+  name: "text!",
+  description: "text",
+  adoptSecretArn: "text",
+  adoptEncryptionKeyArn: "text",
+  body: "object",
+  publishArnTo: "text",
 };
 
 /**
@@ -115,7 +115,9 @@ export class AiKeySecret extends Construct {
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
     checkKnownProps("AiKeySecret", props, PROPS);
-    checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
+    if (props.body !== undefined) {
+      checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
+    }
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     checkEphemeral(apiKey);
     if (props.adoptSecretArn === undefined) {

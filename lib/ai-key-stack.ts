@@ -72,14 +72,14 @@ export interface AiKeyProps extends SecretOptions {
 
 const KEY_PROPS: PropsOf<AiKeyProps> = {
   ...SECRET_OPTIONS,
-  provider: true,
-  secretName: true,
-  description: true,
-  format: true,
-  body: true,
-  adoptSecretArn: true,
-  adoptEncryptionKeyArn: true,
-  publishArnTo: true,
+  provider: "text",
+  secretName: "text",
+  description: "text",
+  format: "text",
+  body: "object",
+  adoptSecretArn: "text",
+  adoptEncryptionKeyArn: "text",
+  publishArnTo: "text",
 };
 
 /** The options are for all keys of the stack; a key in `keys` can have its own. */
@@ -115,7 +115,14 @@ export interface AiKeyStackProps extends SecretOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const STACK_PROPS: PropsOf<AiKeyStackProps> = { ...SECRET_OPTIONS, environment: true, region: true, keys: true, state: true, tags: true };
+const STACK_PROPS: PropsOf<AiKeyStackProps> = {
+  ...SECRET_OPTIONS,
+  environment: "text",
+  region: "text",
+  keys: "list",
+  state: "object",
+  tags: "object",
+};
 
 /**
  * A stack that does the whole job. It takes the key from `TF_VAR_ai_api_key`, stores it in AWS Secrets Manager, and has the secret's ARN as
@@ -166,8 +173,8 @@ export class AiKeyStack extends TerraformStack {
     const preventDestroy = Token.isUnresolved(environment) || environment.toLowerCase() === "production";
     for (const key of keys) {
       const options: AiKeyProps = { preventDestroy, ...withoutUndefined(optionsOf(props)), ...withoutUndefined(key) };
-      checkRegions(props.region, options);
       this.secrets.set(key.provider, this.addKey(options, namesOf(environment, key.provider)));
+      checkRegions(props.region, options);
     }
   }
 

@@ -56,16 +56,16 @@ export interface BootstrapStackProps extends TrustProps {
 }
 
 const PROPS: PropsOf<BootstrapStackProps> = {
-  region: true,
-  bucket: true,
-  accessLogBucket: true,
-  stacks: true,
-  github: true,
-  gitlab: true,
-  oidc: true,
-  ops: true,
-  state: true,
-  tags: true,
+  region: "text!",
+  bucket: "text!",
+  accessLogBucket: "text",
+  stacks: "list!",
+  github: "object",
+  gitlab: "object",
+  oidc: "object",
+  ops: "list",
+  state: "object",
+  tags: "object",
 };
 
 /**

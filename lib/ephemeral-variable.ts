@@ -33,7 +33,7 @@ export interface EphemeralVariableConfig {
   readonly validation?: TerraformVariableValidationConfig[];
 }
 
-const CONFIG: PropsOf<EphemeralVariableConfig> = { description: true, provider: true, format: true, validation: true };
+const CONFIG: PropsOf<EphemeralVariableConfig> = { description: "text", provider: "text", format: "text", validation: "list" };
 
 /**
  * A string input that Terraform holds in memory only: it is never in the plan, the state, or the output of a command. The one block that

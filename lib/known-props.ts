@@ -1,24 +1,64 @@
+import type { IConstruct } from "constructs";
 import { holdsKey } from "./key/key-in-text";
 import { refuse } from "./refuse";
 
-/** The names of an interface's props. One that is missing, or too many, does not compile. */
-export type PropsOf<T> = Readonly<Record<keyof T, true>>;
+/** What a prop holds. A construct's class says more than that, so it is checked where it is used. */
+type Kind = "text" | "number" | "boolean" | "list" | "object" | "construct";
+
+type KindOf<T> = T extends string
+  ? "text"
+  : T extends number
+    ? "number"
+    : T extends boolean
+      ? "boolean"
+      : T extends readonly unknown[]
+        ? "list"
+        : T extends IConstruct
+          ? "construct"
+          : "object";
+
+/** An interface's props, with what each holds; one with a `!` can't be left out. One that is missing, or too many, or other than that, does not compile. */
+export type PropsOf<T> = {
+  readonly [Name in keyof T]-?: undefined extends T[Name] ? KindOf<NonNullable<T[Name]>> : `${KindOf<T[Name]>}!`;
+};
 
 /**
- * Throws for a prop that holds a key, and for one that nobody reads, such as a misspelt one. The latter serves programs that run without type
- * checks, as `cdktf.json` runs them: there, a misspelt `readers` would make a secret without an allow-list.
+ * Throws for a prop that holds a key, that nobody reads, such as a misspelt one, that is missing, or that holds what it can't. But for the key,
+ * it serves programs that run without type checks, as `cdktf.json` runs them: there, a misspelt `readers` would make a secret without an allow-list.
  *
  * @param owner the class, and the prop that the object is: `AiKeyStack.keys`
- * @throws Error naming the prop, and the known one that is nearest; it never shows a key
+ * @throws Error naming the prop, and the known one that is nearest; never the value, which may be a key
  */
-export function checkKnownProps(owner: string, given: object | undefined, known: Readonly<Record<string, true>>): void {
-  checkNoKey(owner, given);
+export function checkKnownProps(owner: string, given: unknown, known: Readonly<Record<string, Kind | `${Kind}!`>>): void {
+  const props = typeof given === "object" && given !== null && !Array.isArray(given) ? given : undefined;
+  if (props === undefined) {
+    refuse(`${owner} must have its props in an object; got ${kindOf(given)}`);
+  }
+  checkNoKey(owner, props);
   const names = Object.keys(known);
-  for (const name of Object.keys(given ?? {})) {
+  for (const name of Object.keys(props)) {
     if (!names.includes(name)) {
       refuse(`${owner} has no prop ${name}.${didYouMean(name, names) || ` It has ${names.join(", ")}.`}`);
     }
   }
+  const values = new Map<string, unknown>(Object.entries(props));
+  for (const [name, must] of Object.entries(known)) {
+    const value = values.get(name);
+    const kind = must.replace("!", "");
+    if (value === undefined && must.endsWith("!")) {
+      refuse(`${owner}.${name} must be set; got undefined`);
+    }
+    if (value !== undefined && kind !== "construct" && kind !== kindOf(value)) {
+      refuse(`${owner}.${name} must be of the type ${kind}; got ${kindOf(value)}`);
+    }
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    return "list";
+  }
+  return value === null ? "null" : typeof value === "string" ? "text" : typeof value;
 }
 
 /** Of a construct, such as a stack, the props are its own. */

@@ -35,7 +35,7 @@ const LEAKS = [
   },
   {
     name: /^TF_CLI_ARGS(_.*)?$/,
-    leaks: (value) => /(^|[\s"'])--?var["']?[\s=]/.test(value),
+    leaks: (value) => variableOptions(value).includes("var"),
     problem: "has -var, and Terraform logs its arguments at info already. Set TF_VAR_<name> in its place",
   },
   {
@@ -68,4 +68,14 @@ function environmentProblems(environment) {
   );
 }
 
-module.exports = { environmentProblems };
+/**
+ * The options among Terraform's arguments that give values to variables.
+ *
+ * @param {string} args
+ * @returns {string[]} `var` or `var-file` for each
+ */
+function variableOptions(args) {
+  return [...args.matchAll(/(?:^|[\s"'])--?(var|var-file)["']?(?=[\s=])/g)].map(([, option = ""]) => option);
+}
+
+module.exports = { environmentProblems, variableOptions };

@@ -25,7 +25,18 @@ import { attachProvider } from "../support/attached-provider";
 import { block } from "../support/documents";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { CALLED_BY_AWS, callAll } from "../support/matrix-calls";
-import { ACCOUNT, BREAK_GLASS, evaluateMatrix, MATRIX, OTHER_ACCOUNT, READERS, WHO } from "../support/policy-matrix";
+import { Organization } from "../support/organization";
+import {
+  ACCOUNT,
+  BREAK_GLASS,
+  type DeployedPolicies,
+  evaluateMatrix,
+  MATRIX,
+  matrixInOrganization,
+  OTHER_ACCOUNT,
+  READERS,
+  WHO,
+} from "../support/policy-matrix";
 
 const KEYS = {
   ai_api_key: randomKey(),
@@ -128,23 +139,35 @@ describeWithAws("every option of a key, applied", () => {
     expect(printed).not.toMatch(/deprecated/i);
   });
 
-  test("everyone may do exactly what the table says, when they call", async () => {
+  const deployedPolicies = async (): Promise<DeployedPolicies> => {
     const secretArn = output("openai_api_secret_arn");
     const { KmsKeyId = "" } = await describeSecret(secretArn);
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: KmsKeyId }));
     const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId: KmsKeyId, PolicyName: "default" }));
-    const deployed = {
+    return {
       secretArn,
       keyArn: KeyMetadata?.Arn ?? "",
       readPolicy: (await lab.aws.policyDocument(output("openai_read_policy_arn"))) ?? {},
       resourcePolicy: await resourcePolicy(secretArn),
       keyPolicy: JSON.parse(Policy),
     };
+  };
+
+  test("everyone may do exactly what the table says, when they call", async () => {
+    const deployed = await deployedPolicies();
     const called = await callAll(lab.sandbox.endpoint, deployed);
 
     expect(evaluateMatrix(deployed, called)).toBe(MATRIX);
     const [heading = ""] = MATRIX.split("\n");
     expect(called.size).toBe(WHO.filter(({ context }) => !context).length * (heading.split("|").length - 3 - CALLED_BY_AWS.length));
+  });
+
+  test("and in an organization what docs/access.md says of its policies, with the other account outside", async () => {
+    const deployed = await deployedPolicies();
+    const organization = new Organization([ACCOUNT]);
+    const called = await callAll(lab.sandbox.endpoint, deployed, organization);
+
+    expect(evaluateMatrix(deployed, called, organization)).toBe(matrixInOrganization("outside"));
   });
 
   test("without readers there is no resource policy", async () => {

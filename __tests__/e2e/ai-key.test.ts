@@ -19,6 +19,7 @@ import { SynthesizedStack } from "../../lab/terraform/synthesized-stack";
 import { runAiKey } from "../support/ai-key-command";
 import { answerWith, type Fault } from "../support/aws-fault";
 import { startAwsProxy } from "../support/aws-proxy";
+import { startConnectProxy } from "../support/connect-proxy";
 import { block } from "../support/documents";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 
@@ -85,7 +86,7 @@ describeWithAws("the commands that ask AWS", () => {
 
   test("the documented commands find everything in order, right after a deploy", async () => {
     const script = block("docs/ops.md", "sh", "ai-key verify");
-    const { output } = await lab.sandbox.shell(script, { SECRET_NAME: "ai/production/api-key", TF_VAR_ai_api_key: KEY });
+    const { output } = await lab.sandbox.shell(script, { TF_VAR_ai_api_key: KEY });
 
     for (const name of ["Secret", "Deletion", "Encryption", "Resource policy", "Replicas", "AWSCURRENT", "Key", "State"]) {
       expect(output).toMatch(new RegExp(`^yes  ${name} `, "m"));
@@ -260,6 +261,26 @@ describeWithAws("the commands that ask AWS", () => {
     try {
       const output = await aiKey(`restore ${arn}`, { AWS_ENDPOINT_URL: proxy.endpoint });
       expect(output).toMatch(new RegExp(`^${line}[^\n]*\nexit code 2\n$`));
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test("behind a proxy, each command asks through it, and directly what NO_PROXY names", async () => {
+    const { port } = new URL(lab.sandbox.endpoint);
+    const proxy = await startConnectProxy(() => ({ port: Number(port) }));
+    const settings = { AWS_ENDPOINT_URL: "http://aws.invalid:4566", http_proxy: proxy.url, NO_PROXY: "", no_proxy: "" };
+    try {
+      for (const command of ["verify ai-secret", `access ${arn}`, `restore ${arn}`, "list ai-secret"]) {
+        proxy.asked.splice(0);
+        expect(await aiKey(command, settings)).toContain(arn);
+        expect(new Set(proxy.asked)).toEqual(new Set(["aws.invalid:4566"]));
+      }
+      proxy.asked.splice(0);
+      expect(await aiKeyByShell(`restore ${arn}`, { ...settings, no_proxy: ".invalid" })).toMatch(
+        /aws\.invalid.* can't be reached.*exit code 2/s,
+      );
+      expect(proxy.asked).toEqual([]);
     } finally {
       await proxy.close();
     }

@@ -314,6 +314,7 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     await Promise.all(
       EXAMPLES.map(async (example) => {
         expect(await refusal(example, {})).toContain("Set AI_API_KEY_SECRET_ARN, or AI_API_KEY_SECRET_ARN_PARAMETER");
+        expect(await refusal(example, { AI_API_KEY_SECRET_ARN: "ai/production/api-key" })).toContain("The secret's ARN is needed");
         expect(await refusal(example, { AI_API_KEY_SECRET_ARN: arn })).toContain("is not authorized to perform");
         expect(await refusal(example, { AI_API_KEY_SECRET_ARN: arn }, reader)).toContain("currently marked deleted");
       }),

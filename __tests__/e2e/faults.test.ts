@@ -138,7 +138,8 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
     expect(exitCode).not.toBe(0);
     const [, id = ""] = unwrapped(output).match(/Error acquiring the state lock.* ID: +(\S+) .*Who: +\S+@/) ?? [];
     const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
-    await lab.sandbox.shell(block("docs/ops.md", "sh", "force-unlock").replaceAll("terraform ", `${terraform} `), { LOCK_ID: id });
+    const commands = block("docs/ops.md", "sh", "force-unlock").replaceAll("terraform ", `${terraform} `);
+    await lab.sandbox.shell(commands.replace(/^LOCK_ID=.*$/m, `LOCK_ID=${id}`), {});
   }
 
   /** Every version of the state in S3, from the first on. */

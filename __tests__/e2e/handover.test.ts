@@ -4,10 +4,10 @@ import { unwrapped } from "../../lab/expect";
 import { KeyScanner } from "../../lab/leak-proof/key-scanner";
 import { describeFindings } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
-import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { commitLockFile } from "../support/lock-file";
+import { PageShell } from "../support/page-shell";
 import { TWO_KEYS_PROGRAM } from "../support/project";
 
 const DOCUMENT = "docs/leave-cdktf.md";
@@ -15,22 +15,22 @@ const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
 
 describeWithAws("a hand-over to plain HCL", () => {
   let lab: Lab;
+  let page: PageShell;
   let folder = "";
 
   beforeAll(async () => {
     const staging = 'new AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1" });';
     lab = await openLab(TWO_KEYS_PROGRAM.replace("app.synth()", `${staging}\napp.synth()`));
+    page = new PageShell(lab.sandbox, DOCUMENT);
     folder = join(lab.sandbox.project, "handover/ai-secret");
     await lab.sandbox.apply(KEYS);
   });
   afterAll(async () => await lab?.close());
 
-  const handOver = () => lab.sandbox.shell(block(DOCUMENT, "sh", "npm run handover"), { TF_VAR_ai_api_key: KEYS.ai_api_key });
-
   const step = inOrder();
 
   step("one command writes one file a stack, names what comes next, and leaves the synthesized stack alone", async () => {
-    const { output } = await handOver();
+    const { output } = await page.type("npm run handover", { TF_VAR_ai_api_key: KEYS.ai_api_key });
 
     expect(output).toContain("cd handover/ai-secret && ");
     expect(output).toContain("cd handover/ai-staging && ");
@@ -41,10 +41,8 @@ describeWithAws("a hand-over to plain HCL", () => {
 
   step("a plan with it, by the documented commands and any well-formed key, shows no changes on the same state", async () => {
     lab.sandbox.overrides.allowOlderProvider(folder);
-    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
     commitLockFile(lab.sandbox);
-    const { output } = await lab.sandbox.shell(block(DOCUMENT, "sh", "plan").replaceAll("terraform ", `${terraform} `), {
-      AI_API_KEY: randomKey(),
+    const { output } = await page.type("plan", {
       TF_VAR_openai_api_key: randomKey("openai"),
       TF_CLI_ARGS_plan: "-detailed-exitcode",
     });
@@ -82,6 +80,8 @@ describeWithAws("a hand-over to plain HCL", () => {
   });
 
   step("fails rather than overwrite it", async () => {
-    await expect(handOver()).rejects.toThrow("handover is not empty. It may have been edited by hand: move it away, then run this again.");
+    await expect(lab.sandbox.shell("npm run handover", {})).rejects.toThrow(
+      "handover is not empty. It may have been edited by hand: move it away, then run this again.",
+    );
   });
 });

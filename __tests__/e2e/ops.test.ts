@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -17,6 +18,7 @@ import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { commitLockFile } from "../support/lock-file";
 import { needAwsCli } from "../support/needs";
+import { PageShell } from "../support/page-shell";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
 import { STRANGERS_PROVIDER, strangersProvider } from "../support/strangers-provider";
 
@@ -76,6 +78,7 @@ app.synth();
 
 describeWithAws("docs/ops.md", () => {
   let lab: Lab;
+  let page: PageShell;
   let leakProof: LeakProof;
   let bucket: BucketView;
   let secrets: SecretsManagerClient;
@@ -86,8 +89,9 @@ describeWithAws("docs/ops.md", () => {
     needAwsCli();
     lab = await openLab(async (endpoint) => {
       kmsKeyArn = await makeStateBucket(endpoint);
-      return leaking(kmsKeyArn);
+      return documented(kmsKeyArn, "{}");
     });
+    page = new PageShell(lab.sandbox, OPS);
     leakProof = new LeakProof({ first: FIRST.ai_api_key });
     const { endpoint, project, stackFolder } = lab.sandbox;
     copyFileSync(join(stackFolder, ".terraform.lock.hcl"), join(project, "terraform.lock.hcl"));
@@ -102,14 +106,6 @@ describeWithAws("docs/ops.md", () => {
     await lab?.close();
   });
 
-  /** Runs a documented block, with its variables in the environment. */
-  const run = (text: string, variables: NodeJS.ProcessEnv = {}) => {
-    const commands = block(OPS, "sh", text)
-      .replaceAll("terraform ", `${TERRAFORM} `)
-      .replace("TF_CLI_ARGS_init=-reconfigure", 'TF_CLI_ARGS_init="-reconfigure $TF_CLI_ARGS_init"'); // which holds what a loopback address needs
-    return lab.sandbox.shell(commands, { STATE_BUCKET, ...variables });
-  };
-
   const leaks = async () => {
     const scanner = new KeyScanner({ leaked: LEAKED });
     return (await bucket.versions()).flatMap(({ key, text }) => scanner.scan(key, Buffer.from(text)));
@@ -117,49 +113,40 @@ describeWithAws("docs/ops.md", () => {
 
   const step = inOrder();
 
-  step(
-    "a state that holds a key: the documented commands keep the secret, store a new key, and leave no version with the old one",
-    async () => {
-      const { sandbox } = lab;
-      await sandbox.apply({ ai_api_key: LEAKED });
-      commitLockFile(sandbox);
-      arn = (await lab.aws.describeSecret("leaking"))?.ARN ?? "";
-      expect(await leaks()).not.toEqual([]);
-
-      await run("terraform state rm");
-      await sandbox.use(documented(kmsKeyArn, `{ adoptSecretArn: "${arn}", publishArnTo: "/ai/api-secret-arn" }`));
-      await run("NEW_AI_API_KEY", { NEW_AI_API_KEY: FIRST.ai_api_key });
-      expect(await lab.aws.secretValue(arn)).toBe(FIRST.ai_api_key);
-      expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(LEAKED);
-      expect(await leaks()).not.toEqual([]);
-
-      await run("delete-object");
-      expect(await leaks()).toEqual([]);
-    },
-  );
-
   step("look: the outputs and the resources are there for whoever has the state", async () => {
-    const { output } = await run("terraform state show");
+    await lab.sandbox.apply(FIRST);
+    arn = (await lab.aws.describeSecret("ai/production/api-key"))?.ARN ?? "";
+    const { output } = await page.type("terraform -chdir=cdktf.out/stacks/ai-secret state show");
 
     expect(output).toContain(`api_secret_arn = "${arn}"`);
     expect(output).toContain("aws_secretsmanager_secret_version.");
-    expect(output).toMatch(/name +=.*"leaking"/);
+    expect(output).toMatch(/name +=.*"ai\/production\/api-key"/);
   });
 
   step("look: who may read the key", async () => {
-    const [READ_POLICY_ARN = ""] = await lab.aws.policyArns("leaking-read-");
-    const { output } = await run("list-entities-for-policy", { READ_POLICY_ARN, API_SECRET_ARN: arn });
+    const { output } = await page.type("list-entities-for-policy");
     expect(output).toContain('"PolicyRoles": []');
     expect(output).toContain(arn);
   });
 
+  step("ask AWS: the commands find the secret by the shared state, and say what is missing without credentials", async () => {
+    const { output } = await page.type("ai-key verify", { TF_VAR_ai_api_key: FIRST.ai_api_key });
+    expect(output).toMatch(/^yes +Key /m);
+    expect(output).toContain(`${arn} is not scheduled for deletion`);
+
+    const none = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", TF_LOG_CORE: "off" };
+    const asked = await lab.sandbox.shell("npx --no ai-key verify || echo exit code $?", none);
+    expect(asked.output).toMatch(/There are no AWS credentials: log in, .*\nexit code 2$/m);
+    expect(asked.output).not.toContain("init");
+  });
+
   step("a plan without the key finds nothing to do, and finds what somebody changed by hand", async () => {
     await secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: FIRST.ai_api_key })); // a key is no drift
-    const { output } = await run("-detailed-exitcode", { VERSION: "1" });
+    const { output } = await page.type("-detailed-exitcode");
     expect(output).toContain("No changes.");
 
     await secrets.send(new TagResourceCommand({ SecretId: arn, Tags: [{ Key: "ManagedBy", Value: "hand" }] }));
-    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 2");
+    await expect(page.type("-detailed-exitcode")).rejects.toThrow("sh exited with code 2");
     await lab.sandbox.apply(FIRST);
   });
 
@@ -167,28 +154,39 @@ describeWithAws("docs/ops.md", () => {
     const Statement = { Effect: "Allow", Principal: { AWS: "999999999999" }, Action: "secretsmanager:GetSecretValue", Resource: "*" };
     const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
     await secrets.send(new PutResourcePolicyCommand({ SecretId: arn, ResourcePolicy }));
-    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 2");
+    await expect(page.type("-detailed-exitcode")).rejects.toThrow("sh exited with code 2");
     await lab.sandbox.apply(FIRST);
     expect((await secrets.send(new GetResourcePolicyCommand({ SecretId: arn }))).ResourcePolicy).toBeUndefined();
   });
 
   step("a rotation out of turn starts", async () => {
-    const { output } = await run("rotate-secret", { API_SECRET_ARN: arn });
+    const { output } = await page.type("rotate-secret");
     expect(output).toContain('"VersionId"');
   });
 
-  step("a damaged state is put right by its last good version", async () => {
-    await bucket.put(STATE_KEY, "{}");
-    await expect(run("-detailed-exitcode", { VERSION: "1" })).rejects.toThrow("sh exited with code 1");
+  step("a stuck lock is freed by the ID that a plan prints", async () => {
+    const lock = { ID: randomUUID(), Operation: "OperationTypeApply", Who: "me@here", Created: new Date().toISOString() };
+    await bucket.put(`${STATE_KEY}.tflock`, JSON.stringify(lock));
+    await expect(page.type("-detailed-exitcode")).rejects.toThrow(lock.ID);
 
-    const listed = await lab.sandbox.shell(block(OPS, "sh", "copy-object").split("\n")[0] ?? "", { STATE_BUCKET });
+    await page.type("force-unlock", {}, { "f7d27f4c-37f0-4b41-9ad8-2a0d7fa9b2f5": lock.ID });
+    await page.type("-detailed-exitcode");
+  });
+
+  step("a damaged state is put right by its last good version, and a lost one by what AWS has", async () => {
+    await bucket.put(STATE_KEY, "{}");
+    await expect(page.type("-detailed-exitcode")).rejects.toThrow("sh exited with code 1");
+
+    const listed = await page.type("Versions[].[");
     const versions = listed.output
       .split("\n")
       .map((line) => line.split("\t"))
       .filter(([, , key]) => key === STATE_KEY);
-    const [, GOOD_VERSION = ""] = versions.sort(([a = ""], [b = ""]) => b.localeCompare(a))[1] ?? [];
-    await run("copy-object", { GOOD_VERSION });
-    await run("-detailed-exitcode", { VERSION: "1" });
+    const [, good = ""] = versions.sort(([a = ""], [b = ""]) => b.localeCompare(a))[1] ?? [];
+    await page.type("copy-object", {}, { "3HL4kqtJlcpXroDTDmJrmSpXd3dIbrHY": good });
+    await page.type("-detailed-exitcode");
+
+    expect((await page.type("ai-key restore ai-secret")).output).toContain(`keys: [{ adoptSecretArn: "${arn}" }]`);
   });
 
   step("a state that names a stranger's provider: init fails and runs nothing of it, where a plan would", async () => {
@@ -200,7 +198,7 @@ describeWithAws("docs/ops.md", () => {
     const evil = { mode: "managed", type: "evil_thing", name: "any", provider: `provider["${STRANGERS_PROVIDER}"]`, instances };
     await bucket.put(STATE_KEY, JSON.stringify({ ...others, serial: serial + 1, resources: [...resources, evil] }));
 
-    await expect(run("terraform state show", settings)).rejects.toThrow("Provider dependency changes detected");
+    await expect(page.type("state show", settings)).rejects.toThrow("Provider dependency changes detected");
     expect(hasRun()).toBe(false);
 
     await sandbox.shell('cd cdktf.out/stacks/ai-secret; "$PROGRAM" init; ! "$PROGRAM" plan', {
@@ -211,6 +209,32 @@ describeWithAws("docs/ops.md", () => {
     expect(hasRun()).toBe(true);
     await bucket.put(STATE_KEY, JSON.stringify({ ...others, serial: serial + 2, resources }));
   });
+
+  step(
+    "a state that holds a key: the documented commands keep the secret, store a new key, and leave no version with the old one",
+    async () => {
+      const { sandbox } = lab;
+      await sandbox.shell(`aws s3 rm "s3://${STATE_BUCKET}/${STATE_KEY}"`, {}); // as another stack, which was never here
+      await sandbox.use(leaking(kmsKeyArn));
+      await sandbox.terraform(["init", "-reconfigure"], {});
+      await sandbox.apply({ ai_api_key: LEAKED });
+      commitLockFile(sandbox);
+      arn = (await lab.aws.describeSecret("leaking"))?.ARN ?? "";
+      expect(await leaks()).not.toEqual([]);
+
+      await page.type("state rm");
+      await sandbox.use(documented(kmsKeyArn, `{ adoptSecretArn: "${arn}", publishArnTo: "/ai/api-secret-arn" }`));
+      const reconfigure = { "TF_CLI_ARGS_init=-reconfigure": 'TF_CLI_ARGS_init="-reconfigure $TF_CLI_ARGS_init"' }; // which holds what a loopback address needs
+      await page.type("NEW_AI_API_KEY", { NEW_AI_API_KEY: FIRST.ai_api_key }, reconfigure);
+      expect(await lab.aws.secretValue(arn)).toBe(FIRST.ai_api_key);
+      expect(await lab.aws.secretValue(arn, "AWSPREVIOUS")).toBe(LEAKED);
+      expect(await leaks()).not.toEqual([]);
+
+      await page.type("delete-object");
+      expect(await leaks()).toEqual([]);
+      expect(page.left).toEqual([]);
+    },
+  );
 
   step("another stack gets the ARN from the shared state, and by the SSM parameter without it", async () => {
     const { sandbox } = lab;

@@ -18,7 +18,7 @@ describeWithAws("npm start that does not come to its end", () => {
     run.signal("SIGINT");
 
     expect(await run.exitCode()).toBe(130);
-    expect(run.output).toContain("Stopped by SIGINT. What was started is stopped, and its files are removed.");
+    expect(run.output.trim().split("\n").at(-1)).toBe("Stopped by SIGINT. What was started is stopped, and its files are removed.");
     expect(run.output).not.toContain("    at ");
     expect(run.processes()).toEqual([]);
     expect(run.folders()).toEqual([]);

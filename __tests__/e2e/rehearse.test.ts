@@ -19,6 +19,7 @@ describeWithAws("npm start -- --keep", () => {
     // The second stack of two, with its state in a bucket, and a role that it names: the local AWS has neither.
     run = new Run({
       args: ["ai-production", "--keep"],
+      env: { HTTP_PROXY: "http://127.0.0.1:9" }, // the user's proxy, which is down: nothing asks the local AWS through it
       program: PROGRAM_OF_TWO.replace("app.synth()", 'production.secret().grantRead({ roleName: "my-app" });\napp.synth()'),
     });
     const exitCode = await run.exitCode();

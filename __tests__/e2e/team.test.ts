@@ -34,7 +34,9 @@ import { block } from "../support/documents";
 import { type Judge, startJudge } from "../support/judge";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { commitLockFile } from "../support/lock-file";
+import { Organization } from "../support/organization";
 import { outputsOf } from "../support/outputs-of";
+import { PageShell } from "../support/page-shell";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
 import { evaluateRoles, ROLE_MATRIX, type RolePolicies } from "../support/role-matrix";
@@ -148,6 +150,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
   let bootstrap: Readonly<Record<string, string | undefined>> = {};
   /** A provider of the deploy role's, for one command at a time. */
   let attached: NodeJS.ProcessEnv = {};
+  let setup: PageShell;
 
   /** What is done with a call before it is judged. */
   let hold: ((call: AwsCall | undefined) => Promise<undefined> | undefined) | undefined;
@@ -173,9 +176,12 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     administrator = new AwsClients(judge.endpoint);
     sandbox.endpoint = judge.endpoint;
     await makeLogBucket();
-    const deployed = sandbox.shell(block(SETUP, "sh", "cdktf deploy bootstrap"), {}); // nearly a minute, for the rule on old versions
+    setup = new PageShell(sandbox, SETUP);
+    const deployed = setup.type("cdktf deploy bootstrap"); // nearly a minute, for the rule on old versions
     await furnishAccount(sandbox);
     await deployed;
+    const { output } = await setup.type("stacks/bootstrap output");
+    expect(output).toMatch(/^deploy_role_arn = "arn:aws:iam::\d{12}:role\/\S+"$/m);
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
     commitLockFile(sandbox, join(sandbox.stackFolder, "../bootstrap"));
@@ -270,7 +276,8 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const { sandbox } = lab;
     await variant({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] });
     await becomes("administrator");
-    await sandbox.shell(withTerraform(block(SETUP, "sh", "-migrate-state")), {});
+    await setup.type("-migrate-state");
+    expect(setup.left).toEqual([]);
     const bootstrapPlan = sandbox.tryTerraform(["plan", "-detailed-exitcode"], {}, join(sandbox.stackFolder, "../bootstrap"));
 
     await becomes("plan");
@@ -427,6 +434,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
 
     await variant(CHANGED);
     await becomes("deploy");
+    judge.join(new Organization([ACCOUNT])); // which hinders no deploy
     sandbox.settings = { ...sandbox.settings, ...attached };
     await sandbox.apply(SECOND);
     await direct.secrets.send(new PutSecretValueCommand({ SecretId: "ai/test/openai-api-key", SecretString: "rotated by the function" }));

@@ -336,20 +336,20 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
     await succeed(runGitLab("drift-production"));
   });
 
-  step("the commands by hand find nothing to do either", async () => {
+  step("the commands by hand deploy the key at hand, without a terminal too", async () => {
     const run = block("docs/environments.md", "sh", "npm run diff");
     const shell = new WorkflowDriver(lab.session, {
       ...workflowOfTwo(),
-      env: { AI_API_KEY: KEYS.next },
+      env: { AI_API_KEY: KEYS.staging },
       jobs: { hand: { steps: [{ name: "By hand", run }] } },
     });
     const output = await succeed(shell.run("hand", {}, machine({ ...staging.environment, ...attached.staging })));
-    expect(output.match(/cdktf \w+ ai-staging|No changes\./g)).toEqual([
+    expect(output.match(/cdktf \w+ ai-staging|Apply complete! Resources: .*/g)).toEqual([
       "cdktf diff ai-staging",
-      "No changes.",
       "cdktf deploy ai-staging",
-      "No changes.",
+      "Apply complete! Resources: 1 added, 0 changed, 1 destroyed.",
     ]);
+    expect(await staging.secretValue(SECRETS.staging)).toBe(KEYS.staging);
     expect(output).toMatch(/^ai-staging: ai\/staging\/api-key\n(?:(?:yes|-) .*\n)+/m); // verify, of this environment alone
     expect(output).not.toContain("Left out");
   });

@@ -7,6 +7,7 @@ import { type AwsProxy, type AwsRequest, type Intercept, startAwsProxy } from ".
 import { AwsRecords } from "./aws-records";
 import { decoded } from "./identity-token";
 import { impliedCalls } from "./implied-calls";
+import type { Organization } from "./organization";
 import { type Caller, type Judgement, PolicyEvaluator, tokenRefusal } from "./policy-evaluator";
 import { ACCOUNT } from "./policy-matrix";
 import { calledSince } from "./provider-facts";
@@ -15,6 +16,8 @@ import { calledSince } from "./provider-facts";
 export interface Judge extends AwsProxy {
   /** All that was decided so far, on what AWS asks on behalf of a caller too. */
   readonly judgements: readonly Judgement[];
+  /** Puts the policies of an organization in force for the calls that follow. */
+  join(organization: Organization): void;
 }
 
 /** The account's root calls with these. */
@@ -60,6 +63,9 @@ export async function startJudge(target: string, before: Intercept = () => undef
   return {
     endpoint,
     judgements: judging.evaluator.judgements,
+    join: (organization) => {
+      judging.evaluator.organization = organization;
+    },
     close: async () => {
       await close();
       records.close();

@@ -20,6 +20,7 @@ import { accountOf } from "../../lib/arn";
 import { asked } from "./asked";
 import { AwsClients } from "./aws-clients";
 import { ROOT_CREDENTIALS, startJudge } from "./judge";
+import type { Organization } from "./organization";
 import { ACCOUNT, type DeployedPolicies, identityPolicies, WHO, type Who } from "./policy-matrix";
 
 /** What AWS asks KMS on behalf of a caller: nobody makes these calls. Each `GetSecretValue` that is answered has led to the first. */
@@ -31,10 +32,14 @@ const POLICY = "of-the-table";
  * Has everyone of `MATRIX` make the calls of its columns. What an allowed one would destroy is wrong besides: AWS asks for rights first.
  *
  * @param endpoint the local AWS itself
+ * @param organization what the account is in
  * @returns the cells, by who and what
  */
-export async function callAll(endpoint: string, deployed: DeployedPolicies): Promise<Map<string, string>> {
+export async function callAll(endpoint: string, deployed: DeployedPolicies, organization?: Organization): Promise<Map<string, string>> {
   const judge = await startJudge(endpoint);
+  if (organization) {
+    judge.join(organization);
+  }
   const people = new People(endpoint, judge.endpoint);
   try {
     return await callsBy(people, deployed);
@@ -136,7 +141,7 @@ class People {
   }
 
   private async enterUser(UserName: string, policies: Policies): Promise<AwsClients> {
-    await this.direct.iam.send(new CreateUserCommand({ UserName }));
+    await this.direct.iam.send(new CreateUserCommand({ UserName })).catch(unless("EntityAlreadyExistsException"));
     for (const { policy } of policies) {
       await this.direct.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: POLICY, PolicyDocument: JSON.stringify(policy) }));
     }

@@ -10,6 +10,7 @@ import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { type AwsCall, isNamed } from "./aws-call";
 import type { AwsRecords, PolicyDocument } from "./aws-records";
 import { claimsInContext, type IdentityToken, providerArnOf, webIdentityKeys } from "./identity-token";
+import { type Guards, NO_GUARDS, type Organization } from "./organization";
 import { ACCOUNT } from "./policy-matrix";
 
 /** Who calls. */
@@ -70,7 +71,8 @@ export async function tokenRefusal(trust: PolicyDocument, roleArn: string, token
   const caller = { accessKeyId: "", arn: provider, principalArn: provider, administrator: false };
   const context = await claimsInContext(token);
   const action = "sts:AssumeRoleWithWebIdentity";
-  const result = evaluate(caller, [], action, { arn: roleArn, policy: trust }, context, await webIdentityKeys());
+  const knownKeys = await webIdentityKeys();
+  const result = evaluate(caller, [], action, { arn: roleArn, policy: trust }, context, { knownKeys });
   return result === "Allowed" ? undefined : `Not authorized to perform ${action}`;
 }
 
@@ -80,6 +82,9 @@ export class PolicyEvaluator {
 
   /** The policies of buckets, by the buckets' ARNs. */
   public readonly bucketPolicies = new Map<string, string>();
+
+  /** What the account is in. */
+  public organization?: Organization;
 
   constructor(private readonly records: AwsRecords) {}
 
@@ -96,7 +101,8 @@ export class PolicyEvaluator {
       ? resources.map((arn) => ({ arn, policy: trust }))
       : await Promise.all(resources.map((arn) => this.about(action, arn)));
     for (const resource of about.flat()) {
-      const result = evaluate(caller, policies, action, resource, context);
+      const guards = this.organization?.guards(caller.principalArn);
+      const result = evaluate(caller, policies, action, resource, context, { guards });
       this.judgements.push({ caller: caller.arn, action, resource: resource.arn, result });
       if (result !== "Allowed") {
         return refusalBy(caller, action, resource.arn, result);
@@ -167,12 +173,13 @@ function evaluate(
   action: string,
   resource: Resource,
   context: AwsCall["context"],
-  knownKeys = KNOWN_KEYS,
+  { knownKeys = KNOWN_KEYS, guards }: { readonly knownKeys?: RegExp[]; readonly guards?: Guards },
 ): EvaluationResult {
-  if (administrator && !resource.policy) {
+  if (administrator && !resource.policy && !guards) {
     return "Allowed"; // of services that are not known here, too
   }
   const validateOwn = action.startsWith("sts:AssumeRole") ? validateTrustPolicy : validateResourcePolicy;
+  const { context: known, ...policiesOfOrganization } = guards ?? NO_GUARDS;
   const tags = Object.entries(resource.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
   return runUnsafeSimulation(
     {
@@ -183,13 +190,13 @@ function evaluate(
         contextVariables: {
           "aws:PrincipalArn": principalArn,
           "aws:SecureTransport": "true", // AWS itself is called by HTTPS
+          ...known,
           ...context,
           ...Object.fromEntries(tags),
         },
       },
       identityPolicies: policies.map((policy) => ({ name: "identity", policy: checked(policy, validateIdentityPolicy) })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
+      ...policiesOfOrganization,
       resourcePolicy: resource.policy && checked(resource.policy, validateOwn, knownKeys),
     },
     {},

@@ -1,6 +1,7 @@
 import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
 import { runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { markdownTable } from "./markdown-table";
+import { NO_GUARDS, type Organization } from "./organization";
 
 /** The account of the secret, as moto has it, and another one. */
 export const ACCOUNT = "123456789012";
@@ -81,7 +82,7 @@ export const WHO: readonly Who[] = [
   { title: "a role that has the read policy but is on no list", arn: role("auditor"), policy: "read" },
   { title: "an administrator", arn: role("admin"), policy: "everything" },
   { title: "the account's root", arn: `arn:aws:iam::${ACCOUNT}:root`, policy: "everything" },
-  { title: "a role that deploys", arn: role("deploy"), policy: "deploy" },
+  { title: "a role that deploys", arn: role("ai-key-deploy-test-1"), policy: "deploy" },
   { title: "an administrator named like a reader, and more", arn: role("team/app-evil"), policy: "everything" },
   { title: "an administrator named like a reader, elsewhere", arn: role("app"), policy: "everything" },
   { title: "another account's reader with a policy there", arn: role("partner", OTHER_ACCOUNT), policy: "read" },
@@ -127,17 +128,46 @@ export const ANSWERS: Readonly<Record<string, string>> = { Allowed: "yes", Impli
  * Evaluates every cell as AWS does, and gives the table in the form of `MATRIX`.
  *
  * @param called what calls have shown instead, by who and what, such as `an administrator: GetSecretValue`
+ * @param organization what the account of the secret is in
  */
-export function evaluateMatrix(policies: DeployedPolicies, called: ReadonlyMap<string, string> = new Map()): string {
-  const cell = (who: Who, action: Action) => called.get(`${who.title}: ${action.title}`) ?? ANSWERS[evaluate(who, action, policies)] ?? "?";
+export function evaluateMatrix(
+  policies: DeployedPolicies,
+  called: ReadonlyMap<string, string> = new Map(),
+  organization?: Organization,
+): string {
+  const cell = (who: Who, action: Action) =>
+    called.get(`${who.title}: ${action.title}`) ?? ANSWERS[evaluate(who, action, policies, organization)] ?? "?";
   return markdownTable([
     ["who", ...ACTIONS.map(({ title }) => title)],
     ...WHO.map((who) => [who.title, ...ACTIONS.map((action) => cell(who, action))]),
   ]);
 }
 
+/**
+ * The table as docs/access.md says that it is in an organization with both policies.
+ *
+ * @param other where the other account is: in the organization too, outside, or outside and named by the resource control policy
+ */
+export function matrixInOrganization(other: "in it" | "outside" | "named"): string {
+  const [heading = [], , ...rows] = MATRIX.split("\n").map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  const answer = (who: string, { title, action }: Action, alone: string) => {
+    if (other !== "in it" && who.startsWith("another account's")) {
+      return other === "outside" && action.startsWith("secretsmanager:") ? "NO" : alone;
+    }
+    return title === "PutResourcePolicy" && who !== "a role that deploys" ? "NO" : alone;
+  };
+  const changed = rows.map(([who = "", ...cells]) => [who, ...ACTIONS.map((action, index) => answer(who, action, cells[index] ?? ""))]);
+  return markdownTable([heading, ...changed]);
+}
+
 /** What the simulator makes of one call. */
-export function evaluate(who: Who, { action, context }: Action, policies: DeployedPolicies): string {
+export function evaluate(who: Who, { action, context }: Action, policies: DeployedPolicies, organization?: Organization): string {
+  const { context: known, ...guards } = organization?.guards(who.arn) ?? NO_GUARDS;
   const kms = action.startsWith("kms:");
   const resourcePolicy = kms ? policies.keyPolicy : policies.resourcePolicy;
   const simulation: Simulation = {
@@ -145,11 +175,10 @@ export function evaluate(who: Who, { action, context }: Action, policies: Deploy
       principal: who.caller ?? who.arn,
       action,
       resource: { resource: kms ? policies.keyArn : policies.secretArn, accountId: ACCOUNT },
-      contextVariables: { "aws:PrincipalArn": who.arn, ...who.context, ...context?.(policies.secretArn) },
+      contextVariables: { "aws:PrincipalArn": who.arn, ...known, ...who.context, ...context?.(policies.secretArn) },
     },
     identityPolicies: identityPolicies(who.policy, policies),
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
+    ...guards,
     // Validated here: runSimulation drops kms:EncryptionContext:SecretARN, which it does not know.
     resourcePolicy: createValidatedPolicy(resourcePolicy, validateResourcePolicy, { name: "resource" }),
   };

@@ -2,6 +2,7 @@ import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/ia
 import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
 import { aimedAt, declaredAnswer, type RightTargets, rowsOf, TEAM_RIGHTS, TEAM_ROLES, type TeamRole } from "../../lab/team-rights";
 import { markdownTable } from "./markdown-table";
+import { NO_GUARDS, type Organization } from "./organization";
 import { ACCOUNT, ANSWERS } from "./policy-matrix";
 
 const HEADING = ["what", ...TEAM_ROLES];
@@ -14,8 +15,20 @@ export interface RolePolicies extends Readonly<Record<TeamRole, readonly object[
   readonly stateKeyPolicy: object;
 }
 
-/** Who the roles are in a simulation. */
-export const SIMULATED_ROLE = `arn:aws:iam::${ACCOUNT}:role/team`;
+/** Who the roles are in a simulation: their names begin as a `BootstrapStack` has them begin. */
+export const SIMULATED_ROLES: Readonly<Record<TeamRole, string>> = {
+  deploy: `arn:aws:iam::${ACCOUNT}:role/ai-key-deploy-test-1`,
+  plan: `arn:aws:iam::${ACCOUNT}:role/ai-key-plan-1`,
+  ops: `arn:aws:iam::${ACCOUNT}:role/ai-key-ops-1`,
+};
+
+interface Asked {
+  /** The policy of the KMS key that the call is on. */
+  readonly keyPolicy?: object;
+  readonly principal?: string;
+  /** What the account is in. */
+  readonly organization?: Organization;
+}
 
 interface Question {
   readonly action: string;
@@ -33,24 +46,24 @@ const KEY_POLICY = createValidatedPolicy(
   { name: "key" },
 );
 
-/**
- * Whether a role's policies allow a call to AWS, in the words of the simulator.
- *
- * @param keyPolicy the policy of the KMS key that the call is on
- */
-export function simulate(policies: readonly object[], { action, resource, context = {} }: Question, keyPolicy?: object): string {
+/** Whether a role's policies allow a call to AWS, in the words of the simulator. */
+export function simulate(
+  policies: readonly object[],
+  { action, resource, context = {} }: Question,
+  { keyPolicy, principal = SIMULATED_ROLES.deploy, organization }: Asked = {},
+): string {
   const ofKey = keyPolicy ? createValidatedPolicy(keyPolicy, validateResourcePolicy, { name: "key" }) : KEY_POLICY;
+  const { context: known, ...guards } = organization?.guards(principal) ?? NO_GUARDS;
   return runUnsafeSimulation(
     {
       request: {
-        principal: SIMULATED_ROLE,
+        principal,
         action,
         resource: { resource, accountId: ACCOUNT },
-        contextVariables: { "aws:PrincipalArn": SIMULATED_ROLE, ...context },
+        contextVariables: { "aws:PrincipalArn": principal, ...known, ...context },
       },
       identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
+      ...guards,
       resourcePolicy: action.startsWith("kms:") ? ofKey : undefined,
     },
     {},
@@ -61,13 +74,28 @@ export function simulate(policies: readonly object[], { action, resource, contex
  * Evaluates every cell as AWS does, and gives the table in the form of `ROLE_MATRIX`.
  *
  * @param called what calls have shown instead, by the role and the row, such as `deploy: read the key`
+ * @param organization what the account is in
  */
-export function evaluateRoles(policies: RolePolicies, targets: RightTargets, called: ReadonlyMap<string, string> = new Map()): string {
+export function evaluateRoles(
+  policies: RolePolicies,
+  targets: RightTargets,
+  called: ReadonlyMap<string, string> = new Map(),
+  organization?: Organization,
+): string {
   const found = rowsOf(TEAM_RIGHTS, ({ what, action, on, context = {} }, role) => {
     const filled = Object.entries(context).map(([key, value]) => [key, aimedAt(value, targets)]);
     const question = { action, resource: aimedAt(on, targets), context: Object.fromEntries(filled) };
     const keyPolicy = question.resource === targets.stateKey ? policies.stateKeyPolicy : undefined;
-    return called.get(`${role}: ${what}`) ?? ANSWERS[simulate(policies[role], question, keyPolicy)] ?? "?";
+    const principal = SIMULATED_ROLES[role];
+    return called.get(`${role}: ${what}`) ?? ANSWERS[simulate(policies[role], question, { keyPolicy, principal, organization })] ?? "?";
   });
   return markdownTable([HEADING, ...found]);
 }
+
+/** The table as docs/access.md says that it is in an organization: who does not deploy is denied what nothing allows. */
+export const ROLE_MATRIX_IN_ORGANIZATION = markdownTable([
+  HEADING,
+  ...rowsOf(TEAM_RIGHTS, (right, role) =>
+    right.action === "secretsmanager:PutResourcePolicy" && role !== "deploy" ? "NO" : declaredAnswer(right, role),
+  ),
+]);

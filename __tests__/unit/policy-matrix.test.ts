@@ -3,7 +3,18 @@ import { join } from "node:path";
 import { AllowList } from "../../lib/secret/allow-list";
 import { EncryptionKey } from "../../lib/secret/encryption-key";
 import { ReadPolicy } from "../../lib/secret/read-policy";
-import { ACCOUNT, BREAK_GLASS, type DeployedPolicies, evaluateMatrix, MATRIX, READERS, ROTATION_ROLE } from "../support/policy-matrix";
+import { Organization } from "../support/organization";
+import {
+  ACCOUNT,
+  BREAK_GLASS,
+  type DeployedPolicies,
+  evaluateMatrix,
+  MATRIX,
+  matrixInOrganization,
+  OTHER_ACCOUNT,
+  READERS,
+  ROTATION_ROLE,
+} from "../support/policy-matrix";
 import { ROOT } from "../support/project";
 import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
 import { OwnStack, synthesized } from "../support/synthesized";
@@ -54,6 +65,36 @@ test("with replicas, whoever may deploy decrypts through Secrets Manager, and st
 test("without the resource policy, an administrator may read: the table can fail", () => {
   const withoutList = evaluateMatrix({ ...policies(), resourcePolicy: { Version: "2012-10-17", Statement: [] } });
   expect(withoutList).toMatch(/\| an administrator +\| yes +\|/);
+});
+
+describe("in an organization with the policies of docs/access.md", () => {
+  const evaluated = (organization: Organization, of = policies()) => evaluateMatrix(of, undefined, organization);
+
+  test("everyone may do what the table says, but nobody changes the policy who does not deploy", () => {
+    expect(evaluated(new Organization([ACCOUNT, OTHER_ACCOUNT]))).toBe(matrixInOrganization("in it"));
+  });
+
+  test("nobody from outside can do anything to the secret, a reader neither, until a policy names the account", () => {
+    const names = (document: string) =>
+      document.replace(/("aws:PrincipalOrgID": "[^"]+")/, `$1, "aws:PrincipalAccount": ["${OTHER_ACCOUNT}"]`);
+    expect(evaluated(new Organization([ACCOUNT]))).toBe(matrixInOrganization("outside"));
+    expect(evaluated(new Organization([ACCOUNT], names))).toBe(matrixInOrganization("named"));
+  });
+
+  test("a secret's own policy that lets everyone read lets nobody read from outside", () => {
+    const open = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: "secretsmanager:GetSecretValue", Resource: "*" }],
+    };
+    const stranger = (organization: Organization) =>
+      evaluated(organization, { ...policies(), resourcePolicy: open }).match(/^\| another account's administrator +\| (\S+)/m)?.[1];
+    expect([stranger(new Organization([ACCOUNT, OTHER_ACCOUNT])), stranger(new Organization([ACCOUNT]))]).toEqual(["yes", "NO"]);
+  });
+
+  test("secrets of other names are nothing to it", () => {
+    const another = { ...policies(), secretArn: SECRET.replace(":ai/", ":db/") };
+    expect(evaluated(new Organization([ACCOUNT]), another)).toBe(evaluateMatrix(another));
+  });
 });
 
 test("docs/access.md has the table", () => {

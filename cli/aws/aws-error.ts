@@ -22,7 +22,10 @@ const EXPLANATIONS: readonly { readonly names: RegExp; readonly explain: (messag
     explain: (message) => `There are no AWS credentials (${message}). Log in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and the like.`,
   },
   { names: /^(ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH)$/, explain: () => unreachable("the connection was refused or cut") },
-  { names: /^(ENOTFOUND|EAI_AGAIN)$/, explain: () => unreachable("its name is not known: check the region") },
+  {
+    names: /^(ENOTFOUND|EAI_AGAIN)$/,
+    explain: () => unreachable("its name is not known: check the region, and HTTPS_PROXY where only a proxy leads to AWS"),
+  },
   { names: /^(TimeoutError|ETIMEDOUT)$/, explain: () => unreachable("it did not answer in time") },
   { names: /CERT|SIGNATURE$/, explain: (message) => unreachable(`its certificate is not trusted (${message}); see NODE_EXTRA_CA_CERTS`) },
 ];

@@ -110,7 +110,7 @@ async function rehearseStack({ cdk }: Tools, sandbox: Sandbox, session: Session,
   session.defer(() => leakProof.stop());
   const aws = new AwsView(localAws.ownEndpoint, sandbox.region());
   session.defer(() => aws.close());
-  await prepareAws(sandbox, aws, session, keep);
+  await prepareAws(sandbox, aws, session, keep || localAws.keep !== undefined); // one of our own ends first, with all that is in it
 
   // A local AWS of the user's own would keep the bucket and the roles.
   const team = localAws.keep && Team.deployInBackground(sandbox, aws, session);

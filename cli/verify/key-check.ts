@@ -36,7 +36,7 @@ export function keyCheck(
 
 function reasonOf({ name, variable, version, versionId }: DeclaredSecret, key: string, currentId: string | undefined): string {
   if (versionId !== currentId) {
-    return "it was not stored by the last deploy, but by hand or by a rotation since";
+    return `it was not stored by the last deploy, but by hand or by a rotation since. To store the one in TF_VAR_${variable}, deploy with any other number than ${version} as TF_VAR_${variable}_version`;
   }
   return version === keyVersion(key, name)
     ? `the deploy of version ${version} stored it, and this is the number of the one in TF_VAR_${variable}: Terraform took the key from elsewhere, such as a terraform.tfvars or -var. Take that away, and deploy with another number as TF_VAR_${variable}_version`

@@ -1,5 +1,9 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { text } from "node:stream/consumers";
 import { isNativeError } from "node:util/types";
 import { refusesKey } from "../../lib/key/refusals";
+import { PROXY_ERROR, proxyAgents } from "../proxy/proxy-agents";
 import { type Check, check } from "./check";
 import { KEY_ENDPOINTS } from "./key-endpoints";
 
@@ -78,20 +82,36 @@ export async function liveCheck(provider: string | undefined, key: string | unde
   return check("Live", undefined, `${url.host} answers with HTTP ${status}, which does not say`);
 }
 
-/** The HTTP status and what the body says, which is never shown: some quote the key. Or why there is none. A redirect is not followed: it could lead the key elsewhere. */
-async function ask(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-): Promise<{ readonly status: number; readonly body: string } | string> {
+interface LiveAnswer {
+  readonly status: number;
+  /** Never shown: some quote the key. */
+  readonly body: string;
+}
+
+/** The answer, or why there is none. A redirect is not followed: it could lead the key elsewhere. */
+async function ask(url: URL, headers: Readonly<Record<string, string>>): Promise<LiveAnswer | string> {
+  const { httpAgent, httpsAgent } = proxyAgents();
+  const signal = AbortSignal.timeout(TIMEOUT);
   try {
-    const response = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
-    return { status: response.status, body: await response.text() };
+    return await new Promise((resolve, reject) => {
+      const answered = (response: IncomingMessage) =>
+        text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+      const sent =
+        url.protocol === "https:"
+          ? httpsRequest(url, { headers, signal, agent: httpsAgent }, answered)
+          : httpRequest(url, { headers, signal, agent: httpAgent }, answered);
+      sent.on("error", reject).end();
+    });
   } catch (error) {
-    // The message can have the headers in it, and with them the key.
-    const { name, cause } = isNativeError(error) ? error : new Error();
-    if (isNativeError(cause) && "code" in cause) {
-      return String(cause.code);
+    if (signal.aborted) {
+      return "it does not answer in time";
     }
-    return name === "TimeoutError" ? "it does not answer in time" : "the request could not be sent";
+    // Another error's message could have the headers in it, and with them the key.
+    const { name, message } = isNativeError(error) ? error : new Error();
+    return name === PROXY_ERROR ? message : codeOf(error);
   }
+}
+
+function codeOf(error: unknown): string {
+  return isNativeError(error) && "code" in error ? String(error.code) : "the request could not be sent";
 }

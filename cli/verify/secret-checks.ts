@@ -94,7 +94,7 @@ function rotationChecks({ rotates }: DeclaredSecret, { secret }: LiveSecret): Ch
   return [check("Rotation", false, text)];
 }
 
-function versionCheck({ versionId, version, rotates }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {
+function versionCheck({ versionId, version, variable, rotates }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {
   if (id === undefined) {
     return check("AWSCURRENT", false, "no key is stored");
   }
@@ -107,7 +107,12 @@ function versionCheck({ versionId, version, rotates }: DeclaredSecret, { current
   const when = created ? `, at ${created.toISOString()}` : "";
   return rotates
     ? check("AWSCURRENT", undefined, `${id}: stored since the deploy${when}, as the rotation function does`)
-    : check("AWSCURRENT", false, `${id}: somebody stored it by hand${when}. The deploy of version ${version} stored ${versionId}`);
+    : check(
+        "AWSCURRENT",
+        false,
+        `${id}: somebody stored it by hand${when}. The deploy of version ${version} stored ${versionId}. A deploy with the same number leaves that so: ` +
+          `to store the key of the deploy again, set any other number as TF_VAR_${variable}_version`,
+      );
 }
 
 /** Without a label, AWS may delete the version that Terraform has stored, and Terraform would store it again, over the current one. */

@@ -37,6 +37,9 @@ export class AiKey {
     private readonly arn: string,
     private readonly maxAge = 300,
   ) {
+    if (!/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(arn)) {
+      throw new Error("The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn");
+    }
     this.secrets = new SecretsProvider({ clientConfig: { region: arn.split(":")[3] } });
   }
 
@@ -60,6 +63,7 @@ export class AiKey {
       });
   }
 
+  /** Without Powertools' JSON transform: its error on a key alone quotes the first ten characters. */
   private async read(refused?: string): Promise<string> {
     const cached = keyIn(await this.secrets.get<string>(this.arn, { maxAge: this.maxAge }));
     if (cached !== refused || Date.now() < this.pauseUntil) {

@@ -52,6 +52,8 @@ class AiKey:
     """An AI API's key in AWS Secrets Manager. After `max_age` seconds it is read again; a refused key is read again at once."""
 
     def __init__(self, arn, max_age=300):
+        if not re.fullmatch(r"arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+", arn):
+            raise ValueError("The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn")
         self._arn = arn
         self._max_age = max_age
         self._client = boto3.client("secretsmanager", region_name=arn.split(":")[3])

@@ -37,12 +37,13 @@ const LOOPBACK = "127.0.0.1,localhost,::1";
 /** The environment of every child. */
 export function plainEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const passedOn = PASSED_ON.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]);
+  const direct = [from.NO_PROXY || from.no_proxy, LOOPBACK].filter(Boolean).join(","); // one list: most programs read one of the two
 
   return {
     ...Object.fromEntries(passedOn),
     CI: "1",
-    NO_PROXY: from.NO_PROXY ? `${from.NO_PROXY},${LOOPBACK}` : LOOPBACK,
-    no_proxy: from.no_proxy ? `${from.no_proxy},${LOOPBACK}` : LOOPBACK,
+    NO_PROXY: direct,
+    no_proxy: direct,
     CHECKPOINT_DISABLE: "1",
   };
 }

@@ -2,6 +2,7 @@
 // Imports no package, so that it runs where the key is: cli/key-version/key-version.js.
 const { existsSync, readdirSync } = require("node:fs");
 const { join } = require("node:path");
+const { variableOptions } = require("../../lib/log-leaks.js");
 
 /** Files that Terraform takes by itself, and OpenTofu. */
 const VARIABLES_FILE = /^terraform\.(tf|tofu)vars(\.json)?$|\.auto\.(tf|tofu)vars(\.json)?$/;
@@ -22,8 +23,8 @@ function otherValues(root, stackFolder) {
     const names = existsSync(path) ? readdirSync(path) : [];
     return names.filter((name) => VARIABLES_FILE.test(name)).map((name) => join(folder, name));
   });
-  const settings = ["TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_CLI_ARGS_apply"].filter((name) =>
-    /(^|[\s'"])--?var(-file)?\b/.test(process.env[name] ?? ""),
+  const settings = ["TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_CLI_ARGS_apply"].filter(
+    (name) => variableOptions(process.env[name] ?? "").length > 0,
   );
   return [...files, ...settings];
 }

@@ -1,4 +1,4 @@
-import { KEY_FORMATS, NO_APPLICATION_KEY, OTHER_SERVICE } from "./formats";
+import { KEY_FORMATS, type KeyFormat, NO_APPLICATION_KEY, OTHER_SERVICE } from "./formats";
 import { all, matches, not } from "./key-test";
 import { type KeyRule, PLAN_ONLY, WELL_FORMED } from "./validations";
 
@@ -35,19 +35,27 @@ export function formatRules(variable: string, provider: string | undefined): Key
   const others = KEY_FORMATS.filter((format) => format !== own && format.telling !== "");
   const telling = others.map(({ name, pattern, telling = pattern }) => ({ name, telling }));
   const elsewhere = matches(telling.map((other) => other.telling).join("|"));
-  const remedy = `If ${own.name} has other keys by now, set format: "any".`;
 
   return [
     ...any,
     ...telling.map((other) => ({
       name: "other-provider",
       refuses: own.telling === "" ? matches(other.telling) : all(stranger, matches(other.telling)),
-      message: `${variable} seems to be a key of ${other.name}, not of ${own.name}, whose key ${own.looksLike}. Put the right one into TF_VAR_${variable}. ${remedy}`,
+      message: `${variable} seems to be a key of ${other.name}, not of ${own.name}, whose key ${own.looksLike}. Put the right one into TF_VAR_${variable}. ${remedyFor(own)}`,
     })),
     {
       name: "whole",
       refuses: all(stranger, not(elsewhere), not(NO_APPLICATION), not(OTHER), not(PLAN_ONLY), WELL_FORMED),
-      message: `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. It was cut off, or is somebody else's: copy the whole key again. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedy}`,
+      message: notWhole(variable, own),
     },
   ];
+}
+
+/** What only the keys of this provider are told. */
+export function notWhole(variable: string, own: KeyFormat): string {
+  return `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. It was cut off, or is somebody else's: copy the whole key again. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedyFor(own)}`;
+}
+
+function remedyFor({ name }: KeyFormat): string {
+  return `If ${name} has other keys by now, set format: "any".`;
 }

@@ -1,5 +1,5 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
-import { formatRules } from "./format-validations";
+import { formatRules, notWhole } from "./format-validations";
 import { KEY_FORMATS } from "./formats";
 import { generalRules, KEY_FORMS, type KeyForm, type KeyRule } from "./validations";
 
@@ -28,16 +28,21 @@ export function keyValidations(variable: string, kind: KeyKind): TerraformVariab
   });
 }
 
+/** Kinds of keys without a form of their own. Each has all rules of the next one, but for the last. */
+const OTHER_KINDS: readonly KeyKind[] = [{}, ...KEY_FORMS.map((format) => ({ format }))];
+
 /**
- * The rules of a synthesized variable, whose kind nothing but its messages says.
+ * The rules of a synthesized variable, whose kind nothing but its messages says; none for a variable that holds no key.
  *
  * @param messages of its validations
  */
 export function rulesSaying(variable: string, messages: readonly string[]): KeyRule[] {
-  const said = new Set(messages);
-  const kinds: KeyKind[] = [...KEY_FORMATS.map(({ provider }) => ({ provider })), ...KEY_FORMS.map((format) => ({ format }))];
-  const rules = kinds.flatMap((kind) => keyRules(variable, kind));
-  return [...new Map(rules.map((rule) => [rule.message, rule])).values()].filter(({ message }) => said.has(message));
+  const own = KEY_FORMATS.find((format) => messages.includes(notWhole(variable, format)));
+  if (own) {
+    return keyRules(variable, own);
+  }
+  const rules = OTHER_KINDS.map((kind) => keyRules(variable, kind));
+  return rules.find((all) => all.every(({ message }) => messages.includes(message))) ?? [];
 }
 
 /**

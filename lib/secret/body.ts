@@ -10,7 +10,7 @@ export interface SecretBody {
   readonly endpoint?: string;
 }
 
-export const SECRET_BODY: PropsOf<SecretBody> = { provider: true, endpoint: true };
+export const SECRET_BODY: PropsOf<SecretBody> = { provider: "text", endpoint: "text" };
 
 /**
  * The text of a secret: a JSON object with the key as `apiKey`, and with what is known besides.

@@ -7,7 +7,8 @@ export interface SecretOptions {
   /**
    * The ARNs of the roles and users that may read the key, in this account or another one. AWS denies everybody else, administrators and
    * the account's root included. `grantRead` adds to the list. For a role of IAM Identity Center, 16 question marks
-   * stand for the suffix. A reader also needs an IAM policy that allows reading, such as the read policy.
+   * stand for the suffix. A reader also needs an IAM policy that allows reading, such as the read policy. An AWS service that reads by
+   * itself, not with a role, has no ARN, and can't be a reader.
    * @default no list: everybody with an IAM policy that allows reading may read
    */
   readonly readers?: readonly string[];
@@ -39,7 +40,8 @@ export interface SecretOptions {
   readonly replicas?: readonly Replica[];
 
   /**
-   * The Lambda function of yours that replaces the key. The list of readers includes its role.
+   * The Lambda function of yours that replaces the key. The list of readers includes its role. Each deploy that changes this has AWS call
+   * the function's step `testSecret`.
    * @default only a deploy changes the key
    */
   readonly rotation?: RotationProps;
@@ -68,13 +70,13 @@ export interface SecretOptions {
 }
 
 export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
-  readers: true,
-  breakGlass: true,
-  allowMcpServers: true,
-  encryptionKey: true,
-  replicas: true,
-  rotation: true,
-  alarmTopicArn: true,
-  recoveryWindowInDays: true,
-  preventDestroy: true,
+  readers: "list",
+  breakGlass: "list",
+  allowMcpServers: "boolean",
+  encryptionKey: "text",
+  replicas: "list",
+  rotation: "object",
+  alarmTopicArn: "text",
+  recoveryWindowInDays: "number",
+  preventDestroy: "boolean",
 };

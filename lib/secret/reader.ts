@@ -32,7 +32,7 @@ export function readerNameOf(reader: Reader): ReaderName {
     return { kind, name: reader.name, id: `made-${kind}-${reader.node.path}` };
   }
 
-  checkKnownProps("grantRead", reader, { roleName: true, userName: true });
+  checkKnownProps("grantRead", reader, { roleName: "text", userName: "text" });
   const [kind, name] = "roleName" in reader ? (["role", reader.roleName] as const) : (["user", reader.userName] as const);
   checkProp(
     `grantRead({ ${kind}Name })`,

@@ -15,7 +15,7 @@ export interface Replica {
   readonly encryptionKey?: string;
 }
 
-const REPLICA: PropsOf<Replica> = { region: true, encryptionKey: true };
+const REPLICA: PropsOf<Replica> = { region: "text!", encryptionKey: "text" };
 
 /** @throws Error for an unknown prop, for what is no region or no key, and for a region twice */
 export function checkReplicas(replicas: readonly Replica[]): void {

@@ -19,7 +19,7 @@ export interface RotationFunctionProps {
   readonly roleArn: string;
 }
 
-const FUNCTION: PropsOf<RotationFunctionProps> = { lambdaArn: true, roleArn: true };
+const FUNCTION: PropsOf<RotationFunctionProps> = { lambdaArn: "text!", roleArn: "text!" };
 
 /** A secret that a function rotates. */
 export interface RotatedSecret {

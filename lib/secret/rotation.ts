@@ -9,11 +9,11 @@ import { RotationFunction, type RotationFunctionProps } from "./rotation-functio
 export interface RotationProps {
   /** The function, and its role. */
   readonly function: RotationFunctionProps;
-  /** The days from one call of the function to the next: 1 to 1,000. */
+  /** The days from one rotation to the next: 1 to 1,000. */
   readonly everyDays: number;
 }
 
-const ROTATION: PropsOf<RotationProps> = { function: true, everyDays: true };
+const ROTATION: PropsOf<RotationProps> = { function: "object!", everyDays: "number!" };
 
 export interface SecretRotationProps {
   readonly rotation: RotationProps;
@@ -23,7 +23,10 @@ export interface SecretRotationProps {
   readonly version: ITerraformDependable;
 }
 
-/** Secrets Manager calls the function. The first call is when `everyDays` are over; until then, the deployed key stays. */
+/**
+ * Secrets Manager calls the function. The first rotation is when `everyDays` are over; until then, the deployed key stays. The deploy has AWS
+ * call the function's step `testSecret`: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+ */
 export class Rotation extends Construct {
   constructor(scope: Construct, id: string, { rotation, secretArn, secretName, version }: SecretRotationProps) {
     super(scope, id);

@@ -47,11 +47,11 @@ export interface GitHubRepository extends TokenOptions {
 
 const REPOSITORY: PropsOf<GitHubRepository> = {
   ...TOKEN_OPTIONS,
-  repository: true,
-  ids: true,
-  branch: true,
-  branches: true,
-  environments: true,
+  repository: "text!",
+  ids: "object",
+  branch: "text",
+  branches: "object",
+  environments: "object",
 };
 
 const PROP = "BootstrapStack.github";

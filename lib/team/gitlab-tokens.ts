@@ -21,7 +21,7 @@ export interface GitLabProject extends TokenOptions {
   readonly branches?: Readonly<Record<string, string>>;
 }
 
-const PROJECT: PropsOf<GitLabProject> = { ...TOKEN_OPTIONS, project: true, branch: true, branches: true };
+const PROJECT: PropsOf<GitLabProject> = { ...TOKEN_OPTIONS, project: "text!", branch: "text", branches: "object" };
 
 const PROP = "BootstrapStack.gitlab";
 

@@ -1,5 +1,5 @@
 import { checkKnownProps, type PropsOf } from "../known-props";
-import { checkTokens, type Subjects, subjectsOf, TOKEN_OPTIONS, type TokenRules } from "./token-rules";
+import { checkTokens, type Subjects, subjectsOf, type TokenRules } from "./token-rules";
 
 /** Any issuer of OIDC tokens, such as HCP Terraform or Spacelift. AWS compares issuer, audience and subject exactly as they are here. */
 export interface OidcIssuer {
@@ -19,7 +19,7 @@ export interface OidcIssuer {
   readonly providerArn?: string;
 }
 
-const OIDC: PropsOf<OidcIssuer> = TOKEN_OPTIONS;
+const OIDC: PropsOf<OidcIssuer> = { issuer: "text!", audience: "text!", subjects: "object!", providerArn: "text" };
 
 const PROP = "BootstrapStack.oidc";
 

@@ -14,7 +14,7 @@ export interface SharedState {
   readonly kmsKeyArn: string;
 }
 
-const STATE: PropsOf<SharedState> = { bucket: true, key: true, region: true, kmsKeyArn: true };
+const STATE: PropsOf<SharedState> = { bucket: "text!", key: "text!", region: "text!", kmsKeyArn: "text!" };
 
 /**
  * Puts the stack's state into S3. S3 encrypts it, and an object beside it locks it while a command changes it. Without `state`, cdktf prints
@@ -30,9 +30,6 @@ export function shareState(stack: TerraformStack, prop: string, state: SharedSta
   }
   checkKnownProps(prop, state, STATE);
   const { bucket, key, region, kmsKeyArn } = state;
-  for (const [setting, value] of Object.entries({ bucket, key, region, kmsKeyArn })) {
-    checkProp(`${prop}.${setting}`, typeof value === "string", "be set: all of bucket, key, region and kmsKeyArn, or no state", value);
-  }
   checkBucketName(`${prop}.bucket`, bucket);
   // No asterisk, which S3 takes: in the rights of a role, it would stand for the states of others.
   checkProp(`${prop}.key`, /^[\w!.'()-]+(\/[\w!.'()-]+)*$/.test(key), "be an object's key such as ai-secret/terraform.tfstate", key);

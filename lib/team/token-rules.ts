@@ -11,7 +11,7 @@ export interface Subjects {
   readonly deploy: Readonly<Record<string, readonly string[]>>;
 }
 
-const SUBJECTS: PropsOf<Subjects> = { plan: true, deploy: true };
+const SUBJECTS: PropsOf<Subjects> = { plan: "list!", deploy: "object!" };
 
 /** What hardly anyone has to say of the tokens of a CI. */
 export interface TokenOptions {
@@ -40,7 +40,7 @@ export interface TokenOptions {
   readonly providerArn?: string;
 }
 
-export const TOKEN_OPTIONS: PropsOf<TokenOptions> = { issuer: true, audience: true, subjects: true, providerArn: true };
+export const TOKEN_OPTIONS: PropsOf<TokenOptions> = { issuer: "text", audience: "text", subjects: "object", providerArn: "text" };
 
 /** The values that claims of a token may have. A token is trusted if each of these claims has one of its values. */
 export interface TokenRule {
@@ -94,7 +94,9 @@ function checkBranch(prop: string, branch: string): void {
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
  */
 export function checkTokens(prop: string, { issuer, audience, subjects, providerArn }: TokenOptions & { readonly issuer: string }): void {
-  checkKnownProps(`${prop}.subjects`, subjects, SUBJECTS);
+  if (subjects !== undefined) {
+    checkKnownProps(`${prop}.subjects`, subjects, SUBJECTS);
+  }
   const rule = "be the claim iss of the tokens, such as https://gitlab.example.com: https, no port, no slash at the end";
   checkProp(`${prop}.issuer`, issuer.length <= 255 && /^https:\/\/[a-z0-9.-]+(\/[\w.~-]+)*$/.test(issuer), rule, issuer);
   if (audience !== undefined) {

@@ -1,24 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { App, CloudBackend, NamedCloudWorkspace, Testing } from "cdktf";
-import ts from "typescript";
 import { parse } from "yaml";
-import { AiKeyStack } from "../../../lib";
 import { block } from "../../support/documents";
 import { PLAN_ONLY } from "../../support/plan-only";
+import { stacksOf } from "../../support/program";
 import { ROOT } from "../../support/project";
+import { synthesized } from "../../support/synthesized";
 
 const PAGE = "docs/ci.md";
 
 test("the program for HCP Terraform has its state there, and no other", () => {
-  const app = new App({ outdir: "never-written" });
-  const { outputText } = ts.transpileModule(block(PAGE, "ts", "CloudBackend"), {});
-  new Function("app", "AiKeyStack", "CloudBackend", "NamedCloudWorkspace", outputText)(app, AiKeyStack, CloudBackend, NamedCloudWorkspace);
-  const stack = app.node.findChild("ai-secret");
-  if (!AiKeyStack.isStack(stack)) {
-    throw new Error("The block must make the stack ai-secret");
-  }
-  const { terraform } = JSON.parse(Testing.synth(stack, true));
+  const stacks = stacksOf(`
+import { App, CloudBackend, NamedCloudWorkspace } from "cdktf";
+import { AiKeyStack } from "./lib";
+const app = new App({ outdir: "never-written" });
+${block(PAGE, "ts", "CloudBackend")}
+app.synth();
+`);
+  const [{ terraform } = { terraform: {} }] = stacks.map(synthesized);
   expect(terraform.cloud).toEqual({ organization: "acme", workspaces: { name: "ai-secret" } });
   expect(terraform.backend).toBeUndefined();
 });

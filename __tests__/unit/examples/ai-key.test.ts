@@ -13,6 +13,8 @@ import { likeGemini, likeXai, startAiApi } from "../../support/ai-api";
 import { KEY_ANSWERS } from "../../support/key-answers";
 import { ROOT } from "../../support/project";
 
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
 const NO_KEY = /^The secret holds no key: /;
 
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ai/key-a1B2c3";
@@ -94,6 +96,19 @@ test("the key of a body is its apiKey, however the JSON is written", async () =>
     stored = JSON.stringify({ apiKey: "first-key", provider: "openai" }, undefined, indent);
     expect(await new AiKey(ARN).get()).toBe("first-key");
   }
+});
+
+test("Powertools' JSON transform quotes the beginning of a key alone, and the example, which has none, takes it", async () => {
+  stored = ODD_KEY;
+  const transformed = new SecretsProvider({ clientConfig: { region: "eu-central-1" } }).get(ARN, { transform: "json" });
+  const { message } = await transformed.then(
+    () => new Error("it is JSON"),
+    (error: Error) => error,
+  );
+
+  expect([message.includes(ODD_KEY.slice(0, 10)), message.includes(ODD_KEY.slice(0, 11))]).toEqual([true, false]);
+  expect(read("docs/reading.md")).toContain("quotes the first ten characters of the key");
+  expect(await new AiKey(ARN).get()).toBe(ODD_KEY);
 });
 
 test("the key does not go along when the AI API redirects to another host", async () => {
@@ -194,8 +209,8 @@ test.each(KEY_ANSWERS)("$provider: $status, $body: means the same to the example
 
 test("the examples know all refusals of the table, in Node and in Python", () => {
   const says = KEY_REFUSALS.flatMap((refusal) => refusal.says ?? []).join("|");
-  expect(readFileSync(join(ROOT, "examples/node/ai-key.ts"), "utf8")).toContain(`/${says}/i;`);
-  const [python = ""] = readFileSync(join(ROOT, "examples/python/ai_key.py"), "utf8").match(/re\.compile\([\s\S]*?\n\)/) ?? [];
+  expect(read("examples/node/ai-key.ts")).toContain(`/${says}/i;`);
+  const [python = ""] = read("examples/python/ai_key.py").match(/re\.compile\([\s\S]*?\n\)/) ?? [];
   expect([...python.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("")).toBe(says);
 });
 
@@ -243,6 +258,7 @@ test.each([
   { kept: "no time", maxAge: 0, seconds: 100, reads: 100, cell: "one for each request", failures: [0, 0], words: "under way" },
   { kept: "5 seconds", maxAge: 5, seconds: 3_600, reads: 720, cell: "720 at most", failures: [1, 5], words: "for up to 5 seconds" },
   { kept: "5 minutes", maxAge: 300, seconds: 3_600, reads: 12, cell: "12 at most", failures: [1, 300], words: "for up to 5 minutes" },
+  { kept: "an hour", maxAge: 3_600, seconds: 3_600, reads: 1, cell: "1 at most", failures: [3_550, 3_550], words: "for up to an hour" },
   {
     kept: "the life",
     maxAge: Infinity,
@@ -255,7 +271,7 @@ test.each([
 ])(
   "a key that is kept for $kept costs the reads and the requests that docs/reading.md says",
   async (row) => {
-    const text = readFileSync(join(ROOT, "docs/reading.md"), "utf8")
+    const text = read("docs/reading.md")
       .split("\n")
       .find((line) => line.startsWith(`| ${row.kept}`));
     expect(text).toContain(`| ${row.cell} `);
@@ -279,7 +295,10 @@ test.each([
   60_000,
 );
 
-test("Powertools keeps a secret for 5 seconds when it is not told how long", async () => {
+test("Powertools keeps a secret for 5 seconds when it is not told how long, as the table of clients says of this version", async () => {
+  const { version } = JSON.parse(read("node_modules/@aws-lambda-powertools/parameters/package.json"));
+  expect(read("docs/reading.md")).toMatch(new RegExp(`^\\| Powertools for TypeScript .*\\| after 5 seconds .*with ${version} `, "m"));
+
   const secrets = new SecretsProvider({ clientConfig: { region: "eu-central-1" } });
   jest.useFakeTimers({ doNotFake: [...REAL] });
   const begin = Date.now();
@@ -290,6 +309,15 @@ test("Powertools keeps a secret for 5 seconds when it is not told how long", asy
   };
   expect([await callsAfter(0), await callsAfter(5_000), await callsAfter(5_001)]).toEqual([1, 1, 2]);
 });
+
+test.each(["ai/production/api-key", "", "arn:aws:ssm:eu-central-1:111122223333:parameter/ai"])(
+  "what is no ARN of a secret is refused: %j",
+  (arn) => {
+    expect(() => new AiKey(arn)).toThrow(
+      /^The secret's ARN is needed, which says the region, not its name: it is the output api_secret_arn$/,
+    );
+  },
+);
 
 test("the ARN comes from the environment, or from the parameter that it names", async () => {
   await expect(secretArn()).rejects.toThrow("Set AI_API_KEY_SECRET_ARN");

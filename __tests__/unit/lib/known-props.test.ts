@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { App, TerraformVariable, Token } from "cdktf";
 import { randomKey } from "../../../lab/random-key";
 import { AiKeySecret, AiKeyStack, BootstrapStack, EphemeralVariable } from "../../../lib";
 import { KEY_FORMATS } from "../../../lib/key/formats";
@@ -66,8 +66,36 @@ test.each([
     "BootstrapStack.oidc has no prop audiences. Did you mean audience?",
     bootstrap({ github: undefined, oidc: { issuer: "https://a", audiences: "b" } }),
   ],
+  // What is left out, or is of another type, does not end in a TypeError somewhere, and not in a stack without it.
+  ["AiKeySecret.name must be set; got undefined", secret({ name: undefined })],
+  ["AiKeySecret.apiKey must be set; got undefined", secret({ apiKey: undefined })],
+  ["AiKeySecret must have its props in an object; got undefined", () => new AiKeySecret(new OwnStack(), "key", Object(undefined).props)],
+  ["BootstrapStack.stacks must be set; got undefined", bootstrap({ stacks: undefined })],
+  ["BootstrapStack.github.repository must be set; got undefined", bootstrap({ github: { ids: IDS } })],
+  [
+    "BootstrapStack.oidc.subjects must be set; got undefined",
+    bootstrap({ github: undefined, oidc: { issuer: "https://a", audience: "b" } }),
+  ],
+  ["BootstrapStack.github.subjects.plan must be set", bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { deploy: {} } } })],
+  ["AiKeyStack.state.kmsKeyArn must be set; got undefined", stack({ state: { bucket: "acme", key: "a", region: "eu-west-1" } })],
+  ["AiKeySecret.rotation.function must be set; got undefined", stack({ rotation: { everyDays: 3 } })],
+  ["AiKeyStack.environment must be of the type text; got number", stack({ environment: 5 })],
+  ["AiKeyStack.tags must be of the type object; got text", stack({ tags: "Team" })],
+  ["AiKeyStack.readers must be of the type list; got text", stack({ readers: "arn:aws:iam::111122223333:role/app" })],
+  ["AiKeyStack.keys must be of the type list; got object", stack({ keys: {} })],
+  ["AiKeyStack.keys must have its props in an object; got undefined", stack({ keys: [undefined] })],
+  ["AiKeyStack.keys.description must be of the type text; got null", stack({ keys: [{ description: null }] })],
+  ["AiKeyStack.preventDestroy must be of the type boolean; got text", stack({ preventDestroy: "false" })],
+  ["AiKeySecret.replicas must have its props in an object; got text", stack({ replicas: ["eu-west-1"] })],
+  ["EphemeralVariable must have its props in an object; got text", () => new EphemeralVariable(new OwnStack(), "k", untyped(["sk-1"])[0])],
 ])("%s", (message, make) => {
   expect(make).toThrow(message);
+});
+
+test("a token stands for its value, whatever the type", () => {
+  const region = new TerraformVariable(new OwnStack(), "v", {}).stringValue;
+  expect(stack({ region, readers: Token.asList("${var.l}") })).toThrow("must be a list in the program itself"); // not of another type
+  expect(stack({ region, recoveryWindowInDays: Token.asNumber("${var.n}") })).not.toThrow();
 });
 
 test("a format that there is not is refused, with those that there are", () => {

@@ -106,7 +106,9 @@ test("a replica that another key encrypts is seen", () => {
 test("a version that the deploy did not store is one by hand, unless a function rotates", () => {
   const byHand = { current: { id: "v2", created: new Date(0) } };
   expect(failing({}, {}, byHand)).toEqual([
-    expect.stringContaining("AWSCURRENT: v2: somebody stored it by hand, at 1970-01-01T00:00:00.000Z"),
+    expect.stringMatching(
+      /^AWSCURRENT: v2: somebody stored it by hand, at 1970-01-01T00:00:00\.000Z\..* set any other number as TF_VAR_ai_api_key_version$/,
+    ),
   ]);
   expect(failing({ rotates: true }, { RotationEnabled: true }, byHand)).toEqual([]);
   expect(failing({}, {}, { current: { id: undefined, created: undefined } })).toEqual(["AWSCURRENT: no key is stored"]);

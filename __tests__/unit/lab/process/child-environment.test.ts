@@ -25,7 +25,14 @@ test("nothing that leads to a real account or holds a key reaches a child", () =
 
 test("a proxy is passed on, but never used for this machine", () => {
   const env = plainEnvironment({ HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intranet" });
-  expect(env).toMatchObject({ HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intranet,127.0.0.1,localhost,::1" });
+  const direct = "intranet,127.0.0.1,localhost,::1";
+  expect(env).toMatchObject({ HTTPS_PROXY: "http://proxy:3128", NO_PROXY: direct, no_proxy: direct });
+});
+
+test("what no_proxy names in lower case alone is asked directly by those too who look for NO_PROXY first", () => {
+  const env = plainEnvironment({ https_proxy: "http://proxy:3128", no_proxy: "intranet" });
+  expect(env.NO_PROXY).toBe("intranet,127.0.0.1,localhost,::1");
+  expect(env.no_proxy).toBe(env.NO_PROXY);
 });
 
 test("what starts a local AWS knows besides where Docker and Python packages are", () => {
