@@ -182,7 +182,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     await furnishAccount(sandbox);
     await deployed;
     const { output } = await setup.type("stacks/bootstrap output");
-    expect(output).toMatch(/^deploy_role_arn = "arn:aws:iam::\d{12}:role\/\S+"$/m);
+    expect(output).toMatch(/^plan_role_arn = "arn:aws:iam::\d{12}:role\/\S+"$/m);
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
     commitLockFile(sandbox, join(sandbox.stackFolder, "../bootstrap"));

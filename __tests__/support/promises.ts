@@ -141,6 +141,14 @@ export const CLAIMS: readonly Promised[] = [
     test: ["__tests__/unit/lib/known-props.test.ts", "fails in %s, and is not shown"],
   },
   {
+    promise: "A package with bad code in the build gets neither key nor token.",
+    link: "workflows",
+    test: [
+      "__tests__/e2e/workflows.test.ts",
+      "a package with bad code in the build gets neither key nor token, and what it writes into the stack is not deployed",
+    ],
+  },
+  {
     promise: "The example applications print no key, and no stored text that is none.",
     link: "examples",
     test: ["__tests__/e2e/examples.test.ts", "no key, and no part of one that the AI API quotes, is in what they print and leave behind"],
