@@ -41,7 +41,7 @@ const TYPES = {
 
 /** Others run programs, read files or lead to another server: a module, `terraform.encryption`, `provider.aws.endpoints`, a backend's `profile`. */
 const ARGUMENTS = {
-  "the stack": ["//", "data", "import", "locals", "moved", "output", "provider", "removed", "resource", "terraform", "variable"],
+  "the stack": ["//", "check", "data", "import", "locals", "moved", "output", "provider", "removed", "resource", "terraform", "variable"],
   terraform: ["backend", "required_providers", "required_version"],
   "terraform.required_providers": ["aws"],
   "terraform.required_providers.aws": ["source", "version"],
@@ -60,6 +60,7 @@ const ARGUMENTS = {
   ],
   "its statement": ["actions", "condition", "effect", "not_actions", "not_resources", "principals", "resources", "sid"],
   removed: ["from", "lifecycle"],
+  "a check": ["assert"],
   "a variable": ["default", "description", "ephemeral", "nullable", "sensitive", "type", "validation"],
 };
 
@@ -167,6 +168,10 @@ function problemsOf(config, { bucket, account }) {
     known("removed", removed);
   }
 
+  const warnings = Object.values(block(stack.check ?? {}, "check"))
+    .flatMap((check) => listOf(known("a check", check).assert))
+    .map((assertion) => block(assertion, "check.assert"));
+
   /** @type {Set<string>} */
   const keys = new Set();
   for (const [name, value] of Object.entries(block(stack.variable ?? {}, "variable"))) {
@@ -182,11 +187,15 @@ function problemsOf(config, { bucket, account }) {
       refuse(`variable.${name}`, "must be ephemeral and sensitive, as an EphemeralVariable is: it could take the key");
     }
     const checks = listOf(variable.validation).map((check) => block(check, `variable.${name}.validation`));
-    const digest = digestOf(name, checks);
+    const warned = warnings.filter(({ condition }) => new RegExp(`\\bvar\\.${name}\\b`).test(String(condition)));
+    const digest = digestOf(name, [...checks, ...warned]);
     if (!CHECKS.includes(digest)) {
       refuse(`variable.${name}`, `must have the checks of this library; add ${digest} to CHECKS of .ci/accept.js for your own`);
     }
     variable.validation = checks.map(({ condition: _lookedAt, ...message }) => message);
+    for (const warning of warned) {
+      delete warning.condition; // looked at
+    }
   }
 
   for (const kind of /** @type {const} */ (["resource", "data"])) {

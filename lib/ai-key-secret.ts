@@ -1,11 +1,13 @@
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment";
+import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
+import { type ITerraformDependable, Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
+import { PROVIDER_CHOICE, type ProviderChoice, useProvider } from "./aws-provider";
+import { CheckBlock } from "./check-block";
 import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
@@ -13,6 +15,7 @@ import type { EphemeralVariable } from "./ephemeral-variable";
 import { checkKey } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
+import { propOf } from "./prop-of";
 import { declareTargets } from "./provider-floors";
 import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
@@ -21,16 +24,19 @@ import { AllowList } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import { checkExpiresOn, EXPIRES_IN_TAG, EXPIRES_ON_TAG } from "./secret/expiry";
+import { Grants } from "./secret/grants";
+import { type GrantableSecret, KnownSecret, type KnownSecretOptions } from "./secret/known-secret";
 import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
-import { ReadPolicy } from "./secret/read-policy";
-import { type Reader, readerArnOf, readerNameOf } from "./secret/reader";
-import { checkReplicas, NO_COPIES, NO_FAILED_COPY, notInOwnRegion } from "./secret/replica";
+import { grantStatements, type SecretAndKeys } from "./secret/read-policy";
+import type { Principal, Reader } from "./secret/reader";
+import { checkRegions } from "./secret/regions";
+import { checkReplicas, NO_FAILED_COPY, noCopies, notInOwnRegion } from "./secret/replica";
 import { checkRotation, Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
 import { requireVersions } from "./version-floors";
 
-export interface AiKeySecretProps extends SecretOptions {
+export interface AiKeySecretProps extends SecretOptions, ProviderChoice {
   /**
    * The variable that brings the key. A literal key does not compile.
    * @default none, with a provider's `rotation`, which makes the key
@@ -42,7 +48,7 @@ export interface AiKeySecretProps extends SecretOptions {
    * this number changes.
    * @default 1
    */
-  readonly apiKeyVersion?: number;
+  readonly apiKeyVersion?: number | undefined;
 
   /** The secret's name in AWS, such as `ai/production/api-key`: 1 to 512 letters, digits and `/_+=.@-`. */
   readonly name: string;
@@ -51,27 +57,27 @@ export interface AiKeySecretProps extends SecretOptions {
    * The secret's description in AWS: at most 2,048 characters.
    * @default "AI API secret key"
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
 
   /**
    * The ARN of an existing secret that this construct takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
    * https://developer.hashicorp.com/terraform/language/block/import
    * @default a new secret
    */
-  readonly adoptSecretArn?: string;
+  readonly adoptSecretArn?: string | undefined;
 
   /**
    * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
    * over with its alias.
    * @default a new key
    */
-  readonly adoptEncryptionKeyArn?: string;
+  readonly adoptEncryptionKeyArn?: string | undefined;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
    * @default the secret holds the key and nothing else
    */
-  readonly body?: SecretBody;
+  readonly body?: SecretBody | undefined;
 
   /**
    * The day from which on the provider takes the key no longer, such as `2027-03-31`. It is a tag of the secret; `ai-key verify`, and with it
@@ -86,11 +92,12 @@ export interface AiKeySecretProps extends SecretOptions {
    * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
    * @default none
    */
-  readonly publishArnTo?: string;
+  readonly publishArnTo?: string | undefined;
 }
 
 const PROPS: PropsOf<AiKeySecretProps> = {
   ...SECRET_OPTIONS,
+  ...PROVIDER_CHOICE,
   apiKey: "construct",
   apiKeyVersion: "number",
   name: "text!",
@@ -115,7 +122,7 @@ const PROPS: PropsOf<AiKeySecretProps> = {
  * const secret = new AiKeySecret(this, "ai-key", { apiKey, name: "ai/production/api-key" });
  * secret.grantRead(role);
  */
-export class AiKeySecret extends Construct {
+export class AiKeySecret extends Construct implements GrantableSecret {
   /** The secret's ARN, with the six characters that AWS adds. */
   public readonly arn: string;
 
@@ -125,67 +132,98 @@ export class AiKeySecret extends Construct {
   /** The ARN of the policy that allows reading this key. */
   public readonly readPolicyArn: string;
 
-  private readonly allowList: AllowList | undefined;
+  /**
+   * The read policy's text, as JSON. The administrators of another account attach it to their role there.
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+   */
+  public readonly readPolicyDocument: string;
+
+  /** The resource policy with the list of readers. Undefined without `readers`. */
+  public readonly policy: SecretsmanagerSecretPolicy | undefined;
+
+  /** The secret in Terraform, for what this construct has no option for. */
+  public readonly secret: SecretsmanagerSecret;
+
+  /** The stored version in Terraform, whose `versionId` is AWS's name for it; undefined where the rotation makes the key. */
+  public readonly version: SecretsmanagerSecretVersion | undefined;
+
+  /** The ARNs of the copies, in the order of `replicas`. */
+  public readonly replicaArns: readonly string[];
+
+  /** The ARN of the KMS key that encrypts the secret. Undefined for the key that AWS manages. */
+  public readonly encryptionKeyArn: string | undefined;
+
+  private readonly secretAndKeys: SecretAndKeys;
+
+  private readonly grants: Grants;
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
-    checkKnownProps("AiKeySecret", props, PROPS);
+    checkKnownProps(propOf(this), props, PROPS);
     if (props.body !== undefined) {
-      checkKnownProps("AiKeySecret.body", props.body, SECRET_BODY);
+      checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
     }
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
-    if (props.rotation) {
-      checkRotation("AiKeySecret.rotation", props.rotation);
+    if (props.awsProvider) {
+      useProvider(this, props.awsProvider);
     }
-    const made = props.rotation && providerIn(props.rotation);
-    if (made) {
+    if (props.rotation) {
+      checkRotation(propOf(this, "rotation"), props.rotation);
+    }
+    if (props.rotation && providerIn(props.rotation)) {
       const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
-      checkProp("AiKeySecret.apiKey", apiKey === undefined, rule, typeof apiKey); // which may be a key
+      checkProp(propOf(this, "apiKey"), apiKey === undefined, rule, typeof apiKey); // which may be a key
     } else {
-      checkKey("AiKeySecret", apiKey, apiKeyVersion);
+      checkKey(propOf(this), apiKey, apiKeyVersion);
+    }
+    if (apiKey) {
+      checkOwnVariable(this, apiKey);
     }
     if (props.adoptSecretArn === undefined) {
-      checkSecretName("AiKeySecret.name", name);
+      checkSecretName(propOf(this, "name"), name);
     } else {
-      checkAdoption(props.adoptSecretArn, name);
+      checkAdoption(this, "name", props.adoptSecretArn, name);
     }
-    checkRecoveryWindow(recoveryWindowInDays);
-    checkReplicas(replicas);
-    checkDescription(props.description);
-    checkExpiry(props);
-    checkEndpoint(props.body?.endpoint);
-    checkWithReaders(props);
-    checkAdoptedKey(props);
+    checkRecoveryWindow(this, recoveryWindowInDays);
+    checkReplicas(this, replicas);
+    checkDescription(this, props.description);
+    checkExpiry(this, props);
+    checkEndpoint(this, props.body?.endpoint);
+    checkWithReaders(this, props);
+    checkAdoptedKey(this, props);
+    checkRegions(this, props);
     requireVersions(this);
     declareTargets(this);
     refuseClashes(this);
     refuseTooLong(this);
 
-    if (props.readers) {
-      this.allowList = new AllowList(this, "allow-list", {
+    const allowList =
+      props.readers &&
+      new AllowList(this, "allow-list", {
         readers: props.readers,
         breakGlass: props.breakGlass ?? [],
         mcpServers: props.allowMcpServers,
       });
-    }
 
     const ownKey =
       props.encryptionKey === "customer-managed"
         ? new EncryptionKey(this, "encryption-key", {
             secretName: name,
-            allowList: this.allowList,
+            allowList,
             replicated: replicas.length > 0,
             adoptArn: props.adoptEncryptionKeyArn,
           })
         : undefined;
     const encryptionKeyArn = ownKey?.arn ?? props.encryptionKey;
     if (encryptionKeyArn !== undefined) {
-      checkKmsKeyArn("AiKeySecret.encryptionKey", encryptionKeyArn);
+      checkKmsKeyArn(propOf(this, "encryptionKey"), encryptionKeyArn);
     }
 
     if (props.body && apiKey) {
       apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
     }
+
+    this.encryptionKeyArn = encryptionKeyArn;
 
     const secret = new SecretsmanagerSecret(this, "secret", {
       name,
@@ -193,19 +231,23 @@ export class AiKeySecret extends Construct {
       recoveryWindowInDays,
       tags: expiryTags(props),
       // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
-      policy: this.allowList ? undefined : Lazy.stringValue({ produce: () => (hasPolicies(this) ? undefined : "{}") }),
+      policy: allowList ? undefined : Lazy.stringValue({ produce: () => (hasPolicies(this) ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
-        preventDestroy: props.preventDestroy || undefined,
+        preventDestroy: (props.preventDestroy ?? true) || undefined,
         precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
-        postcondition: [staysInRegion(this), replicas.length > 0 ? NO_FAILED_COPY : NO_COPIES],
+        postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [NO_FAILED_COPY] : [])],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
+    this.secret = secret;
     this.arn = secret.arn;
     this.name = secret.name;
+    if (replicas.length === 0) {
+      new CheckBlock(this, "copies", [noCopies(this, secret)]);
+    }
 
     if (props.adoptSecretArn !== undefined) {
       adopt(this, secret, props.adoptSecretArn, props);
@@ -213,9 +255,9 @@ export class AiKeySecret extends Construct {
 
     const keyArns = [encryptionKeyArn, ...replicas.map(({ encryptionKey }) => encryptionKey)];
     const customerManagedKeys = keyArns.every((arn) => arn !== undefined);
-    const policy = this.allowList?.protect(this.arn, customerManagedKeys);
+    this.policy = allowList?.protect(this.arn, customerManagedKeys);
 
-    const version =
+    this.version =
       apiKey &&
       new SecretsmanagerSecretVersion(this, "version", {
         secretId: this.arn,
@@ -223,7 +265,7 @@ export class AiKeySecret extends Construct {
         secretStringWoVersion: apiKeyVersion,
         versionStages: VERSION_STAGES,
         lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
-        dependsOn: policy ? [policy] : undefined, // before there is something to read
+        dependsOn: this.policy ? [this.policy] : undefined, // before there is something to read
       });
 
     if (props.rotation) {
@@ -231,27 +273,32 @@ export class AiKeySecret extends Construct {
         rotation: props.rotation,
         secretArn: this.arn,
         secretName: name,
-        after: [version ?? policy].filter((one) => one !== undefined),
+        after: [this.version ?? this.policy].filter((one) => one !== undefined),
         body: props.body,
         encrypted: encryptionKeyArn !== undefined,
       });
-      this.allowList?.add(roleArn, accountRoot);
+      allowList?.add(roleArn, accountRoot);
     }
 
-    const replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));
-    this.readPolicyArn = new ReadPolicy(this, "read-policy", {
+    this.replicaArns = replicas.map(({ region }) => inRegion(this.arn, region));
+    this.secretAndKeys = {
       secretName: name,
-      secretArns: [this.arn, ...replicaArns],
+      secretArns: [this.arn, ...this.replicaArns],
       keyArns: keyArns.filter((arn) => arn !== undefined),
-    }).arn;
+    };
+    const { policy } = this;
+    this.grants = new Grants(this, this.secretAndKeys, allowList && policy && { add: (arn) => allowList.add(arn), policy });
+    const readPolicy = this.grants.readPolicy();
+    this.readPolicyArn = readPolicy.arn;
+    this.readPolicyDocument = readPolicy.json;
 
     if (props.alarmTopicArn !== undefined) {
       const { alarmTopicArn: topicArn } = props;
-      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, encryptionKeyArn, allowList: this.allowList });
+      new ReadAlarm(this, "alarm", { topicArn, secretArn: this.arn, secretName: name, encryptionKeyArn, allowList });
     }
 
     if (props.publishArnTo !== undefined) {
-      checkParameterName(props.publishArnTo);
+      checkParameterName(this, props.publishArnTo);
       new SsmParameter(this, "arn-parameter", {
         name: props.publishArnTo,
         description: `The ARN of the secret ${name}`,
@@ -262,24 +309,49 @@ export class AiKeySecret extends Construct {
     }
   }
 
-  /**
-   * Attaches the read policy to a role or a user, and adds it to `readers` if the secret has that list. A second call for the same reader
-   * changes nothing.
-   *
-   * @throws Error for a name that IAM does not accept, such as an ARN
-   */
-  public grantRead(reader: Reader): void {
-    const { kind, name, id } = readerNameOf(reader);
-    if (this.node.tryFindChild(id)) {
-      return;
-    }
+  /** What the read policy says, for a policy of yours that lets its holder read many keys. Each call gives new statements. */
+  public get readStatements(): DataAwsIamPolicyDocumentStatement[] {
+    return grantStatements(this.secretAndKeys);
+  }
 
-    if (kind === "role") {
-      new IamRolePolicyAttachment(this, id, { role: name, policyArn: this.readPolicyArn });
-    } else {
-      new IamUserPolicyAttachment(this, id, { user: name, policyArn: this.readPolicyArn });
-    }
-    this.allowList?.add(readerArnOf(this, reader));
+  /**
+   * A secret that another stack or program has made, to grant and to read, by its whole ARN.
+   *
+   * @throws Error for a literal that is no whole ARN
+   */
+  public static fromSecretArn(scope: Construct, id: string, secretArn: string, options?: KnownSecretOptions): KnownSecret {
+    return new KnownSecret(scope, id, { secretArn }, options);
+  }
+
+  /**
+   * The same by its name: a deploy asks AWS for the ARN.
+   *
+   * @throws Error for what is no secret's name
+   */
+  public static fromSecretName(scope: Construct, id: string, secretName: string, options?: KnownSecretOptions): KnownSecret {
+    return new KnownSecret(scope, id, { secretName }, options);
+  }
+
+  /**
+   * Attaches the read policy to a role or a user, in its own stack, and adds it to `readers` if the secret has that list. With an ARN alone,
+   * such as that of a role of another account, it does the second. Another call for the same reader changes nothing.
+   *
+   * @returns the attachment, to depend on; with an ARN alone, the resource policy
+   * @throws Error for a name that IAM does not accept, such as an ARN, and for a role of IAM Identity Center
+   */
+  public grantRead(reader: Reader): ITerraformDependable {
+    return this.grants.read(reader);
+  }
+
+  /**
+   * Lets a role or a user store new values, and not read them, by a policy that is made at the first call. The next deploy does not undo
+   * what is stored so.
+   *
+   * @returns the attachment, to depend on
+   * @throws Error as `grantRead`, and for an ARN alone
+   */
+  public grantWrite(writer: Principal): ITerraformDependable {
+    return this.grants.write(writer);
   }
 }
 
@@ -291,30 +363,41 @@ function hasPolicies(scope: Construct): boolean {
     .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
 }
 
-function checkRecoveryWindow(days: number): void {
+/** As a reference into another stack, the key would be an output of that stack, and so in its state. */
+function checkOwnVariable(scope: Construct, apiKey: EphemeralVariable): void {
+  const [own, other] = [TerraformStack.of(scope), TerraformStack.of(apiKey)];
   checkProp(
-    "AiKeySecret.recoveryWindowInDays",
+    propOf(scope, "apiKey"),
+    own === other,
+    "be a variable of the same stack, as an ephemeral value can't leave its own: make the EphemeralVariable there",
+    other.node.path,
+  );
+}
+
+function checkRecoveryWindow(scope: Construct, days: number): void {
+  checkProp(
+    propOf(scope, "recoveryWindowInDays"),
     Token.isUnresolved(days) || days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30),
     "be 0 (delete at once) or a whole number of days from 7 to 30",
     days,
   );
 }
 
-function checkDescription(description = ""): void {
+function checkDescription(scope: Construct, description = ""): void {
   const { most, unit } = LIMITS.secretDescription;
   checkProp(
-    "AiKeySecret.description",
+    propOf(scope, "description"),
     Token.isUnresolved(description) || description.length <= most,
     `have at most ${most} ${unit}`,
     `${description.length} ${unit}`,
   );
 }
 
-function checkExpiry({ expiresOn, rotation }: AiKeySecretProps): void {
+function checkExpiry(scope: Construct, { expiresOn, rotation }: AiKeySecretProps): void {
   if (expiresOn !== undefined) {
     const made = rotation && providerIn(rotation);
-    checkProp("AiKeySecret.expiresOn", !made, `be left out: rotation.${made}.expiresInDays says it`, expiresOn);
-    checkExpiresOn(expiresOn);
+    checkProp(propOf(scope, "expiresOn"), !made, `be left out: rotation.${made}.expiresInDays says it`, expiresOn);
+    checkExpiresOn(propOf(scope, "expiresOn"), expiresOn);
   }
 }
 
@@ -328,33 +411,33 @@ function expiryTags({ expiresOn, rotation }: AiKeySecretProps): Record<string, s
 }
 
 /** Applications send the key there. */
-function checkEndpoint(endpoint = ""): void {
+function checkEndpoint(scope: Construct, endpoint = ""): void {
   checkProp(
-    "AiKeySecret.body.endpoint",
+    propOf(scope, "body.endpoint"),
     !/^\s*http:/i.test(endpoint),
     "be an https address, because applications send the key there",
     endpoint,
   );
 }
 
-function checkWithReaders({ readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
+function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
   for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
-    checkProp(`AiKeySecret.${prop}`, value === undefined || readers !== undefined, "come with readers, an allow-list", value);
+    checkProp(propOf(scope, prop), value === undefined || readers !== undefined, "come with readers, an allow-list", value);
   }
 }
 
-function checkAdoptedKey({ adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {
+function checkAdoptedKey(scope: Construct, { adoptEncryptionKeyArn: arn, adoptSecretArn, encryptionKey }: AiKeySecretProps): void {
   if (arn !== undefined) {
     const valid = adoptSecretArn !== undefined && encryptionKey === "customer-managed" && !Token.isUnresolved(arn);
     const rule = 'be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"; set a key of yours as encryptionKey';
-    checkProp("AiKeySecret.adoptEncryptionKeyArn", valid, rule, arn);
-    checkKmsKeyArn("AiKeySecret.adoptEncryptionKeyArn", arn);
+    checkProp(propOf(scope, "adoptEncryptionKeyArn"), valid, rule, arn);
+    checkKmsKeyArn(propOf(scope, "adoptEncryptionKeyArn"), arn);
   }
 }
 
-function checkParameterName(name: string): void {
+function checkParameterName(scope: Construct, name: string): void {
   checkProp(
-    "AiKeySecret.publishArnTo",
+    propOf(scope, "publishArnTo"),
     Token.isUnresolved(name) || (/^(\/[\w.-]+){1,15}$/.test(name) && !/^\/(aws|ssm)/i.test(name)),
     "be a path such as /ai/api-secret-arn: letters, digits and _.- between slashes, not under /aws or /ssm",
     name,

@@ -1,134 +1,70 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack, Token } from "cdktf";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { AiKeySecret } from "./ai-key-secret";
-import { regionOf, secretNameOf } from "./arn";
-import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
-import { checkKind, declareKey } from "./key/declare-key";
-import { type AiKeyNames, namesOf } from "./key/names";
-import type { KeyForm } from "./key/validations";
+import { AiKey, type AiKeyProps, KEY_PROPS, secretNameFor } from "./ai-key";
+import type { AiKeySecret } from "./ai-key-secret";
+import { checkProp, checkRegion, checkTags, checkTagValue, checkUnique, SECRET_NAME } from "./checks";
+import { checkKind } from "./key/declare-key";
+import { shown } from "./key/may-be-key";
+import { namesOf } from "./key/names";
 import { checkKnownProps, type PropsOf } from "./known-props";
+import { propOf } from "./prop-of";
 import { refuse } from "./refuse";
-import { providerIn } from "./rotation/provider-rotation";
-import type { SecretBody } from "./secret/body";
-import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
+import { SECRET_OPTIONS } from "./secret/options";
 import { type SharedState, shareState } from "./team/shared-state";
 import { requireVersions } from "./version-floors";
 
-/** One key of a stack. An option that the key leaves out has the stack's value. */
-export interface AiKeyProps extends SecretOptions {
-  /**
-   * The AI provider, such as `openai`: lower-case words with hyphens. It is a part of every name of the key, such as
-   * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
-   * @default the generic key, with the names `TF_VAR_ai_api_key` and `api_secret_arn`
-   */
-  readonly provider?: string;
-
-  /**
-   * The secret's name in AWS: 1 to 512 letters, digits and `/_+=.@-`.
-   * @default "ai/<environment>/api-key", or "ai/<environment>/<provider>-api-key"
-   */
-  readonly secretName?: string;
-
-  /**
-   * The secret's description in AWS: at most 2,048 characters.
-   * @default "AI API secret key"
-   */
-  readonly description?: string;
-
-  /**
-   * What the key is if it is none in the provider's own form. `any`: another API key. `gateway`: a key that you made up for a gateway of yours,
-   * of any length. `json`: a credential that is a JSON object, such as a service account's for Vertex AI.
-   * @default a key in the provider's form, if this library knows it
-   */
-  readonly format?: KeyForm;
-
-  /**
-   * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and the given `endpoint`.
-   * @default the secret holds the key and nothing else
-   */
-  readonly body?: SecretBody;
-
-  /**
-   * The ARN of an existing secret that this stack takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
-   * @default a new secret
-   */
-  readonly adoptSecretArn?: string;
-
-  /**
-   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
-   * over with its alias.
-   * @default a new key
-   */
-  readonly adoptEncryptionKeyArn?: string;
-
-  /**
-   * The day from which on the provider takes the key no longer, such as `2027-03-31`. It is a tag of the secret; `ai-key verify`, and with it
-   * the search for drift, fails in the last 14 days.
-   * @default none
-   */
-  readonly expiresOn?: string | undefined;
-
-  /**
-   * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
-   * state. With `adoptSecretArn`, a parameter of this name is taken over.
-   * @default no parameter
-   */
-  readonly publishArnTo?: string;
-}
-
-const KEY_PROPS: PropsOf<AiKeyProps> = {
-  ...SECRET_OPTIONS,
-  provider: "text",
-  secretName: "text",
-  description: "text",
-  format: "text",
-  body: "object",
-  adoptSecretArn: "text",
-  adoptEncryptionKeyArn: "text",
-  expiresOn: "text",
-  publishArnTo: "text",
-};
-
-/** The options are for all keys of the stack; a key in `keys` can have its own. */
-export interface AiKeyStackProps extends SecretOptions {
+/**
+ * The options of the stack's one key. With `keys`, those of how a secret is kept (`SecretOptions`) are for all keys, and a key can have its own;
+ * the others are said in `keys`.
+ */
+export interface AiKeyStackProps extends AiKeyProps {
   /**
    * The tag `Environment`, and in lower case a part of the secrets' names.
    * @default "Production"
    */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
 
   /**
    * The AWS region, such as `eu-central-1`.
    * @default the region that `AWS_REGION` or the AWS configuration names
    */
-  readonly region?: string;
+  readonly region?: string | undefined;
 
   /**
    * The keys. Each has its own secret.
-   * @default [{}]: one generic key
+   * @default one key, with the options of the stack
    */
-  readonly keys?: readonly AiKeyProps[];
+  readonly keys?: readonly AiKeyProps[] | undefined;
 
   /**
    * The place in S3 of the Terraform state, for everyone who works with the stack. The state never holds a key.
    * @default a file beside main.ts, which only this machine has
    */
-  readonly state?: SharedState;
+  readonly state?: SharedState | undefined;
+
+  /**
+   * What else the AWS provider is told, such as `{ profile: "keys" }`, `{ assumeRole: [{ roleArn }] }` or `{ allowedAccountIds: ["111122223333"] }`:
+   * with the last, a deploy with credentials of another account is refused before anything is made.
+   * https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference
+   * @default { maxRetries: 10 }
+   */
+  readonly aws?: Omit<AwsProviderConfig, "alias" | "defaultTags" | "region"> | undefined;
 
   /**
    * Tags on every resource, in addition to `Environment` and `ManagedBy`.
    * @default {}
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 const STACK_PROPS: PropsOf<AiKeyStackProps> = {
-  ...SECRET_OPTIONS,
+  ...KEY_PROPS,
   environment: "text",
   region: "text",
   keys: "list",
   state: "object",
+  aws: "object",
   tags: "object",
 };
 
@@ -155,34 +91,40 @@ export class AiKeyStack extends TerraformStack {
   /** The tags that every resource has. */
   public readonly tags: Readonly<Record<string, string>>;
 
+  /** The stack's AWS provider. */
+  public readonly provider: AwsProvider;
+
   private readonly secrets = new Map<string | undefined, AiKeySecret>();
 
   constructor(scope: Construct, id: string, props: AiKeyStackProps = {}) {
     super(scope, id);
-    checkKnownProps("AiKeyStack", props, STACK_PROPS);
-    const environment = props.environment ?? "Production";
-    const keys = props.keys ?? [{}];
-    const tags = { Environment: environment, ManagedBy: "cdktf", ...props.tags };
+    checkKnownProps(propOf(this), props, STACK_PROPS);
+    const { environment = "Production", region, keys, state, aws, tags: ownTags, ...options } = props;
+    const tags = { Environment: environment, ManagedBy: "cdktf", ...ownTags };
     this.environment = environment;
-    this.region = props.region;
-    this.state = props.state;
+    this.region = region;
+    this.state = state;
     this.tags = tags;
-    if (props.region !== undefined) {
-      checkRegion("AiKeyStack.region", props.region);
+    if (region !== undefined) {
+      checkRegion(propOf(this, "region"), region);
     }
-    checkKeys(keys, environment);
-    checkTags("AiKeyStack.tags", tags);
+    const all = keys ? keysOf(this, keys, options) : [withoutUndefined(options)];
+    for (const [index, kind] of all.entries()) {
+      checkKind(propOf(this, keys ? `keys[${index}]` : ""), kind);
+    }
+    checkEnvironment(this, environment, all);
+    checkTags(propOf(this, "tags"), tags);
+    checkDifferent(this, all, environment);
     requireVersions(this);
-    shareState(this, "AiKeyStack.state", props.state);
+    shareState(this, propOf(this, "state"), state);
 
     // The provider's own 25 tries take more than 15 minutes, longer than a CI job may.
-    new AwsProvider(this, "aws", { region: props.region, defaultTags: [{ tags }], maxRetries: 10 });
+    this.provider = new AwsProvider(this, "aws", { maxRetries: 10, ...aws, region, defaultTags: [{ tags }] });
 
-    const preventDestroy = Token.isUnresolved(environment) || environment.toLowerCase() === "production";
-    for (const key of keys) {
-      const options: AiKeyProps = { preventDestroy, ...withoutUndefined(optionsOf(props)), ...withoutUndefined(key) };
-      this.secrets.set(key.provider, this.addKey(options, namesOf(environment, key.provider)));
-      checkRegions(props.region, options);
+    for (const key of all) {
+      const names = namesOf(environment, key.provider);
+      const { secret } = new AiKey(this, names.construct, { ...key, secretName: secretNameFor(key, names) });
+      this.secrets.set(key.provider, secret);
     }
   }
 
@@ -196,59 +138,22 @@ export class AiKeyStack extends TerraformStack {
     const secret = this.secrets.get(provider);
     if (!secret) {
       const known = [...this.secrets.keys()].map((name) => name ?? "the generic key").join(", ");
-      refuse(`AiKeyStack.secret must be called with a provider in keys (${known}); got ${JSON.stringify(provider)}`);
+      refuse(`${propOf(this, "secret")} must be called with a provider in keys (${known}); got ${shown(provider)}`);
     }
     return secret;
   }
+}
 
-  /** Variables and outputs belong to the stack itself, because inside a construct cdktf adds a suffix to their names. */
-  private addKey(key: AiKeyProps, names: AiKeyNames): AiKeySecret {
-    const { provider, secretName: _, format, body, ...options } = key;
-    const made = options.rotation && providerIn(options.rotation);
-    checkMaker(provider, made);
-    const declared = made ? undefined : declareKey(this, names, { provider, format });
-
-    const secret = new AiKeySecret(this, names.construct, {
-      ...options,
-      apiKey: declared?.apiKey,
-      apiKeyVersion: declared?.version,
-      name: nameOfSecret(key, names),
-      body: body && { provider, ...body },
-    });
-
-    const { outputs } = names;
-    new TerraformOutput(this, outputs.arn, { value: secret.arn, description: "What applications read the key by." });
-    new TerraformOutput(this, outputs.name, { value: secret.name, description: "The secret's name in AWS." });
-    new TerraformOutput(this, outputs.readPolicyArn, {
-      value: secret.readPolicyArn,
-      description: "Attach it to whoever may read the key.",
-    });
-    if (declared) {
-      new TerraformOutput(this, outputs.version, { value: declared.version, description: "The version that is stored." });
-    }
-
-    return secret;
+/** The keys, with the stack's options where they have none of their own. */
+function keysOf(stack: Construct, keys: readonly AiKeyProps[], options: AiKeyProps): AiKeyProps[] {
+  checkProp(propOf(stack, "keys"), keys.length > 0, "have at least one key", keys);
+  for (const name of Object.keys(withoutUndefined(options))) {
+    checkProp(propOf(stack, name), name in SECRET_OPTIONS, "be said in keys, for the key that it is of", name);
   }
-}
-
-/** A provider makes its own keys alone. */
-function checkMaker(provider: string | undefined, maker: string | undefined): void {
-  checkProp(
-    "AiKeyStack.keys.rotation",
-    maker === undefined || provider === undefined || provider === maker,
-    `make a key of ${provider}: say it on the key of its own provider`,
-    maker,
-  );
-}
-
-/** An adopted secret keeps its name. */
-function nameOfSecret({ secretName, adoptSecretArn }: AiKeyProps, names: AiKeyNames): string {
-  return secretName ?? (adoptSecretArn === undefined ? names.secret : secretNameOf(adoptSecretArn));
-}
-
-/** The options that are for all keys. */
-function optionsOf({ environment, region, keys, tags, state, ...options }: AiKeyStackProps): SecretOptions {
-  return options;
+  return keys.map((key, index) => {
+    checkKnownProps(propOf(stack, `keys[${index}]`), key, KEY_PROPS);
+    return { ...withoutUndefined(options), ...withoutUndefined(key) };
+  });
 }
 
 /** The options that are set. One that is undefined must not replace a default or the stack's value. */
@@ -256,36 +161,23 @@ function withoutUndefined(options: AiKeyProps): AiKeyProps {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** A replica is in another region than the secret. Everything that works on the secret itself is in the secret's region. */
-function checkRegions(ownRegion: string | undefined, options: AiKeyProps): void {
-  const { replicas = [], encryptionKey, alarmTopicArn, adoptSecretArn, adoptEncryptionKeyArn, rotation } = options;
-  for (const { region } of replicas) {
-    checkProp("AiKeyStack.replicas.region", region !== ownRegion, "be another region than the secret's own", region);
+/** It is a tag, and a part of names. */
+function checkEnvironment(stack: Construct, environment: string, keys: readonly AiKeyProps[]): void {
+  if (Token.isUnresolved(environment)) {
+    return;
   }
-  const ofOwnRegion = {
-    encryptionKey,
-    alarmTopicArn,
-    adoptSecretArn,
-    adoptEncryptionKeyArn,
-    "rotation.function.lambdaArn": rotation?.function?.lambdaArn,
-  };
-  for (const [prop, arn = ""] of Object.entries(ofOwnRegion)) {
-    const known = ownRegion !== undefined && !Token.isUnresolved(ownRegion) && !Token.isUnresolved(arn) && arn.startsWith("arn:");
-    checkProp(`AiKeyStack.${prop}`, !known || regionOf(arn) === ownRegion, `be of the stack's own region, ${ownRegion}`, arn);
-  }
+  const prop = propOf(stack, "environment");
+  checkTagValue(prop, environment);
+  const isInNames = keys.some(({ secretName, adoptSecretArn }) => secretName === undefined && adoptSecretArn === undefined);
+  const rule = "consist of letters, digits and /_+=.@-, as it is a part of the secret's name, unless you set secretName";
+  checkProp(prop, !isInNames || SECRET_NAME.test(environment), rule, environment);
 }
 
-function checkKeys(keys: readonly AiKeyProps[], environment: string): void {
-  checkProp("AiKeyStack.keys", keys.length > 0, "have at least one key", keys);
-
-  for (const key of keys) {
-    checkKnownProps("AiKeyStack.keys", key, KEY_PROPS);
-    checkKind("AiKeyStack.keys", key);
-  }
+function checkDifferent(stack: Construct, keys: readonly AiKeyProps[], environment: string): void {
   const providers = keys.map(({ provider }) => provider ?? "the generic key");
-  const secretNames = keys.map((key) => nameOfSecret(key, namesOf(environment, key.provider)));
+  const secretNames = keys.map((key) => secretNameFor(key, namesOf(environment, key.provider)));
   const parameters = keys.map(({ publishArnTo }) => publishArnTo).filter((name) => name !== undefined);
-  checkUnique("AiKeyStack.keys", providers, "have one key a provider");
-  checkUnique("AiKeyStack.keys.secretName", secretNames, "be another one for each key");
-  checkUnique("AiKeyStack.keys.publishArnTo", parameters, "be another one for each key");
+  checkUnique(propOf(stack, "keys"), providers, "have one key a provider");
+  checkUnique(propOf(stack, "keys.secretName"), secretNames, "be another one for each key");
+  checkUnique(propOf(stack, "keys.publishArnTo"), parameters, "be another one for each key");
 }

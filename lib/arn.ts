@@ -32,6 +32,11 @@ export function accountRootOf(arn: string): string {
     : `arn:${field(arn, 1)}:iam::${field(arn, 4)}:root`;
 }
 
+/** The ARN of a role or a user, such as `role/my-app`. `neighbourArn` is of the same account. */
+export function principalArn(neighbourArn: string, principal: string): string {
+  return Fn.replace(neighbourArn, "/^(arn:[^:]+):[^:]+:[^:]*:([^:]+):.*$/", `$1:iam::$2:${principal}`);
+}
+
 /** What the ARN of a secret is like, before there is one: AWS adds six characters. `neighbourArn` is of the same account and region. */
 export function secretArnLike(neighbourArn: string, secretName: string): string {
   return Fn.replace(neighbourArn, "/^(arn:[^:]+):[^:]+:([^:]+:[^:]+):.*$/", `$1:secretsmanager:$2:secret:${secretName}-??????`);

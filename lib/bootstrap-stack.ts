@@ -1,18 +1,21 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, type TerraformOutputConfig, TerraformStack } from "cdktf";
+import { Annotations, TerraformOutput, type TerraformOutputConfig, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { AiKeyStack } from "./ai-key-stack";
+import { regionOf } from "./arn";
 import { refuseTooLong } from "./check-limits";
-import { checkProp, checkRegion, checkTags, checkUnique } from "./checks";
+import { checkArn, checkBucketName, checkKmsKeyArn, checkProp, checkRegion, checkTags, checkUnique } from "./checks";
 import { placeInAccount, refuseClashes } from "./clashes";
 import { checkKnownProps, type PropsOf } from "./known-props";
+import { propOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 import { partitionOf } from "./region";
 import { AlarmWatch } from "./team/alarm-watch";
 import { environmentsOf, overlaps } from "./team/environments";
-import { type SharedState, shareState } from "./team/shared-state";
+import type { StandIns } from "./team/role-rights";
+import { hasOwnBackend, type SharedState, shareState } from "./team/shared-state";
 import { StackAccess } from "./team/stack-access";
 import { StateBucket } from "./team/state-bucket";
 import { TeamRoles } from "./team/team-roles";
@@ -26,15 +29,19 @@ export interface BootstrapStackProps extends TrustProps {
   /** The AWS region of the bucket, such as `eu-central-1`. */
   readonly region: string;
 
-  /** The name of the bucket for the states: 3 to 63 lower-case letters, digits and hyphens. No other bucket in AWS has the same name. */
-  readonly bucket: string;
+  /**
+   * The name of the bucket for the states, which this stack makes: 3 to 63 lower-case letters, digits and hyphens. No other bucket in AWS has
+   * the same name. Or a bucket that exists, with the KMS key that encrypts the states: this stack changes neither.
+   * @default none: the states are in other backends
+   */
+  readonly bucket?: string | ExistingBucket | undefined;
 
   /**
    * The name of a bucket of this account and region that gets S3's access logs of the states' bucket, below `<bucket>/`. Its own policy has to let
    * `logging.s3.amazonaws.com` put them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
    * @default none
    */
-  readonly accessLogBucket?: string;
+  readonly accessLogBucket?: string | undefined;
 
   /**
    * The stacks of this account that the roles work with. Each environment has a deploy role of its own, with rights to its stacks alone.
@@ -46,18 +53,25 @@ export interface BootstrapStackProps extends TrustProps {
    * The place in S3 of this stack's own state, once the bucket exists.
    * @default a file beside main.ts, as at the first deploy
    */
-  readonly state?: SharedState;
+  readonly state?: SharedState | undefined;
+
+  /**
+   * The ARN of the policy that is the permissions boundary of each role.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+   * @default none
+   */
+  readonly permissionsBoundary?: string | undefined;
 
   /**
    * Tags on every resource, in addition to `ManagedBy`.
    * @default {}
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 const PROPS: PropsOf<BootstrapStackProps> = {
   region: "text!",
-  bucket: "text!",
+  bucket: "text or object",
   accessLogBucket: "text",
   stacks: "list!",
   github: "object",
@@ -65,8 +79,19 @@ const PROPS: PropsOf<BootstrapStackProps> = {
   oidc: "object",
   ops: "list",
   state: "object",
+  permissionsBoundary: "text",
   tags: "object",
 };
+
+/** A bucket that somebody else made. It has to keep versions, because a state can be lost otherwise. */
+export interface ExistingBucket {
+  /** The bucket's name. */
+  readonly bucket: string;
+  /** The ARN of the KMS key that encrypts the states. */
+  readonly kmsKeyArn: string;
+}
+
+const EXISTING: PropsOf<ExistingBucket> = { bucket: "text!", kmsKeyArn: "text!" };
 
 /**
  * A stack that an administrator deploys once in an account. It makes the bucket for the states of all stacks, a deploy role for each
@@ -85,26 +110,38 @@ const PROPS: PropsOf<BootstrapStackProps> = {
 export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: BootstrapStackProps) {
     super(scope, id);
-    checkKnownProps("BootstrapStack", props, PROPS);
-    const { region, bucket, stacks } = props;
+    checkKnownProps(propOf(this), props, PROPS);
+    const { region, bucket, stacks, permissionsBoundary } = props;
     const tags = { ManagedBy: "cdktf", ...props.tags };
-    checkRegion("BootstrapStack.region", region);
-    checkTags("BootstrapStack.tags", tags);
-    checkProp("BootstrapStack.stacks", stacks.length > 0, "have at least one stack", stacks);
+    checkRegion(propOf(this, "region"), region);
+    checkTags(propOf(this, "tags"), tags);
+    checkProp(propOf(this, "stacks"), stacks.length > 0, "have at least one stack", stacks);
+    if (permissionsBoundary !== undefined) {
+      const example = "arn:aws:iam::111122223333:policy/boundary";
+      checkArn(
+        propOf(this, "permissionsBoundary"),
+        permissionsBoundary,
+        /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+        example,
+      );
+    }
     requireVersions(this);
-    shareState(this, "BootstrapStack.state", props.state);
+    shareState(this, propOf(this, "state"), props.state);
 
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags }] });
     const { accountId: account, arn } = new DataAwsCallerIdentity(this, "account");
     const { partition } = new DataAwsPartition(this, "partition");
 
-    const states = new StateBucket(this, "states", { name: bucket, accessLogBucket: props.accessLogBucket });
+    const made =
+      typeof bucket === "string" ? new StateBucket(this, "states", { name: bucket, accessLogBucket: props.accessLogBucket }) : undefined;
+    const states = typeof bucket === "object" ? existing(this, bucket, partition) : made;
+    const bucketName = typeof bucket === "object" ? bucket.bucket : bucket;
 
     const access = (stack: AiKeyStack) => {
       const { Environment = "", ManagedBy = "" } = stack.tags; // the user's own tags change
       return new StackAccess(stack, { partition, account, region: stack.region ?? region, tags: { Environment, ManagedBy } });
     };
-    const environments = environmentsOf(stacks);
+    const environments = environmentsOf(this, stacks);
     this.node.addValidation({
       validate: () => {
         const accesses = environments.map((environment) => environment.stacks.map(access));
@@ -112,10 +149,11 @@ export class BootstrapStack extends TerraformStack {
       },
     });
 
-    const stateKeyOf = ({ node, state }: AiKeyStack) => state?.key ?? `${node.id}/terraform.tfstate`;
+    const stateKeysOf = (some: readonly AiKeyStack[]) =>
+      some.filter((stack) => !hasOwnBackend(stack)).map(({ node, state }) => state?.key ?? `${node.id}/terraform.tfstate`);
     const ownKeys = props.state ? [props.state.key] : [];
-    const objects = [...ownKeys, ...stacks.map(stateKeyOf)].flatMap((key) => [key, `${key}.tflock`]);
-    checkUnique("BootstrapStack.stacks", objects, "each have a state of another key");
+    const objects = [...ownKeys, ...stateKeysOf(stacks)].flatMap((key) => [key, `${key}.tflock`]);
+    checkUnique(propOf(this, "stacks"), objects, "each have a state of another key");
 
     const trust = trustOf(this, props, arn);
     const roles = new TeamRoles(this, "roles", {
@@ -123,30 +161,28 @@ export class BootstrapStack extends TerraformStack {
         label,
         trust: trust.deploy(name),
         stacks: () => ofEnvironment.map(access),
-        stateKeys: ofEnvironment.map(stateKeyOf),
+        stateKeys: stateKeysOf(ofEnvironment),
       })),
       trust: { plan: trust.plan(), ops: trust.ops() },
-      states: { bucketArn: states.arn, kmsKeyArn: states.kmsKeyArn, region },
-      standIns: [
-        [partition, partitionOf(region)],
-        [account, ACCOUNT],
-        [states.arn, `arn:${partitionOf(region)}:s3:::${bucket}`],
-        [states.kmsKeyArn, `arn:${partitionOf(region)}:kms:${region}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`],
-      ],
+      states: states && { bucketArn: states.arn, kmsKeyArn: states.kmsKeyArn, region: made ? region : regionOf(states.kmsKeyArn) },
+      permissionsBoundary,
+      standIns: [[partition, partitionOf(region)], [account, ACCOUNT], ...(made ? standInsOf(made, region, bucketName) : [])],
     });
     new AlarmWatch(
       this,
       "alarm-watch",
       stacks.filter((stack) => (stack.region ?? region) === region), // EventBridge sees its own region
     );
-    states.keepKeyFrom([...roles.deployArns, roles.planArn, roles.opsArn]);
+    made?.keepKeyFrom([...roles.deployArns, roles.planArn, roles.opsArn]);
     refuseTooLong(this);
     refuseClashes(this);
     placeInAccount(this, [this, ...stacks]);
 
     const outputs: Readonly<Record<string, TerraformOutputConfig>> = {
-      state_bucket: { value: bucket, description: "For state.bucket of the other stacks." },
-      state_kms_key_arn: { value: states.kmsKeyArn, description: "For state.kmsKeyArn of the other stacks." },
+      ...(states && {
+        state_bucket: { value: bucketName, description: "For state.bucket of the other stacks." },
+        state_kms_key_arn: { value: states.kmsKeyArn, description: "For state.kmsKeyArn of the other stacks." },
+      }),
       ...Object.fromEntries(
         environments.map(({ name, label }, index) => [
           label === undefined ? "deploy_role_arn" : `deploy_role_arn_${label.replaceAll("-", "_")}`,
@@ -160,4 +196,25 @@ export class BootstrapStack extends TerraformStack {
       new TerraformOutput(this, name, output);
     }
   }
+}
+
+/** @throws Error for what can't be a bucket's name or a key's ARN, and for an ARN that only a deploy knows */
+function existing(scope: Construct, given: ExistingBucket, partition: string): { readonly arn: string; readonly kmsKeyArn: string } {
+  const prop = propOf(scope, "bucket");
+  checkKnownProps(prop, given, EXISTING);
+  const { bucket, kmsKeyArn } = given;
+  checkBucketName(`${prop}.bucket`, bucket);
+  checkProp(`${prop}.kmsKeyArn`, !Token.isUnresolved(kmsKeyArn), "be a literal", kmsKeyArn);
+  checkKmsKeyArn(`${prop}.kmsKeyArn`, kmsKeyArn);
+  Annotations.of(scope).addInfo(
+    `The bucket ${bucket} is somebody else's: that it keeps versions, and is closed to others, is not proven here. docs/setup.md says what a bucket for states needs.`,
+  );
+  return { arn: `arn:${partition}:s3:::${bucket}`, kmsKeyArn };
+}
+
+function standInsOf({ arn, kmsKeyArn }: StateBucket, region: string, bucket = ""): StandIns {
+  return [
+    [arn, `arn:${partitionOf(region)}:s3:::${bucket}`],
+    [kmsKeyArn, `arn:${partitionOf(region)}:kms:${region}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`],
+  ];
 }

@@ -1,7 +1,16 @@
-import { DefaultTokenResolver, StringConcat, TerraformDataSource, TerraformElement, TerraformResource, Tokenization } from "cdktf";
+import {
+  DefaultTokenResolver,
+  StringConcat,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformResource,
+  TerraformStack,
+  Tokenization,
+} from "cdktf";
 import type { IConstruct } from "constructs";
 import { excess, LIMITS, type Limit } from "./limits";
 import { policyText } from "./policy-document";
+import { pathOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 
 /** The arguments that take a policy, by the type of the resource. */
@@ -32,11 +41,38 @@ export function refuseTooLong(scope: IConstruct): void {
   scope.node.addValidation({ validate: () => refuseAll(problems(scope)) });
 }
 
+/** The arguments that say who gets a policy, by the type of the resource. */
+const ATTACHED: Readonly<Record<string, string>> = { aws_iam_role_policy_attachment: "role", aws_iam_user_policy_attachment: "user" };
+
+const attachedTo = new WeakMap<TerraformStack, Set<string>>();
+
+/** The synth fails where a stack attaches more managed policies to a role or a user than AWS takes. */
+export function refuseTooManyPolicies(attachment: TerraformResource): void {
+  const stack = TerraformStack.of(attachment);
+  const holder = holderOf(attachment) ?? "";
+  const known = attachedTo.get(stack) ?? new Set();
+  if (!known.has(holder)) {
+    attachedTo.set(stack, known.add(holder));
+    const count = () => stack.node.findAll().filter((one) => TerraformResource.isTerraformResource(one) && holderOf(one) === holder).length;
+    const problem = () => excess(LIMITS.readPolicies, count());
+    stack.node.addValidation({
+      validate: () => refuseAll([problem()].flatMap((text) => (text ? [`${holder} has too many ${text}`] : []))),
+    });
+  }
+}
+
+/** Such as `role my-app`; nothing for another resource. */
+function holderOf(resource: TerraformResource): string | undefined {
+  const { terraformResourceType: type } = resource;
+  const argument = ATTACHED[type];
+  return argument && `${argument} ${settingsOf(resource, "resource")[argument]}`;
+}
+
 /** The same for a text that is no policy. */
 export function refuseTooLongText(scope: IConstruct, limit: Limit, text: () => string): void {
   const validate = () => {
     const problem = excess(limit, shortestLengthOf(resolved(scope, text())));
-    return refuseAll(problem ? [`${scope.node.path} is ${problem}`] : []);
+    return refuseAll(problem ? [`${pathOf(scope)} is ${problem}`] : []);
   };
   scope.node.addValidation({ validate });
 }
@@ -50,7 +86,7 @@ function problems(scope: IConstruct): string[] {
     const limited = LIMITED[element.terraformResourceType];
     const document = limited && documents.get(settingsOf(element, "resource")[limited.argument]);
     const problem = document && excess(limited.limit, shortestLengthOf(policyText(settingsOf(document, "data").statement)));
-    return problem ? [`${element.node.path} is ${problem}`] : [];
+    return problem ? [`${pathOf(element)} is ${problem}`] : [];
   });
 }
 
@@ -72,7 +108,7 @@ function shortest(expression: string): string {
 }
 
 /** An element's arguments, in Terraform's expressions. */
-function settingsOf(element: TerraformResource | TerraformElement, block: "data" | "resource"): ReturnType<typeof resolved> {
+export function settingsOf(element: TerraformResource | TerraformElement, block: "data" | "resource"): ReturnType<typeof resolved> {
   const [byId = {}] = Object.values<Record<string, unknown>>(resolved(element, element.toTerraform())[block]);
   return byId[element.friendlyUniqueId];
 }

@@ -1,17 +1,18 @@
 import { Token, Tokenization } from "cdktf";
+import { shown } from "./key/may-be-key";
 import { LIMITS } from "./limits";
 import { refuse } from "./refuse";
 
 /**
  * Throws one clear error for a prop that breaks a rule: what, the rule, what was got.
  *
- * @param prop the class and the prop, as the user wrote them: `AiKeyStack.region`
+ * @param prop the construct's path and the prop, as `propOf` writes them
  * @param rule what the value has to be, as the end of "must …"
  * @throws Error when `valid` is false
  */
 export function checkProp(prop: string, valid: boolean, rule: string, got: unknown): void {
   if (!valid) {
-    refuse(`${prop} must ${rule}; got ${JSON.stringify(got)}`);
+    refuse(`${prop} must ${rule}; got ${shown(got)}`);
   }
 }
 
@@ -51,6 +52,9 @@ export function checkRegion(prop: string, region: string): void {
   checkProp(prop, Token.isUnresolved(region) || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region), "be an AWS region such as eu-central-1", region);
 }
 
+/** The characters of a secret's name. */
+export const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]+$/;
+
 /**
  * Checks a secret's name by the rules of https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html.
  *
@@ -63,7 +67,7 @@ export function checkSecretName(prop: string, name: string): void {
 
   checkProp(prop, typeof name === "string", "be set", name); // for programs without type checks
   checkProp(prop, name.length >= 1 && name.length <= LIMITS.secretName.most, `have 1 to ${LIMITS.secretName.most} characters`, name);
-  checkProp(prop, /^[A-Za-z0-9/_+=.@-]+$/.test(name), "consist of letters, digits and /_+=.@-", name);
+  checkProp(prop, SECRET_NAME.test(name), "consist of letters, digits and /_+=.@-", name);
   checkProp(prop, !/-[A-Za-z0-9]{6}$/.test(name), "not end with a hyphen and six characters, which AWS adds to secret ARNs itself", name);
 }
 
@@ -96,14 +100,15 @@ export function checkTags(prop: string, tags: Readonly<Record<string, string>>):
     checkProp(prop, key.trim() !== "" && key.length <= LIMITS.tagKey.most, `have keys of 1 to ${LIMITS.tagKey.most} characters`, key);
     checkProp(prop, !/^aws:/i.test(key), "have no key that begins with aws:, which AWS reserves", key);
     checkProp(prop, TAG_TEXT.test(key), "have keys of letters, digits, spaces and _.:/=+-@", key);
-    checkProp(
-      `${prop}.${key}`,
-      Token.isUnresolved(value) || (value.trim() !== "" && value.length <= LIMITS.tagValue.most),
-      `have 1 to ${LIMITS.tagValue.most} characters`,
-      value,
-    );
-    checkProp(`${prop}.${key}`, value.includes("${") || TAG_TEXT.test(value), "consist of letters, digits, spaces and _.:/=+-@", value);
+    checkTagValue(`${prop}.${key}`, value);
   }
+}
+
+/** @throws Error for an empty value, one that is too long, and other characters than AWS takes; a token passes */
+export function checkTagValue(prop: string, value: string): void {
+  const { most } = LIMITS.tagValue;
+  checkProp(prop, Token.isUnresolved(value) || (value.trim() !== "" && value.length <= most), `have 1 to ${most} characters`, value);
+  checkProp(prop, value.includes("${") || TAG_TEXT.test(value), "consist of letters, digits, spaces and _.:/=+-@", value);
 }
 
 /** Without wildcards and policy variables, which ARN conditions would expand. */

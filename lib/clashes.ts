@@ -1,6 +1,7 @@
 import { TerraformBackend, TerraformElement, TerraformProvider, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { accountOf } from "./arn";
+import { pathOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 import { partitionOf } from "./region";
 
@@ -86,8 +87,7 @@ function clashesOf(stack: TerraformStack): string[] {
         .filter(({ what, name, places }) => what === one.what && name === one.name && places.some((place) => one.places.includes(place)))
         .filter(({ oncePerAccount }) => !oncePerAccount || inOneAccount(own.where, where))
         .map(
-          ({ by, what, name, remedy }) =>
-            `${one.by.node.path} and ${by.node.path} both have the ${what} ${name}, and AWS has one. ${remedy}`,
+          ({ by, what, name, remedy }) => `${pathOf(one.by)} and ${pathOf(by)} both have the ${what} ${name}, and AWS has one. ${remedy}`,
         ),
     ),
   );

@@ -1,10 +1,12 @@
 import { TerraformVariable, type TerraformVariableValidationConfig, VariableType } from "cdktf";
 import type { Construct } from "constructs";
+import { CheckBlock } from "./check-block";
 import { checkEnvironment } from "./environment";
 import { checkHost } from "./host";
-import { keyValidations } from "./key/rules";
+import { keyValidations, keyWarnings } from "./key/rules";
 import type { KeyForm, KeyStore } from "./key/validations";
 import { checkKnownProps, type PropsOf } from "./known-props";
+import { propOf } from "./prop-of";
 import { refuseStoring } from "./stored-keys";
 
 export interface EphemeralVariableConfig {
@@ -12,31 +14,31 @@ export interface EphemeralVariableConfig {
    * Shown by Terraform when it asks for the value.
    * @default "The API key, from TF_VAR_<name>. Never written to plan or state."
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
 
   /**
    * The AI provider that the key is of, as in `KEY_FORMATS`: a key that does not look like one of its keys is refused.
    * @default a key of any provider
    */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
 
   /**
    * What the key is if it is none of the provider's: `any` other key, the made-up key of a `gateway`, or a credential that is a `json` object.
    * @default a key in the provider's form
    */
-  readonly format?: KeyForm;
+  readonly format?: KeyForm | undefined;
 
   /**
    * What keeps the key: a key that is too long for it is refused by its name.
    * @default "AWS Secrets Manager"
    */
-  readonly store?: KeyStore;
+  readonly store?: KeyStore | undefined;
 
   /**
    * The checks that Terraform runs on the value before it touches the store. Messages must not contain the value.
    * @default the checks for a key: see `key/validations.ts` and `key/format-validations.ts`
    */
-  readonly validation?: TerraformVariableValidationConfig[];
+  readonly validation?: TerraformVariableValidationConfig[] | undefined;
 }
 
 const CONFIG: PropsOf<EphemeralVariableConfig> = {
@@ -71,7 +73,7 @@ export class EphemeralVariable extends TerraformVariable {
       nullable: false,
     });
     checkHost(this);
-    checkKnownProps("EphemeralVariable", config, CONFIG);
+    checkKnownProps(propOf(this), config, CONFIG);
     checkEnvironment();
     const name = this.friendlyUniqueId; // inside a construct it is another one than the id
     this.addOverride("ephemeral", true);
@@ -82,6 +84,10 @@ export class EphemeralVariable extends TerraformVariable {
     const { provider, format, store, validation = keyValidations(name, { provider, format, store }) } = config;
     for (const rule of validation) {
       this.addValidation(rule);
+    }
+    const warnings = config.validation ? [] : keyWarnings(name, { provider, format, store });
+    if (warnings.length > 0) {
+      new CheckBlock(this, "format", warnings);
     }
     refuseStoring(this);
   }

@@ -1,12 +1,14 @@
+export { AiKey, type AiKeyProps, type OwnAiKeyProps } from "./ai-key";
 export { AiKeySecret, type AiKeySecretProps } from "./ai-key-secret";
-export { type AiKeyProps, AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
-export { BootstrapStack, type BootstrapStackProps } from "./bootstrap-stack";
+export { AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
+export { BootstrapStack, type BootstrapStackProps, type ExistingBucket } from "./bootstrap-stack";
 export { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
 export { KEY_FORMATS, type KeyFormat } from "./key/formats";
 export type { KeyForm } from "./key/validations";
 export type { SecretBody } from "./secret/body";
+export type { GrantableSecret, KnownSecret, KnownSecretOptions } from "./secret/known-secret";
 export type { SecretOptions } from "./secret/options";
-export type { Reader } from "./secret/reader";
+export type { IamPrincipal, Principal, Reader } from "./secret/reader";
 export type { Replica } from "./secret/replica";
 export type { RotationProps } from "./secret/rotation";
 export type { RotationFunctionProps } from "./secret/rotation-function";

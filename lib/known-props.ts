@@ -1,11 +1,20 @@
 import type { IConstruct } from "constructs";
 import { holdsKey } from "./key/key-in-text";
+import { memberOf } from "./prop-of";
 import { refuse } from "./refuse";
 
 /** What a prop holds. A construct's class says more than that, so it is checked where it is used. */
-type Kind = "text" | "number" | "boolean" | "list" | "object" | "construct";
+type Kind = "text" | "text or object" | "number" | "boolean" | "list" | "object" | "construct";
 
-type KindOf<T> = T extends string
+type KindOf<T> = [T] extends [string | object]
+  ? [string] extends [T]
+    ? [T] extends [string]
+      ? "text"
+      : "text or object"
+    : KindOfOne<T>
+  : KindOfOne<T>;
+
+type KindOfOne<T> = T extends string
   ? "text"
   : T extends number
     ? "number"
@@ -46,10 +55,10 @@ export function checkKnownProps(owner: string, given: unknown, known: Readonly<R
     const value = values.get(name);
     const kind = must.replace("!", "");
     if (value === undefined && must.endsWith("!")) {
-      refuse(`${owner}.${name} must be set; got undefined`);
+      refuse(`${memberOf(owner, name)} must be set; got undefined`);
     }
-    if (value !== undefined && kind !== "construct" && kind !== kindOf(value)) {
-      refuse(`${owner}.${name} must be of the type ${kind}; got ${kindOf(value)}`);
+    if (value !== undefined && kind !== "construct" && !kind.split(" or ").includes(kindOf(value))) {
+      refuse(`${memberOf(owner, name)} must be of the type ${kind}; got ${kindOf(value)}`);
     }
   }
 }
@@ -75,7 +84,7 @@ function checkNoKey(prop: string, given: unknown): void {
   } else if (isPlain(given)) {
     for (const [name, value] of Object.entries(given)) {
       checkNoKey(prop, name);
-      checkNoKey(`${prop}.${name}`, value);
+      checkNoKey(memberOf(prop, name), value);
     }
   }
 }

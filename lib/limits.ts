@@ -42,6 +42,14 @@ export const LIMITS = {
     remedy: FEWER_STACKS,
     source: IAM,
   },
+  readPolicies: {
+    what: "managed policies on a reader (default quota)",
+    most: 10,
+    unit: "policies",
+    remedy:
+      "Give it one policy for many keys: an IamRolePolicy or IamUserPolicy of yours with the readStatements of each secret, and grantRead({ arn }) where a secret has readers.",
+    source: IAM,
+  },
   trustPolicy: {
     what: "the trust policy of a role (default quota)",
     most: 2_048,

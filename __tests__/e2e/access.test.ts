@@ -58,6 +58,7 @@ const app = new App();
 const stack = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   environment: "Test",
+  preventDestroy: false,
   keys: [
     { adoptSecretArn: "${secretArn}", replicas: ${JSON.stringify(replicas)}, body: {} },
     {
@@ -394,16 +395,16 @@ describeWithAws("every option of a key, applied", () => {
     expect(printed).toMatch(new RegExp(`\\+ kms_key_id += "${account.replicaKeyArn}"`));
   });
 
-  test("copies that nobody names any more, a replica in a region that only Terraform knows, and a reader elsewhere with AWS's own key are refused, each with its reason", async () => {
+  test("copies that nobody names any more are warned of; a replica in a region that only Terraform knows, and a reader elsewhere with AWS's own key are refused, each with its reason", async () => {
     const regionOfTheEnvironment = program(account, []).replace('region: "us-east-1",', "").replace("us-west-2", "us-east-1");
     await lab.sandbox.use(regionOfTheEnvironment.replace("readers: [],", 'readers: ["arn:aws:iam::444455556666:role/partner"],'));
     const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
 
     expect(exitCode).not.toBe(0);
-    expect(unwrapped(printed)).toContain("The secret has copies in other regions that AiKeySecret.replicas does not name");
-    expect(unwrapped(printed)).toContain("AiKeySecret.replicas must be in other regions than the secret's own.");
+    expect(unwrapped(printed)).toContain("The secret has copies in other regions that [ai-secret/groq-key] replicas does not name");
+    expect(unwrapped(printed)).toContain("replicas must be in other regions than the secret's own.");
     expect(unwrapped(printed)).toContain(
-      "AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages",
+      "readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages",
     );
   });
 
@@ -422,13 +423,13 @@ describeWithAws("every option of a key, applied", () => {
 
     const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
     expect(exitCode).not.toBe(0);
-    expect(unwrapped(printed)).toContain(`is encrypted by ${account.replicaKeyArn}. Set that key as AiKeySecret.encryptionKey`);
+    expect(unwrapped(printed)).toContain(`is encrypted by ${account.replicaKeyArn}. Set that key as [ai-secret/ai-key] encryptionKey`);
     expect(unwrapped(printed)).toContain(`is rotated by ${account.lambdaArn}, which would replace the key.`);
 
     const secretArn = account.secretArn.replace("us-east-1", "eu-west-1");
     await lab.sandbox.use(program({ ...account, secretArn }).replace('region: "us-east-1",', ""));
     const elsewhere = await lab.sandbox.tryTerraform(["plan"], KEYS);
-    expect(unwrapped(elsewhere.output)).toContain(`AiKeySecret.adoptSecretArn must be of the stack's own region; got ${secretArn}.`);
+    expect(unwrapped(elsewhere.output)).toContain(`adoptSecretArn must be of the stack's own region; got ${secretArn}.`);
   });
 
   test("no key is anywhere else, and nothing of the rotation function's environment is", () => {

@@ -1,7 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateSecretCommand, DeleteSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetPolicyVersionCommand, IAMClient, ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { unzipSync } from "fflate";
@@ -16,7 +24,10 @@ import { ExampleApp, type ExampleOptions } from "../support/example-app";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { needBoto3 } from "../support/needs";
+import { outputsOf } from "../support/outputs-of";
 import { ACCOUNT } from "../support/policy-matrix";
+import { ROOT } from "../support/project";
+import { makeStateBucket, STATE_BUCKET } from "../support/state-bucket";
 
 const FIRST = randomKey();
 const SECOND = randomKey();
@@ -31,6 +42,26 @@ const ODD_TEXTS = [
   JSON.stringify({ api_key: ODD }, undefined, 2),
   `\u0000${ODD}`,
 ];
+
+const FALLBACK = randomKey();
+const KEYS = { ai_api_key: FIRST, fallback_api_key: FALLBACK };
+
+/**
+ * The example, with a second stack of keys, for whose key the application has a grant too, and a bucket for states that is there already.
+ *
+ * @param kmsKeyArn of the states
+ */
+function program(kmsKeyArn: string): string {
+  const others = `const fallback = new AiKeyStack(app, "ai-fallback", { region: REGION, provider: "fallback", format: "any", preventDestroy: false });
+fallback.secret("fallback").grantRead(role);
+app.synth();`;
+  return readFileSync(join(ROOT, "examples/lambda/main.ts"), "utf8")
+    .replace('"../../lib"', '"./lib"')
+    .replaceAll("__dirname", 'join(__dirname, "examples/lambda")')
+    .replace('environment: "Example"', 'environment: "Example", preventDestroy: false')
+    .replace(`bucket: "${STATE_BUCKET}"`, `bucket: { bucket: "${STATE_BUCKET}", kmsKeyArn: "${kmsKeyArn}" }`)
+    .replace("app.synth();", others);
+}
 
 const REQUESTS = 200;
 const READ = "secretsmanager:GetSecretValue";
@@ -114,10 +145,14 @@ describeWithAws("applications that read the key of a deploy, under the role of t
 
   beforeAll(async () => {
     needBoto3();
-    lab = await openLab('import "./examples/lambda/main";\n', { stack: "ai-lambda" });
-    leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD, odd: ODD });
-    await lab.sandbox.apply({ ai_api_key: FIRST });
-    arn = String(lab.sandbox.state()?.outputs.api_secret_arn?.value);
+    lab = await openLab(async (endpoint) => program(await makeStateBucket(endpoint)), { stack: "ai-lambda" });
+    leakProof = new LeakProof({ first: FIRST, second: SECOND, third: THIRD, odd: ODD, fallback: FALLBACK });
+    for (const stack of ["bootstrap", "ai-secret", "ai-fallback"]) {
+      await lab.sandbox.terraform(["init"], {}, lab.sandbox.folderOf(stack));
+      await lab.sandbox.terraform(["apply", "-auto-approve"], KEYS, lab.sandbox.folderOf(stack));
+    }
+    await lab.sandbox.apply({});
+    arn = (await outputsOf(lab.sandbox, lab.sandbox.folderOf("ai-secret"))).api_secret_arn ?? "";
 
     const config = { endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
     secrets = new SecretsManagerClient(config);
@@ -195,7 +230,9 @@ describeWithAws("applications that read the key of a deploy, under the role of t
       api.valid.add(SECOND); // made at the provider, before it is stored
     }
     let rotated = false;
-    const rotation = lab.sandbox.apply({ ai_api_key: SECOND, ai_api_key_version: "2" }).then(() => {
+    const folder = lab.sandbox.folderOf("ai-secret");
+    const stored = lab.sandbox.terraform(["apply", "-auto-approve"], { ai_api_key: SECOND, ai_api_key_version: "2" }, folder);
+    const rotation = stored.then(() => {
       for (const { api } of running.values()) {
         api.valid.delete(FIRST);
       }
@@ -272,6 +309,34 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     expect(app.output).toBe("You asked: who?\n");
   });
 
+  step("the role has the policy of one key of each stack, and no other one", async () => {
+    const config = { endpoint: lab.sandbox.endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
+    const iam = new IAMClient(config);
+    const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: "ask-ai" }));
+    const readable = await Promise.all(
+      AttachedPolicies.map(async ({ PolicyArn }) => {
+        const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: "v1" }));
+        const [{ Resource }] = JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? "")).Statement;
+        return Resource;
+      }),
+    );
+    iam.destroy();
+    const { fallback_api_secret_arn: fallbackArn } = await outputsOf(lab.sandbox, lab.sandbox.folderOf("ai-fallback"));
+    expect(new Set(readable)).toEqual(new Set([arn, fallbackArn]));
+
+    const credentials = await assume("ask-ai");
+    const reader = new SecretsManagerClient({
+      ...config,
+      credentials: {
+        accessKeyId: credentials.AccessKeyId ?? "",
+        secretAccessKey: credentials.SecretAccessKey ?? "",
+        sessionToken: credentials.SessionToken ?? "",
+      },
+    });
+    expect((await reader.send(new GetSecretValueCommand({ SecretId: fallbackArn }))).SecretString).toBe(FALLBACK);
+    reader.destroy();
+  });
+
   step("a text with a line break or the like is no key, and no error quotes it, as those of urllib do, in Python", async () => {
     const arns: string[] = [];
     for (const [index, SecretString] of ODD_TEXTS.entries()) {
@@ -319,6 +384,14 @@ describeWithAws("applications that read the key of a deploy, under the role of t
         expect(await refusal(example, { AI_API_KEY_SECRET_ARN: arn }, reader)).toContain("currently marked deleted");
       }),
     );
+  });
+
+  step("all is destroyed in the other order, the application first", async () => {
+    await secrets.send(new RestoreSecretCommand({ SecretId: arn }));
+    for (const stack of ["ai-lambda", "ai-fallback", "ai-secret", "bootstrap"]) {
+      const { output } = await lab.sandbox.terraform(["destroy", "-auto-approve"], KEYS, lab.sandbox.folderOf(stack));
+      expect(output).toMatch(/Destroy complete! Resources: [1-9]\d* destroyed\./);
+    }
   });
 
   step("no key, and no part of one that the AI API quotes, is in what they print and leave behind", () => {

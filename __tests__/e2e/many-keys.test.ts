@@ -63,8 +63,8 @@ const stack = new AiKeyStack(app, "ai-secret", {
     publishArnTo: \`/ai/\${provider}\`,
   })),
 });
-for (const provider of ${JSON.stringify(PROVIDERS)}) {
-  stack.secret(provider).grantRead({ roleName: "named" });
+for (const [index, provider] of ${JSON.stringify(PROVIDERS)}.entries()) {
+  stack.secret(provider).grantRead({ roleName: \`named-\${Math.floor(index / 10)}\` });
 }
 new BootstrapStack(app, "bootstrap", {
   region: "us-east-1",

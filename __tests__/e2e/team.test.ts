@@ -91,6 +91,7 @@ const app = new App();
 const stack = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   environment: "Test",
+  preventDestroy: false,
   tags: ${JSON.stringify(tags)},
   state: ${state},
   keys: [

@@ -3,11 +3,18 @@ import { type App, TerraformStack } from "cdktf";
 import ts from "typescript";
 import { ROOT } from "./project";
 
-/** What the compiler says of programs that are in no file. */
-export function diagnostics(programs: readonly { readonly file: string; readonly text: string }[]): string[] {
+/**
+ * What the compiler says of programs that are in no file.
+ *
+ * @param strictness options of the compiler that this project does not have
+ */
+export function diagnostics(
+  programs: readonly { readonly file: string; readonly text: string }[],
+  strictness: ts.CompilerOptions = {},
+): string[] {
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, ROOT);
-  const host = ts.createCompilerHost(options);
+  const host = ts.createCompilerHost({ ...options, ...strictness });
   const { getSourceFile } = host;
   host.getSourceFile = (file, ...rest) => {
     const program = programs.find((program) => program.file === file);
@@ -15,7 +22,7 @@ export function diagnostics(programs: readonly { readonly file: string; readonly
   };
   const program = ts.createProgram(
     programs.map(({ file }) => file),
-    options,
+    { ...options, ...strictness },
     host,
   );
   const all = programs.flatMap(({ file }) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));

@@ -46,7 +46,7 @@ export const PROMISES: readonly Promised[] = [
     ],
   },
   {
-    promise: "In `Production`, nobody destroys the secret by mistake.",
+    promise: "Nobody destroys the secret by mistake.",
     link: "stored keys",
     test: ["__tests__/e2e/stored-keys.test.ts", "all are destroyed as the rehearsal does it: after a refusal, with nothing left behind"],
   },
@@ -139,6 +139,14 @@ export const CLAIMS: readonly Promised[] = [
     promise: "A key in the program is refused, and not shown.",
     link: "props",
     test: ["__tests__/unit/lib/known-props.test.ts", "fails in %s, and is not shown"],
+  },
+  {
+    promise: "A package with bad code in the build gets neither key nor token.",
+    link: "workflows",
+    test: [
+      "__tests__/e2e/workflows.test.ts",
+      "a package with bad code in the build gets neither key nor token, and what it writes into the stack is not deployed",
+    ],
   },
   {
     promise: "The example applications print no key, and no stored text that is none.",

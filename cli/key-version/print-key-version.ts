@@ -1,7 +1,7 @@
 import { refuseOtherValues } from "../../lab/terraform/other-values";
 import { outputFolderOf, type SynthesizedStack, stackFolderIn } from "../../lab/terraform/synthesized-stack";
 import { isAdminKey, namesOf, providerOf } from "../../lib/key/names";
-import { keyProblem, keyRules } from "../../lib/key/rules";
+import { keyRefusal, keyRules } from "../../lib/key/rules";
 import type { KeyRule } from "../../lib/key/validations";
 import { declaredSecrets } from "../declared-secret";
 import { stacksWithSecrets, stackWithSecrets } from "../deployed-stack";
@@ -32,7 +32,7 @@ export function printKeyVersion(root: string, stack: string | undefined, options
   for (const { name } of stacks) {
     refuseOtherValues(root, stackFolderIn(output, name));
   }
-  const problem = keyProblem(rules(), key);
+  const problem = keyRefusal(rules(), key);
   if (problem) {
     const remedy = key === "" && others.length > 0 ? ` For another key of the program, say --provider ${others.join(" or ")}.` : "";
     console.error(`${problem}${remedy}`);

@@ -14,6 +14,7 @@ export type Blocks = Readonly<Record<string, Block>>;
 export interface StackConfig {
   readonly terraform?: Block & { readonly backend?: { readonly s3?: Block } };
   readonly variable?: Blocks;
+  readonly check?: Blocks;
   readonly output?: Blocks;
   readonly import?: readonly Block[];
   readonly provider?: { readonly aws?: readonly Block[] };
@@ -41,9 +42,11 @@ export class SynthesizedStack {
     return Object.keys(variable).filter((name) => variable[name]?.ephemeral);
   }
 
-  /** What Terraform refuses as a key, in this variable of the stack; a program's own validations are not among it. */
+  /** What Terraform refuses as a key, or warns of, in this variable of the stack; a program's own validations are not among it. */
   public keyRules(variable: string): KeyRule[] {
-    return rulesSaying(variable, texts(blocks(this.config.variable?.[variable]?.validation).map(({ error_message }) => error_message)));
+    const { variable: variables, check = {} } = this.config;
+    const conditions = [variables?.[variable]?.validation, ...Object.values(check).map(({ assert }) => assert)].flatMap(blocks);
+    return rulesSaying(variable, texts(conditions.map(({ error_message }) => error_message)));
   }
 
   /** What the keys are called. */

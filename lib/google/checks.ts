@@ -10,7 +10,7 @@ import type { GoogleSecretOptions, Reminder } from "./options";
  * @throws Error for a prop that nobody reads, and for `region`
  */
 export function checkProps(owner: string, props: object, known: Parameters<typeof checkKnownProps>[2]): void {
-  if ("region" in props) {
+  if (typeof props === "object" && "region" in props) {
     refuse(
       `${owner} has no prop region: the Google provider has no write-only argument for regional secrets, so the state would hold the key. ` +
         'Say where the secret is kept by locations, such as ["europe-west3"].',
@@ -116,7 +116,9 @@ export function checkOptions(owner: string, options: GoogleSecretOptions): void 
     checkProp(`${owner}.topics`, isToken(topic) || /^projects\/[^/]+\/topics\/[^/]+$/.test(topic), "be projects/…/topics/…", topic);
   }
   checkProp(`${owner}.topics`, topics.length <= 10, "be 10 at most", topics.length);
-  checkKnownProps(`${owner}.remind`, remind, REMINDER);
+  if (remind) {
+    checkKnownProps(`${owner}.remind`, remind, REMINDER);
+  }
   checkProp(`${owner}.remind`, remind === undefined || topics.length > 0, "come with topics, which get the messages", remind);
   checkProp(
     `${owner}.remind.everyDays`,

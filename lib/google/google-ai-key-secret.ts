@@ -96,7 +96,9 @@ export class GoogleAiKeySecret extends Construct {
   constructor(scope: Construct, id: string, props: GoogleAiKeySecretProps) {
     super(scope, id);
     checkProps("GoogleAiKeySecret", props, PROPS);
-    checkKnownProps("GoogleAiKeySecret.body", props.body, SECRET_BODY);
+    if (props.body) {
+      checkKnownProps("GoogleAiKeySecret.body", props.body, SECRET_BODY);
+    }
     const { apiKey, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
     checkKey("GoogleAiKeySecret", apiKey, apiKeyVersion);
     checkSecretId("GoogleAiKeySecret.secretId", secretId);

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { checkProp } from "../checks";
 import { EphemeralVariable } from "../ephemeral-variable";
 import { didYouMean } from "../known-props";
+import { memberOf } from "../prop-of";
 import { KEY_FORMATS } from "./formats";
 import type { AiKeyNames } from "./names";
 import type { KeyKind } from "./rules";
@@ -45,9 +46,9 @@ export function declareKey(
 
 /** @throws Error for a provider or a format that no key of a stack can have */
 export function checkKind(prop: string, { provider, format }: KeyKind): void {
-  checkProp(`${prop}.format`, format === undefined || KEY_FORMS.includes(format), `be one of ${KEY_FORMS.join(", ")}`, format);
+  checkProp(memberOf(prop, "format"), format === undefined || KEY_FORMS.includes(format), `be one of ${KEY_FORMS.join(", ")}`, format);
   checkProp(
-    `${prop}.provider`,
+    memberOf(prop, "provider"),
     provider === undefined || (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider) && provider !== "ai" && provider !== "api"),
     "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
     provider,

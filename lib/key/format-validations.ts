@@ -45,6 +45,7 @@ export function formatRules(variable: string, provider: string | undefined): Key
     })),
     {
       name: "whole",
+      warns: true,
       refuses: all(stranger, not(elsewhere), not(NO_APPLICATION), not(OTHER), not(PLAN_ONLY), WELL_FORMED),
       message: notWhole(variable, own),
     },
@@ -53,7 +54,7 @@ export function formatRules(variable: string, provider: string | undefined): Key
 
 /** What only the keys of this provider are told. */
 export function notWhole(variable: string, own: KeyFormat): string {
-  return `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. It was cut off, or is somebody else's: copy the whole key again. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedyFor(own)}`;
+  return `${variable} is not a whole key of ${own.name}, which ${own.looksLike}. If it was cut off, or is somebody else's, copy the whole key again, and deploy it with another number. GitLab takes a $ out of a variable that it expands, with the word after it. ${remedyFor(own)}`;
 }
 
 function remedyFor({ name }: KeyFormat): string {

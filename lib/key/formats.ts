@@ -12,7 +12,7 @@ export interface KeyFormat {
    * The pattern of those keys that can be nobody else's: a key in another provider's slot is known by it. Empty where nothing tells.
    * @default `pattern`
    */
-  readonly telling?: string;
+  readonly telling?: string | undefined;
   /** The end of "a key that …". */
   readonly looksLike: string;
 }

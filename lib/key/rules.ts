@@ -30,7 +30,22 @@ export function keyRules(variable: string, { provider, format, store, admin }: K
 
 /** The rules as Terraform has them. https://developer.hashicorp.com/terraform/language/block/variable#validation */
 export function keyValidations(variable: string, kind: KeyKind): TerraformVariableValidationConfig[] {
-  return keyRules(variable, kind).map(({ refuses, applyOnly, message }) => {
+  return conditions(
+    variable,
+    keyRules(variable, kind).filter(({ warns }) => !warns),
+  );
+}
+
+/** The rules that Terraform only warns of. */
+export function keyWarnings(variable: string, kind: KeyKind): TerraformVariableValidationConfig[] {
+  return conditions(
+    variable,
+    keyRules(variable, kind).filter(({ warns }) => warns),
+  );
+}
+
+function conditions(variable: string, rules: readonly KeyRule[]): TerraformVariableValidationConfig[] {
+  return rules.map(({ refuses, applyOnly, message }) => {
     const refused = refuses.terraform(`var.${variable}`);
     return { condition: `\${${applyOnly ? "!terraform.applying || " : ""}!${refused}}`, errorMessage: message };
   });
@@ -46,7 +61,7 @@ const OTHER_KINDS: readonly KeyKind[] = [
 /**
  * The rules of a synthesized variable, whose kind nothing but its messages says; none for a variable that holds no key.
  *
- * @param messages of its validations
+ * @param messages of its validations and of the checks that only warn
  */
 export function rulesSaying(variable: string, messages: readonly string[]): KeyRule[] {
   const own = KEY_FORMATS.find((format) => messages.includes(notWhole(variable, format)));
@@ -55,9 +70,15 @@ export function rulesSaying(variable: string, messages: readonly string[]): KeyR
   return rules.find((all) => all.every(({ message }) => messages.includes(message))) ?? [];
 }
 
-/**
- * What is wrong with a key, without the value; undefined for a key that a deploy takes.
- */
+/** Why a deploy would refuse a key, without the value; undefined for a key that it takes. */
+export function keyRefusal(rules: readonly KeyRule[], key: string): string | undefined {
+  return keyProblem(
+    rules.filter(({ warns }) => !warns),
+    key,
+  );
+}
+
+/** What is wrong with a key, without the value, though a deploy may take it; undefined for a key that breaks no rule. */
 export function keyProblem(rules: readonly KeyRule[], key: string): string | undefined {
   return rules.find(({ refuses }) => refuses.holds(key))?.message;
 }

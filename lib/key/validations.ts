@@ -58,6 +58,8 @@ export interface KeyRule {
   readonly message: string;
   /** A plan takes such a key. */
   readonly applyOnly?: boolean;
+  /** Terraform warns of such a key, and takes it: a provider changes the form of its keys, and a rotation must not wait for that. */
+  readonly warns?: boolean;
 }
 
 /** A key that breaks none of the rules below, but for its size. */

@@ -1,12 +1,14 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Fn, Lazy, Op, type Precondition } from "cdktf";
+import { Fn, Lazy, Op, type Precondition, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
+import { settingsOf } from "../check-limits";
 import { checkPrincipals, PERMISSION_SET_ROLE } from "../checks";
 import { LIMITS } from "../limits";
 import { oncePerStack } from "../once-per-stack";
+import { pathOf, propOf } from "../prop-of";
 import { refuseAll } from "../refuse";
 
 export interface AllowListProps {
@@ -39,20 +41,22 @@ export class AllowList extends Construct {
 
   private readonly breakGlass: ReadonlySet<string>;
 
+  private readonly secretPath: string;
+
   private readonly mcpServers: boolean;
 
   constructor(scope: Construct, id: string, { readers, breakGlass, mcpServers = false }: AllowListProps) {
     super(scope, id);
-    checkPrincipals("AiKeySecret.readers", readers, [], PERMISSION_SET_ROLE);
-    checkPrincipals("AiKeySecret.breakGlass", breakGlass, readers, PERMISSION_SET_ROLE);
+    this.secretPath = pathOf(scope);
+    checkPrincipals(propOf(scope, "readers"), readers, [], PERMISSION_SET_ROLE);
+    checkPrincipals(propOf(scope, "breakGlass"), breakGlass, readers, PERMISSION_SET_ROLE);
     for (const arn of [...readers, ...breakGlass]) {
       this.add(arn);
     }
     this.breakGlass = new Set(breakGlass);
     this.mcpServers = mcpServers;
     this.node.addValidation({
-      validate: () =>
-        refuseAll(this.principals.size > 0 ? [] : [`AiKeySecret.readers of ${scope.node.path} must name a principal, or grantRead one`]),
+      validate: () => refuseAll(this.principals.size > 0 ? [] : [`${propOf(scope, "readers")} must name a principal, or grantRead one`]),
     });
   }
 
@@ -84,12 +88,14 @@ export class AllowList extends Construct {
       ],
     });
 
-    return new SecretsmanagerSecretPolicy(this, "policy", {
+    const policy = new SecretsmanagerSecretPolicy(this, "policy", {
       secretArn,
       policy: document.json,
       blockPublicPolicy: true,
-      lifecycle: { precondition: [...(customerManagedKeys ? [] : [this.oneAccountOnly()]), fits(document.json)] },
+      lifecycle: { precondition: [...(customerManagedKeys ? [] : [this.oneAccountOnly()]), this.fits(document.json)] },
     });
+    this.node.addValidation({ validate: () => refuseAll(this.othersInPlaceOf(policy)) });
+    return policy;
   }
 
   /**
@@ -109,13 +115,34 @@ export class AllowList extends Construct {
     return [...this.principals.keys()].filter((arn) => !this.breakGlass.has(arn) && !PERMISSION_SET_ROLE.test(arn));
   }
 
+  /** A secret has one resource policy: of two, each deploy would leave the one that Terraform has come to last. */
+  private othersInPlaceOf(policy: SecretsmanagerSecretPolicy): string[] {
+    const secretOf = (one: TerraformResource) => String(settingsOf(one, "resource").secret_arn).replace(/\.id\}$/, ".arn}");
+    const others = TerraformStack.of(this)
+      .node.findAll()
+      .filter(TerraformResource.isTerraformResource)
+      .filter((one) => one !== policy && one.terraformResourceType === policy.terraformResourceType && secretOf(one) === secretOf(policy));
+    return others.map(
+      ({ node }) =>
+        `${node.path} must not be a resource policy of the secret ${this.secretPath}, which has readers and so has one: it would take the list's place. Take it out, or readers.`,
+    );
+  }
+
   private oneAccountOnly() {
     const own = accountRootOf(oncePerStack(this, "ai-key-account", DataAwsCallerIdentity, {}).arn);
     const others = () => Fn.setsubtract([...new Set(this.principals.values())], [own]);
     return {
       condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0
-      errorMessage:
-        'AiKeySecret.readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed", and the encryptionKey of each replica.',
+      errorMessage: `${this.secretPath}: readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages, which no other account can use. Set encryptionKey: "customer-managed", and the encryptionKey of each replica.`,
+    };
+  }
+
+  /** Synth counts the ARNs that it knows; a plan counts all. The provider sends a policy in the form that jsonencode has. */
+  private fits(policy: string): Precondition {
+    const { what, most, unit, remedy, source } = LIMITS.resourcePolicy;
+    return {
+      condition: Op.lte(Fn.lengthOf(Fn.jsonencode(Fn.jsondecode(policy))), most),
+      errorMessage: `${this.secretPath}: readers has too many principals: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
     };
   }
 }
@@ -132,12 +159,3 @@ const DENY_MCP_SERVERS = {
   resources: ["*"],
   condition: [{ test: "Bool", variable: "aws:ViaAWSMCPService", values: ["true"] }],
 };
-
-/** Synth counts the ARNs that it knows; a plan counts all. The provider sends a policy in the form that jsonencode has. */
-function fits(policy: string): Precondition {
-  const { what, most, unit, remedy, source } = LIMITS.resourcePolicy;
-  return {
-    condition: Op.lte(Fn.lengthOf(Fn.jsonencode(Fn.jsondecode(policy))), most),
-    errorMessage: `AiKeySecret.readers has too many principals: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
-  };
-}

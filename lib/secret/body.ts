@@ -5,9 +5,9 @@ import { LIMITS } from "../limits";
 /** The values beside the key, for applications that read all of them from one place. */
 export interface SecretBody {
   /** The AI provider, such as `openai`. */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
   /** The URL of the AI API. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
 }
 
 export const SECRET_BODY: PropsOf<SecretBody> = { provider: "text", endpoint: "text" };

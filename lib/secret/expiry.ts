@@ -8,7 +8,7 @@ export const EXPIRES_ON_TAG = "ExpiresOn";
 export const EXPIRES_IN_TAG = "ExpiresInDays";
 
 /** @throws Error for what is no day, which `ai-key verify` could not read */
-export function checkExpiresOn(day: string): void {
+export function checkExpiresOn(prop: string, day: string): void {
   const valid = Token.isUnresolved(day) || (/^\d{4}-\d{2}-\d{2}$/.test(day) && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day));
-  checkProp("AiKeySecret.expiresOn", valid, "be a day such as 2027-03-31", day);
+  checkProp(prop, valid, "be a day such as 2027-03-31", day);
 }

@@ -11,40 +11,40 @@ export interface SecretOptions {
    * itself, not with a role, has no ARN, and can't be a reader.
    * @default no list: everybody with an IAM policy that allows reading may read
    */
-  readonly readers?: readonly string[];
+  readonly readers?: readonly string[] | undefined;
 
   /**
    * The ARNs of the roles and users that may also read in an emergency. Each of their reads raises the alarm.
    * @default []
    */
-  readonly breakGlass?: readonly string[];
+  readonly breakGlass?: readonly string[] | undefined;
 
   /**
    * Those who may read may do so through an MCP server of AWS's too, by which an agent calls AWS with their credentials. It needs `readers`.
    * https://docs.aws.amazon.com/agent-toolkit/latest/userguide/security_iam_service-with-iam.html
    * @default false with `readers`
    */
-  readonly allowMcpServers?: boolean;
+  readonly allowMcpServers?: boolean | undefined;
 
   /**
    * The KMS key that encrypts the secret. `customer-managed` makes a key for this secret, which works through Secrets Manager only; an ARN
    * names a key that you have. Readers in another account need one of the two.
    * @default the key that AWS manages, which is free
    */
-  readonly encryptionKey?: string;
+  readonly encryptionKey?: string | undefined;
 
   /**
    * The other regions that get a copy of the secret.
    * @default []
    */
-  readonly replicas?: readonly Replica[];
+  readonly replicas?: readonly Replica[] | undefined;
 
   /**
    * The Lambda function of yours that replaces the key. The list of readers includes its role. Each deploy that changes this has AWS call
    * the function's step `testSecret`.
    * @default only a deploy changes the key
    */
-  readonly rotation?: RotationProps;
+  readonly rotation?: RotationProps | undefined;
 
   /**
    * The ARN of the SNS topic that gets a message for each read by anyone who is not in `readers`, for each change of the secret's resource
@@ -53,20 +53,20 @@ export interface SecretOptions {
    * readers fit into the rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
    * @default no notifications
    */
-  readonly alarmTopicArn?: string;
+  readonly alarmTopicArn?: string | undefined;
 
   /**
    * The number of days in which a deleted secret can be restored: 7 to 30. With 0, AWS deletes it at once and for ever.
    * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
    * @default 30
    */
-  readonly recoveryWindowInDays?: number;
+  readonly recoveryWindowInDays?: number | undefined;
 
   /**
    * Terraform refuses to destroy the secret. https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
-   * @default true in an AiKeyStack of the environment Production, otherwise false
+   * @default true
    */
-  readonly preventDestroy?: boolean;
+  readonly preventDestroy?: boolean | undefined;
 }
 
 export const SECRET_OPTIONS: PropsOf<SecretOptions> = {

@@ -7,6 +7,7 @@ import { refuseTooLongText } from "../check-limits";
 import { checkArn } from "../checks";
 import { LIMITS } from "../limits";
 import { namePrefix } from "../name-prefix";
+import { propOf } from "../prop-of";
 import type { AllowList } from "./allow-list";
 
 export interface ReadAlarmProps {
@@ -44,7 +45,7 @@ export class ReadAlarm extends Construct {
   constructor(scope: Construct, id: string, { topicArn, secretArn, secretName, encryptionKeyArn, allowList }: ReadAlarmProps) {
     super(scope, id);
     const example = "arn:aws:sns:eu-central-1:111122223333:security";
-    checkArn("AiKeySecret.alarmTopicArn", topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
+    checkArn(propOf(scope, "alarmTopicArn"), topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
 
     const secretIds = [secretArn, withoutSuffix(secretArn), secretName]; // as a caller may write it
     const keyIds = encryptionKeyArn === undefined ? [] : [encryptionKeyArn, keyIdOf(encryptionKeyArn)];

@@ -1,7 +1,10 @@
-import { Fn, Op, type Postcondition, type Precondition, TerraformSelf, Token } from "cdktf";
+import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { Fn, Op, type Postcondition, type Precondition, Token } from "cdktf";
 import type { Construct } from "constructs";
+import type { Assertion } from "../check-block";
 import { checkKmsKeyArn, checkProp, checkRegion, checkUnique } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
+import { pathOf, propOf } from "../prop-of";
 import { ownRegion } from "../region";
 
 /** A copy of the secret in another region, kept up to date by AWS: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html */
@@ -12,21 +15,22 @@ export interface Replica {
    * The ARN of a KMS key of that region.
    * @default the key that AWS manages there
    */
-  readonly encryptionKey?: string;
+  readonly encryptionKey?: string | undefined;
 }
 
 const REPLICA: PropsOf<Replica> = { region: "text!", encryptionKey: "text" };
 
 /** @throws Error for an unknown prop, for what is no region or no key, and for a region twice */
-export function checkReplicas(replicas: readonly Replica[]): void {
+export function checkReplicas(scope: Construct, replicas: readonly Replica[]): void {
+  const prop = propOf(scope, "replicas");
   for (const replica of replicas) {
-    checkKnownProps("AiKeySecret.replicas", replica, REPLICA);
+    checkKnownProps(prop, replica, REPLICA);
     const { region, encryptionKey } = replica;
-    checkRegion("AiKeySecret.replicas.region", region);
+    checkRegion(`${prop}.region`, region);
     if (encryptionKey !== undefined) {
-      checkKmsKeyArn("AiKeySecret.replicas.encryptionKey", encryptionKey);
+      checkKmsKeyArn(`${prop}.encryptionKey`, encryptionKey);
       checkProp(
-        "AiKeySecret.replicas.encryptionKey",
+        `${prop}.encryptionKey`,
         Token.isUnresolved(encryptionKey) || encryptionKey.split(":")[3] === region,
         `be a key of the replica's region, ${region}`,
         encryptionKey,
@@ -34,7 +38,7 @@ export function checkReplicas(replicas: readonly Replica[]): void {
     }
   }
   checkUnique(
-    "AiKeySecret.replicas",
+    prop,
     replicas.map(({ region }) => region),
     "name each region once",
   );
@@ -45,7 +49,7 @@ export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): 
   const regions = replicas.map(({ region }) => region);
   return {
     condition: Op.not(Fn.contains(regions, ownRegion(scope))),
-    errorMessage: "AiKeySecret.replicas must be in other regions than the secret's own.",
+    errorMessage: `${pathOf(scope)}: replicas must be in other regions than the secret's own.`,
   };
 }
 
@@ -56,12 +60,16 @@ export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): 
 export const NO_FAILED_COPY: Postcondition = {
   condition: '${length([for copy in self.replica : copy.region if copy.status == "Failed"]) == 0}',
   errorMessage:
-    'AWS could not copy the secret to: ${join("; ", [for copy in self.replica : format("%s (%s)", copy.region, copy.status_message) if copy.status == "Failed"])}. A secret there may have its name. Take the region out of AiKeySecret.replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION',
+    'AWS could not copy the secret to: ${join("; ", [for copy in self.replica : format("%s (%s)", copy.region, copy.status_message) if copy.status == "Failed"])}. A secret there may have its name. Take the region out of replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION',
 };
 
-/** The provider leaves copies alone when no replica is named: those of an earlier deploy, and those that somebody else made. */
-export const NO_COPIES: Postcondition = {
-  condition: Op.lt(Fn.lengthOf(TerraformSelf.getAny("replica")), 1), // cdktf loses a 0
-  errorMessage:
-    "The secret has copies in other regions that AiKeySecret.replicas does not name, and Terraform does not remove the last ones. Name them, or remove each: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION",
-};
+/**
+ * The provider leaves copies alone when no replica is named: those of an earlier deploy, and those that somebody else made. They hold the key
+ * too, and a rotation reaches them, so none of them may stop it.
+ */
+export function noCopies(scope: Construct, secret: SecretsmanagerSecret): Assertion {
+  return {
+    condition: Op.lt(Fn.lengthOf(secret.interpolationForAttribute("replica")), 1), // cdktf loses a 0
+    errorMessage: `The secret has copies in other regions that ${propOf(scope, "replicas")} does not name, and Terraform does not remove the last ones. Name them, or remove each: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION`,
+  };
+}

@@ -36,18 +36,22 @@ export class RotationFunction extends Construct {
 
   private readonly secrets: RotatedSecret[] = [];
 
-  /** The one of the stack around `scope`, made at the first call; of `scope` alone, when the ARN is known at deploy only. */
-  public static of(scope: Construct, props: RotationFunctionProps): RotationFunction {
-    checkKnownProps("AiKeySecret.rotation.function", props, FUNCTION);
+  /**
+   * The one of the stack around `scope`, made at the first call; of `scope` alone, when the ARN is known at deploy only.
+   *
+   * @param prop how an error names it
+   */
+  public static of(scope: Construct, prop: string, props: RotationFunctionProps): RotationFunction {
+    checkKnownProps(prop, props, FUNCTION);
     const { lambdaArn, roleArn } = props;
     checkArn(
-      "AiKeySecret.rotation.function.lambdaArn",
+      `${prop}.lambdaArn`,
       lambdaArn,
       /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/,
       "arn:aws:lambda:eu-central-1:111122223333:function:rotate-key",
     );
     checkArn(
-      "AiKeySecret.rotation.function.roleArn",
+      `${prop}.roleArn`,
       roleArn,
       /^arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
       "arn:aws:iam::111122223333:role/rotate-key",
@@ -75,7 +79,7 @@ export class RotationFunction extends Construct {
         precondition: [
           {
             condition: Op.and(Op.eq(regionOf(lambdaArn), ownRegion(this)), Op.eq(accountOf(lambdaArn), ownAccount)),
-            errorMessage: "AiKeySecret.rotation.function.lambdaArn must name a function of the secret's own account and region.",
+            errorMessage: "rotation.function.lambdaArn must name a function of the secret's own account and region.",
           },
         ],
       },

@@ -1,6 +1,8 @@
 import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
 import type { AiKeyStack } from "../ai-key-stack";
 import { checkProp, checkUnique } from "../checks";
+import { propOf } from "../prop-of";
 import type { StackAccess } from "./stack-access";
 
 /** The stacks of one environment. */
@@ -22,12 +24,12 @@ export function labelOf(environment: string): string {
  *
  * @throws Error for an environment that a role can't be named after
  */
-export function environmentsOf(stacks: readonly AiKeyStack[]): Environment[] {
+export function environmentsOf(scope: IConstruct, stacks: readonly AiKeyStack[]): Environment[] {
   const byName = new Map<string, AiKeyStack[]>();
   for (const stack of stacks) {
     const name = stack.environment.toLowerCase();
     checkProp(
-      `BootstrapStack.stacks: ${stack.node.id}.environment`,
+      propOf(stack, "environment"),
       !Token.isUnresolved(stack.environment) && /^\w[\w ./-]*$/.test(name),
       "be a literal of letters, digits, spaces and ._/-, as its deploy role trusts the environment of that name",
       stack.environment,
@@ -36,7 +38,7 @@ export function environmentsOf(stacks: readonly AiKeyStack[]): Environment[] {
   }
 
   const labels = [...byName.keys()].map(labelOf);
-  checkUnique("BootstrapStack.stacks", labels, "be of environments that differ in letters and digits");
+  checkUnique(propOf(scope, "stacks"), labels, "be of environments that differ in letters and digits");
   return [...byName].map(([name, ofName], index) => ({ name, label: byName.size > 1 ? labels[index] : undefined, stacks: ofName }));
 }
 

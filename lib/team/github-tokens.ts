@@ -24,25 +24,25 @@ export interface GitHubRepository extends TokenOptions {
    * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
    * @default none: synth asks for them
    */
-  readonly ids?: { readonly repository: number; readonly owner: number };
+  readonly ids?: { readonly repository: number; readonly owner: number } | undefined;
 
   /**
    * The protected branch. Its workflows may deploy to the environments, and its scheduled workflows may plan.
    * @default "main"
    */
-  readonly branch?: string;
+  readonly branch?: string | undefined;
 
   /**
    * The protected branches of single environments, by the stacks' environments in lower case, such as `{ staging: "develop" }`.
    * @default {}: all are deployed from `branch`
    */
-  readonly branches?: Readonly<Record<string, string>>;
+  readonly branches?: Readonly<Record<string, string>> | undefined;
 
   /**
    * GitHub's own names of the environments, by the stacks' environments in lower case, such as `{ production: "prod/eu" }`.
    * @default {}: GitHub's environments have the names of the stacks' environments in lower case
    */
-  readonly environments?: Readonly<Record<string, string>>;
+  readonly environments?: Readonly<Record<string, string>> | undefined;
 }
 
 const REPOSITORY: PropsOf<GitHubRepository> = {
@@ -53,8 +53,6 @@ const REPOSITORY: PropsOf<GitHubRepository> = {
   branches: "object",
   environments: "object",
 };
-
-const PROP = "BootstrapStack.github";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
 
@@ -76,14 +74,14 @@ const ENTERPRISE_SERVER = /\/_services\/token$/;
  * subjects of repositories that were made, renamed or transferred since 15 July 2026. Both forms of the subject are trusted, with the
  * numbers in claims of their own. Of GitHub Enterprise Server, AWS knows the subject alone, which has the names and the environment.
  */
-export function gitHubTokens(github: GitHubRepository): TokenRules {
-  checkKnownProps(PROP, github, REPOSITORY);
+export function gitHubTokens(prop: string, github: GitHubRepository): TokenRules {
+  checkKnownProps(prop, github, REPOSITORY);
   const { repository, ids, branch = "main", branches = {}, environments = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = github;
-  checkTokens(PROP, { ...github, issuer });
-  checkRepository(github, issuer);
-  checkBranches(PROP, branch, branches);
+  checkTokens(prop, { ...github, issuer });
+  checkRepository(prop, github, issuer);
+  checkBranches(prop, branch, branches);
   for (const [environment, name] of Object.entries(environments)) {
-    checkExact(`${PROP}.environments.${environment}`, name, "be one environment such as production");
+    checkExact(`${prop}.environments.${environment}`, name, "be one environment such as production");
   }
 
   const withClaims = WITH_CLAIMS.test(issuer);
@@ -103,7 +101,7 @@ export function gitHubTokens(github: GitHubRepository): TokenRules {
     deploy: (environment) => ({
       equals: {
         sub: subjects
-          ? subjectsOf(PROP, subjects, environment)
+          ? subjectsOf(prop, subjects, environment)
           : sub(`environment:${(environments[environment] ?? environment).replaceAll(":", "%3A")}`),
         ...(withClaims && { ref: [`refs/heads/${branches[environment] ?? branch}`] }),
         ...numbers,
@@ -112,15 +110,15 @@ export function gitHubTokens(github: GitHubRepository): TokenRules {
   };
 }
 
-function checkRepository({ repository, ids }: GitHubRepository, issuer: string): void {
+function checkRepository(prop: string, { repository, ids }: GitHubRepository, issuer: string): void {
   checkProp(
-    `${PROP}.repository`,
+    `${prop}.repository`,
     /^\w[\w-]{0,38}\/[\w.-]{1,100}$/.test(repository),
     "be one repository such as acme/ai-keys, without wildcards",
     repository,
   );
   if (ENTERPRISE_SERVER.test(issuer)) {
-    checkProp(`${PROP}.ids`, ids === undefined, "be left out for GitHub Enterprise Server, whose subjects have no numbers", ids);
+    checkProp(`${prop}.ids`, ids === undefined, "be left out for GitHub Enterprise Server, whose subjects have no numbers", ids);
     return;
   }
   const numbers = ids ? [ids.repository, ids.owner] : [];
@@ -129,7 +127,7 @@ function checkRepository({ repository, ids }: GitHubRepository, issuer: string):
   const [, host] = hostOf(issuer).match(/^token\.actions\.(.+\.ghe\.com)/) ?? [];
   const command = `gh api ${host ? `--hostname ${host} ` : ""}repos/${repository} --jq '{repository: .id, owner: .owner.id}'`;
   checkProp(
-    `${PROP}.ids`,
+    `${prop}.ids`,
     areNumbers && !areLeftOver,
     `be the numbers of ${repository} and its owner, which GitHub's tokens have; this command prints them: ${command}`,
     ids,

@@ -11,19 +11,17 @@ export interface GitLabProject extends TokenOptions {
    * The protected branch. Its pipelines may deploy.
    * @default "main"
    */
-  readonly branch?: string;
+  readonly branch?: string | undefined;
 
   /**
    * The protected branches of single environments, by the stacks' environments in lower case, such as `{ staging: "develop" }`. The subjects
    * that GitLab makes by itself name the branch and no environment, so two environments need two branches, or `subjects`.
    * @default {}: all are deployed from `branch`
    */
-  readonly branches?: Readonly<Record<string, string>>;
+  readonly branches?: Readonly<Record<string, string>> | undefined;
 }
 
 const PROJECT: PropsOf<GitLabProject> = { ...TOKEN_OPTIONS, project: "text!", branch: "text", branches: "object" };
-
-const PROP = "BootstrapStack.gitlab";
 
 const ISSUER = "https://gitlab.com";
 
@@ -34,17 +32,17 @@ const ISSUER = "https://gitlab.com";
  * path. Of gitlab.com alone, AWS knows whether GitLab protects the branch:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html#awssecuritytokenservice-policy-keys
  */
-export function gitLabTokens(gitlab: GitLabProject): TokenRules {
-  checkKnownProps(PROP, gitlab, PROJECT);
+export function gitLabTokens(prop: string, gitlab: GitLabProject): TokenRules {
+  checkKnownProps(prop, gitlab, PROJECT);
   const { project, branch = "main", branches = {}, issuer = ISSUER, audience = AUDIENCE, subjects } = gitlab;
-  checkTokens(PROP, { ...gitlab, issuer });
+  checkTokens(prop, { ...gitlab, issuer });
   checkProp(
-    `${PROP}.project`,
+    `${prop}.project`,
     /^\w[\w.-]*(\/\w[\w.-]*)+$/.test(project),
     "be one project such as acme/ai-keys, without wildcards",
     project,
   );
-  checkBranches(PROP, branch, branches);
+  checkBranches(prop, branch, branches);
 
   const sub = (ref: string) => [`project_path:${project}:ref_type:branch:ref:${ref}`];
   return {
@@ -55,7 +53,7 @@ export function gitLabTokens(gitlab: GitLabProject): TokenRules {
     plan: subjects ? { equals: { sub: subjects.plan } } : { equals: {}, like: { sub: sub("*") } },
     deploy: (environment) => ({
       equals: {
-        sub: subjects ? subjectsOf(PROP, subjects, environment) : sub(branches[environment] ?? branch),
+        sub: subjects ? subjectsOf(prop, subjects, environment) : sub(branches[environment] ?? branch),
         ...(issuer === ISSUER && { ref_protected: ["true"] }),
       },
     }),

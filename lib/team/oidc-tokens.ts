@@ -16,23 +16,21 @@ export interface OidcIssuer {
    * The ARN of the issuer's OIDC provider, if this account has it already. An account can have only one for each issuer.
    * @default the stack makes one
    */
-  readonly providerArn?: string;
+  readonly providerArn?: string | undefined;
 }
 
 const OIDC: PropsOf<OidcIssuer> = { issuer: "text!", audience: "text!", subjects: "object!", providerArn: "text" };
 
-const PROP = "BootstrapStack.oidc";
-
-export function oidcTokens(oidc: OidcIssuer): TokenRules {
-  checkKnownProps(PROP, oidc, OIDC);
+export function oidcTokens(prop: string, oidc: OidcIssuer): TokenRules {
+  checkKnownProps(prop, oidc, OIDC);
   const { issuer, audience, subjects, providerArn } = oidc;
-  checkTokens(PROP, oidc);
+  checkTokens(prop, oidc);
   return {
     issuer,
     audience,
     providerArn,
     environments: Object.keys(subjects.deploy),
     plan: { equals: { sub: subjects.plan } },
-    deploy: (environment) => ({ equals: { sub: subjectsOf(PROP, subjects, environment) } }),
+    deploy: (environment) => ({ equals: { sub: subjectsOf(prop, subjects, environment) } }),
   };
 }

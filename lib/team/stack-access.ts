@@ -2,6 +2,7 @@ import { TerraformDataSource, TerraformResource, type TerraformStack, Token } fr
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "../arn";
 import type { Condition } from "../policy-document";
+import { propOf } from "../prop-of";
 import { ROTATOR } from "../rotation/rotator-names";
 import { KEY_TAG } from "../secret/encryption-key";
 import { AWS_READ_POLICIES } from "./aws-read-policies";
@@ -116,7 +117,7 @@ export class StackAccess {
     const tokens = [...this.names]
       .filter(([, names]) => [...names].some((name) => name === "" || Token.isUnresolved(name)))
       .map(([kind]) => kind);
-    const prop = `BootstrapStack.stacks: ${this.stack.node.id}`;
+    const prop = propOf(this.stack);
     const vague = this.types.has("aws_kms_key")
       ? Object.keys(this.location.tags).filter((tag) => Token.isUnresolved(this.location.tags[tag]))
       : [];
@@ -131,7 +132,7 @@ export class StackAccess {
 
   /** What is wrong with this stack beside one of another environment: the role of one would have rights to what is the other's. */
   public overlapsWith(other: StackAccess): string[] {
-    const prop = `BootstrapStack.stacks: ${this.stack.node.id} and ${other.stack.node.id}, of two environments, must`;
+    const prop = `${propOf(this.stack)} and ${propOf(other.stack)}, of two environments, must`;
     const kinds = OWNED.filter((kind) => kind === "policy" || this.location.region === other.location.region);
     return kinds.flatMap((kind) => {
       const [name] = this.namesOf(kind).filter((own) => other.namesOf(kind).some((theirs) => overlap(own, theirs)));

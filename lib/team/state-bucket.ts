@@ -13,6 +13,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
 import { checkBucketName, checkProp } from "../checks";
+import { propOf } from "../prop-of";
 import { staysInRegion } from "../region";
 
 /** How long a replaced version of a state can be gone back to. */
@@ -31,7 +32,7 @@ export interface StateBucketProps {
   /** The bucket's name, which no other AWS account may have. */
   readonly name: string;
   /** The name of the bucket that gets S3's access logs of this one. */
-  readonly accessLogBucket?: string;
+  readonly accessLogBucket?: string | undefined;
 }
 
 /**
@@ -50,7 +51,7 @@ export class StateBucket extends Construct {
 
   constructor(scope: Construct, id: string, { name, accessLogBucket }: StateBucketProps) {
     super(scope, id);
-    checkBucketName("BootstrapStack.bucket", name);
+    checkBucketName(propOf(scope, "bucket"), name);
 
     const key = new KmsKey(this, "key", {
       description: `Encrypts the Terraform states in ${name}`,
@@ -134,9 +135,9 @@ export class StateBucket extends Construct {
     new S3BucketPolicy(this, "policy", { bucket: bucket.id, policy: document.json, dependsOn: [publicAccessBlock] });
 
     if (accessLogBucket !== undefined) {
-      checkBucketName("BootstrapStack.accessLogBucket", accessLogBucket);
+      checkBucketName(propOf(scope, "accessLogBucket"), accessLogBucket);
       checkProp(
-        "BootstrapStack.accessLogBucket",
+        propOf(scope, "accessLogBucket"),
         accessLogBucket !== name,
         "be another bucket than bucket: each log would be logged",
         name,

@@ -23,9 +23,21 @@ export interface TeamRolesProps {
   readonly environments: readonly Deployers[];
   /** The trust policies of the roles for all stacks. */
   readonly trust: { readonly plan: string; readonly ops: string };
-  /** Where the states are. */
-  readonly states: Omit<States, "keys">;
-  readonly standIns: StandIns;
+  /**
+   * Where the states are.
+   * @default in no bucket: nobody gets rights to states
+   */
+  readonly states?: Omit<States, "keys"> | undefined;
+  /**
+   * The ARN of the policy that is each role's permissions boundary.
+   * @default none
+   */
+  readonly permissionsBoundary?: string | undefined;
+  /**
+   * How long what only a deploy knows can be.
+   * @default []: it counts as it is written in Terraform
+   */
+  readonly standIns?: StandIns | undefined;
 }
 
 /** A policy that denies reading wins over every other, whoever attaches it. */
@@ -53,30 +65,39 @@ export class TeamRoles extends Construct {
   ) {
     super(scope, id);
     const { environments, trust, states } = props;
+    const inBucket = (keys: readonly string[], may: "read" | "lock" | "write") =>
+      states && keys.length > 0 ? stateStatements({ ...states, keys }, may) : [];
 
     this.deployArns = environments.map(({ label, trust: deployers, stacks, stateKeys }) =>
       this.role(label ? `deploy-${label}` : "deploy", "Deploys AI keys, and can't read them", deployers, () => [
-        ...stateStatements({ ...states, keys: stateKeys }, "write"),
+        ...inBucket(stateKeys, "write"),
         ...stacks().flatMap((stack) => stack.deploy()),
       ]),
     );
 
-    const all = { ...states, keys: environments.flatMap(({ stateKeys }) => stateKeys) };
+    const all = environments.flatMap(({ stateKeys }) => stateKeys);
     const stacks = () => environments.flatMap((environment) => environment.stacks());
     this.planArn = this.role("plan", "Plans AI keys, and can't read them", trust.plan, () => [
-      ...stateStatements(all, "read"),
+      ...inBucket(all, "read"),
       ...stacks().flatMap((stack) => stack.read()),
     ]);
     this.opsArn = this.role("ops", "Looks after AI keys, and can't read them", trust.ops, () => [
-      ...stateStatements(all, "lock"),
+      ...inBucket(all, "lock"),
       ...stacks().flatMap((stack) => [...stack.read(), ...stack.operate()]),
     ]);
   }
 
   private role(id: string, description: string, assumeRolePolicy: string, allowed: () => readonly Statement[]): string {
+    const { permissionsBoundary, standIns = [] } = this.props;
     const name = `ai-key-${id}`.slice(0, LIMITS.roleName.most - TERRAFORM_SUFFIX - 1);
-    const role = new IamRole(this, id, { namePrefix: `${name}-`, description, assumeRolePolicy, maxSessionDuration: 3_600 });
-    giveRights(this, id, { role, name, rights: () => [NEVER_READ, ...allowed()], standIns: this.props.standIns });
+    const role = new IamRole(this, id, {
+      namePrefix: `${name}-`,
+      description,
+      assumeRolePolicy,
+      permissionsBoundary,
+      maxSessionDuration: 3_600,
+    });
+    giveRights(this, id, { role, name, rights: () => [NEVER_READ, ...allowed()], standIns });
     return role.arn;
   }
 }

@@ -1,4 +1,5 @@
 import { checkArn, checkProp } from "../checks";
+import { shown } from "../key/may-be-key";
 import { checkKnownProps, type PropsOf } from "../known-props";
 import { refuse } from "../refuse";
 
@@ -19,25 +20,25 @@ export interface TokenOptions {
    * The issuer of the tokens, as the claim `iss` has it. AWS has to reach it from the internet.
    * @default the CI's own: `https://token.actions.githubusercontent.com` or `https://gitlab.com`
    */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
 
   /**
    * The audience that the jobs ask their tokens for. For regions in China, AWS recommends `sts.amazonaws.com.cn`.
    * @default "sts.amazonaws.com"
    */
-  readonly audience?: string;
+  readonly audience?: string | undefined;
 
   /**
    * The subjects of the tokens, where the CI has a template of its own for them.
    * @default the subjects that the CI makes by itself
    */
-  readonly subjects?: Subjects;
+  readonly subjects?: Subjects | undefined;
 
   /**
    * The ARN of the issuer's OIDC provider, if this account has it already. An account can have only one for each issuer.
    * @default the stack makes one
    */
-  readonly providerArn?: string;
+  readonly providerArn?: string | undefined;
 }
 
 export const TOKEN_OPTIONS: PropsOf<TokenOptions> = { issuer: "text", audience: "text", subjects: "object", providerArn: "text" };
@@ -46,7 +47,7 @@ export const TOKEN_OPTIONS: PropsOf<TokenOptions> = { issuer: "text", audience: 
 export interface TokenRule {
   readonly equals: Readonly<Record<string, readonly string[]>>;
   /** With wildcards, for what no exact value says. */
-  readonly like?: Readonly<Record<string, readonly string[]>>;
+  readonly like?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** Which tokens of one issuer are trusted. */
@@ -117,7 +118,7 @@ export function checkTokens(prop: string, { issuer, audience, subjects, provider
 
 /** @throws Error if the program names no subjects for the environment */
 export function subjectsOf(prop: string, { deploy }: Subjects, environment: string): readonly string[] {
-  return deploy[environment] ?? refuse(`${prop}.subjects.deploy must have the subjects of ${environment}; got ${JSON.stringify(deploy)}`);
+  return deploy[environment] ?? refuse(`${prop}.subjects.deploy must have the subjects of ${environment}; got ${shown(deploy)}`);
 }
 
 /** How condition keys and ARNs name an issuer. */

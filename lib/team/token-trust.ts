@@ -1,12 +1,14 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { Construct } from "constructs";
+import { propOf } from "../prop-of";
 import { refuse, refuseAll } from "../refuse";
 import { checkExact, hostOf, type TokenRule, type TokenRules } from "./token-rules";
 
 /** The trust policies by which jobs of a CI assume roles, by their tokens and without a stored credential. */
 export class TokenTrust extends Construct {
   private readonly providerArn: string;
+  private readonly prop: string;
   private readonly deployable = new Map<string, { readonly rule: TokenRule; readonly json: string }>();
 
   constructor(
@@ -15,12 +17,13 @@ export class TokenTrust extends Construct {
     private readonly rules: TokenRules,
   ) {
     super(scope, id);
+    this.prop = propOf(scope, id);
     const { issuer, audience, environments } = rules;
     this.providerArn = rules.providerArn ?? new IamOpenidConnectProvider(this, "provider", { url: issuer, clientIdList: [audience] }).arn;
 
     const unused = () => environments.filter((environment) => !this.deployable.has(environment));
     const problem = (environment: string) =>
-      `BootstrapStack.${id} names the environment ${environment}; its stacks have ${[...this.deployable.keys()].join(", ")}`;
+      `${this.prop} names the environment ${environment}; its stacks have ${[...this.deployable.keys()].join(", ")}`;
     this.node.addValidation({ validate: () => refuseAll(unused().map(problem)) });
   }
 
@@ -39,12 +42,12 @@ export class TokenTrust extends Construct {
     if (known) {
       return known.json;
     }
-    checkExact("AiKeyStack.environment", environment, "be a name that CI can have for it");
+    checkExact(`${this.prop} for stacks.environment`, environment, "be a name that CI can have for it");
     const rule = this.rules.deploy(environment);
     const [other] = [...this.deployable].find(([, { rule: others }]) => overlap(rule, others)) ?? [];
     if (other !== undefined) {
       refuse(
-        `BootstrapStack.${this.node.id} must tell jobs of ${environment} from those of ${other}: give each environment a branch or subjects of its own; got ${JSON.stringify(rule.equals.sub)} for both`,
+        `${this.prop} must tell jobs of ${environment} from those of ${other}: give each environment a branch or subjects of its own; got ${JSON.stringify(rule.equals.sub)} for both`,
       );
     }
     const json = this.document(`deploy-${environment}`, rule);

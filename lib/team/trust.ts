@@ -2,6 +2,7 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import type { Construct } from "constructs";
 import { accountRootOf } from "../arn";
 import { checkPrincipals } from "../checks";
+import { propOf } from "../prop-of";
 import { refuse } from "../refuse";
 import { type GitHubRepository, gitHubTokens } from "./github-tokens";
 import { type GitLabProject, gitLabTokens } from "./gitlab-tokens";
@@ -15,25 +16,25 @@ export interface TrustProps {
    * The GitHub repository whose workflows deploy and plan.
    * @default another CI does
    */
-  readonly github?: GitHubRepository;
+  readonly github?: GitHubRepository | undefined;
 
   /**
    * The GitLab project whose pipelines deploy and plan.
    * @default another CI does
    */
-  readonly gitlab?: GitLabProject;
+  readonly gitlab?: GitLabProject | undefined;
 
   /**
    * Any other issuer of OIDC tokens whose jobs deploy and plan.
    * @default another CI does
    */
-  readonly oidc?: OidcIssuer;
+  readonly oidc?: OidcIssuer | undefined;
 
   /**
    * The ARNs of the roles and users that may assume the ops role.
    * @default all roles and users of this account whose own policies allow it
    */
-  readonly ops?: readonly string[];
+  readonly ops?: readonly string[] | undefined;
 }
 
 /** The trust policies of the roles, as JSON. */
@@ -52,11 +53,11 @@ export interface Trust {
  */
 export function trustOf(stack: Construct, props: TrustProps, ownArn: string): Trust {
   const { ops } = props;
-  checkPrincipals("BootstrapStack.ops", ops ?? []);
-  const given = Object.entries(tokensOf(props));
+  checkPrincipals(propOf(stack, "ops"), ops ?? []);
+  const given = Object.entries(tokensOf(stack, props));
   const [ci] = given;
   if (!ci || given.length > 1) {
-    refuse(`BootstrapStack must have one of github, gitlab and oidc; got ${given.map(([name]) => name).join(" and ") || "none"}`);
+    refuse(`${propOf(stack)} must have one of github, gitlab and oidc; got ${given.map(([name]) => name).join(" and ") || "none"}`);
   }
   const jobs = new TokenTrust(stack, ...ci);
   return {
@@ -67,11 +68,11 @@ export function trustOf(stack: Construct, props: TrustProps, ownArn: string): Tr
 }
 
 /** The tokens of the CI, by the construct's id. */
-function tokensOf({ github, gitlab, oidc }: TrustProps): Readonly<Record<string, TokenRules>> {
+function tokensOf(stack: Construct, { github, gitlab, oidc }: TrustProps): Readonly<Record<string, TokenRules>> {
   return {
-    ...(github && { github: gitHubTokens(github) }),
-    ...(gitlab && { gitlab: gitLabTokens(gitlab) }),
-    ...(oidc && { oidc: oidcTokens(oidc) }),
+    ...(github && { github: gitHubTokens(propOf(stack, "github"), github) }),
+    ...(gitlab && { gitlab: gitLabTokens(propOf(stack, "gitlab"), gitlab) }),
+    ...(oidc && { oidc: oidcTokens(propOf(stack, "oidc"), oidc) }),
   };
 }
 

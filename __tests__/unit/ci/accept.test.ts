@@ -72,7 +72,9 @@ test("the checks of a key are those of the library, for each kind of key", () =>
   const digests = KEY_KINDS.map((kind) => {
     const stack = new TerraformStack(new App({ outdir: "never-written" }), "stack");
     new EphemeralVariable(stack, "the_key", kind);
-    return digestOf("the_key", JSON.parse(Testing.synth(stack)).variable.the_key.validation);
+    const { variable, check = {} } = JSON.parse(Testing.synth(stack));
+    const warnings = Object.values<{ assert: { condition: string }[] }>(check).flatMap(({ assert }) => assert);
+    return digestOf("the_key", [...variable.the_key.validation, ...warnings]);
   });
   expect(CHECKS).toEqual([...new Set(digests)]);
 });
@@ -124,6 +126,12 @@ const HOSTILE: readonly (readonly [what: string, change: object, problem: string
     { terraform: { backend: { s3: { endpoints: { s3: "https://evil" } } } } },
     'terraform.backend.s3 must not have "endpoints"',
   ],
+  [
+    "a check that tells a letter of the key",
+    { check: { mine: { assert: [{ condition: '${startswith(var.ai_api_key, "s")}', error_message: "no" }] } } },
+    "variable.ai_api_key must have the checks of this library",
+  ],
+  ["a check with a look-up of its own", { check: { mine: { data: { http: { d: {} } } } } }, 'a check must not have "data"'],
   ["a key that is kept", { variable: { ai_api_key: { ephemeral: false } } }, "variable.ai_api_key must be ephemeral and sensitive"],
   ["a variable that would take one", { variable: { copy: { type: "string" } } }, "variable.copy must be ephemeral and sensitive"],
   ["a variable that is a command", { variable: { "x;env": { type: "number" } } }, 'variable."x;env" must have a name of letters'],

@@ -64,7 +64,7 @@ function propsIn(...files: string[]): string[] {
 test("the table of options has each option of both halves", () => {
   const rows = read(PAGE).match(/^\| `.*$/gm) ?? [];
   const named = rows.flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name));
-  const aws = propsIn("lib/secret/options.ts", "lib/ai-key-stack.ts").filter((name) => name !== "adoptEncryptionKeyArn");
+  const aws = propsIn("lib/secret/options.ts", "lib/ai-key.ts", "lib/ai-key-stack.ts").filter((name) => name !== "adoptEncryptionKeyArn");
   const google = propsIn("lib/google/options.ts", "lib/google/google-ai-key-stack.ts").filter((name) => name !== "everyDays");
   expect([...new Set([...aws, ...google])].filter((name) => !named.includes(name))).toEqual([]);
 });

@@ -36,9 +36,11 @@ test.each(programs.slice(1))("$option: the block does what a stack without it do
   expect(stackOf(text)).not.toBe(Testing.synth(alone, true));
 });
 
-/** The names of all options of a stack and of a key. */
-function optionNames(): string[] {
-  return ["lib/secret/options.ts", "lib/ai-key-stack.ts"].flatMap((file) =>
+const OF_STACKS_AND_KEYS = ["lib/secret/options.ts", "lib/ai-key.ts", "lib/ai-key-stack.ts"];
+
+/** The names of all options in some files: by default those of a stack and of a key. */
+function optionNames(files = OF_STACKS_AND_KEYS): string[] {
+  return files.flatMap((file) =>
     ts
       .createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.ES2022)
       .statements.filter(ts.isInterfaceDeclaration)
@@ -54,4 +56,13 @@ test("each option has a row in the README, with a link to its place on the page"
 
   expect(named(rows).sort()).toEqual(optionNames().sort());
   expect(named(headings).sort()).toEqual(optionNames().sort());
+});
+
+test("one table has every option of every construct, each once", () => {
+  const [table = ""] = readFileSync(join(ROOT, PAGE), "utf8").split("## All options")[1]?.split("\n## ") ?? [];
+  const rows = [...table.matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name);
+  const ofKnownBucket = ["kmsKeyArn"]; // a part of an option
+  const others = ["lib/ai-key-secret.ts", "lib/aws-provider.ts", "lib/bootstrap-stack.ts"];
+  const all = new Set(optionNames([...OF_STACKS_AND_KEYS, ...others, "lib/team/trust.ts"]));
+  expect(rows.sort()).toEqual([...all].filter((name) => ![...ofKnownBucket, "deploy", "plan"].includes(name)).sort());
 });

@@ -122,14 +122,14 @@ test("several keys live in one stack without sharing a name", () => {
 
 test.each([3, -1, 31, 7.5, Number.NaN])("fails for a recovery window of %s days", (recoveryWindowInDays) => {
   expect(() => withKey({ recoveryWindowInDays })).toThrow(
-    `AiKeySecret.recoveryWindowInDays must be 0 (delete at once) or a whole number of days from 7 to 30; got ${JSON.stringify(recoveryWindowInDays)}`,
+    `recoveryWindowInDays must be 0 (delete at once) or a whole number of days from 7 to 30; got ${JSON.stringify(recoveryWindowInDays)}`,
   );
 });
 
 test.each([0, -1, 1.5, 2 ** 53])("fails for the key version %s", (apiKeyVersion) => {
-  expect(() => withKey({ apiKeyVersion })).toThrow("AiKeySecret.apiKeyVersion must be a positive integer below 2^53");
+  expect(() => withKey({ apiKeyVersion })).toThrow("apiKeyVersion must be a positive integer below 2^53");
 });
 
 test("fails for a name that AWS would refuse", () => {
-  expect(() => withKey({ name: "my key" })).toThrow('AiKeySecret.name must consist of letters, digits and /_+=.@-; got "my key"');
+  expect(() => withKey({ name: "my key" })).toThrow('name must consist of letters, digits and /_+=.@-; got "my key"');
 });

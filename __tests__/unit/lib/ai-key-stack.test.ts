@@ -16,14 +16,16 @@ test("the ids of the constructs, which are contract: a changed one replaces a us
   expect(Testing.renderConstructTree(stackWith())).toMatchInlineSnapshot(`
     "ai-secret (AiKeyStack)
     ├── aws (AwsProvider)
+    ├── ai-key (AiKey)
+        └── Default (AiKeySecret)
+            ├── secret (SecretsmanagerSecret)
+            ├── copies (CheckBlock)
+            ├── version (SecretsmanagerSecretVersion)
+            └── read-policy (ReadPolicy)
+                ├── document (DataAwsIamPolicyDocument)
+                └── policy (IamPolicy)
     ├── ai_api_key (EphemeralVariable)
     ├── ai_api_key_version (TerraformVariable)
-    ├── ai-key (AiKeySecret)
-        ├── secret (SecretsmanagerSecret)
-        ├── version (SecretsmanagerSecretVersion)
-        └── read-policy (ReadPolicy)
-            ├── document (DataAwsIamPolicyDocument)
-            └── policy (IamPolicy)
     ├── ai-key-region (DataAwsRegion)
     ├── api_secret_arn (TerraformOutput)
     ├── api_secret_name (TerraformOutput)
@@ -66,14 +68,12 @@ test.each(["eu-central-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "mx-
 });
 
 test.each(["", "Frankfurt", "eu-central", "eu-central-1a", "EU-CENTRAL-1"])("fails for the region %j", (region) => {
-  expect(() => stackWith({ region })).toThrow(
-    `AiKeyStack.region must be an AWS region such as eu-central-1; got ${JSON.stringify(region)}`,
-  );
+  expect(() => stackWith({ region })).toThrow(`region must be an AWS region such as eu-central-1; got ${JSON.stringify(region)}`);
 });
 
 test("fails for an empty environment and for empty tags", () => {
-  expect(() => stackWith({ environment: "" })).toThrow("AiKeyStack.tags.Environment must have 1 to 256 characters");
-  expect(() => stackWith({ tags: { Team: "" } })).toThrow("AiKeyStack.tags.Team must have 1 to 256 characters");
+  expect(() => stackWith({ environment: "" })).toThrow("[ai-secret] environment must have 1 to 256 characters");
+  expect(() => stackWith({ tags: { Team: "" } })).toThrow("tags.Team must have 1 to 256 characters");
 });
 
 describe("a stack with several keys", () => {
@@ -132,15 +132,16 @@ describe("a stack with several keys", () => {
     expect(resources(stack, "aws_secretsmanager_secret_policy")).toHaveLength(1);
   });
 
-  test("can't be destroyed by mistake in Production, unless the user says so", () => {
+  test("can't be destroyed by mistake in any environment, unless the user says so", () => {
     const lifecycle = (props: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].lifecycle;
     expect(lifecycle({})).toMatchObject({ prevent_destroy: true });
     expect(lifecycle({ preventDestroy: false })).not.toHaveProperty("prevent_destroy");
     expect(lifecycle({ preventDestroy: undefined })).toMatchObject({
       prevent_destroy: true,
     });
-    expect(lifecycle({ environment: "Staging" })).not.toHaveProperty("prevent_destroy");
-    expect(lifecycle({ environment: "Staging", preventDestroy: true })).toMatchObject({ prevent_destroy: true });
+    expect(lifecycle({ environment: "live" })).toMatchObject({
+      prevent_destroy: true,
+    });
   });
 
   test("has no replica in its own region", () => {
@@ -149,7 +150,7 @@ describe("a stack with several keys", () => {
         region: "eu-central-1",
         replicas: [{ region: "eu-central-1" }],
       }),
-    ).toThrow('AiKeyStack.replicas.region must be another region than the secret\'s own; got "eu-central-1"');
+    ).toThrow('replicas.region must be another region than the secret\'s own; got "eu-central-1"');
   });
 
   test.each<[string, AiKeyProps]>([
@@ -181,7 +182,7 @@ describe("a stack with several keys", () => {
   ])("has its %s where it is itself", (prop, key) => {
     const at = (region?: string) => () => stackWith({ region, keys: [key] });
 
-    expect(at("eu-central-1")).toThrow(`AiKeyStack.${prop} must be of the stack's own region, eu-central-1`);
+    expect(at("eu-central-1")).toThrow(`[ai-secret/ai-key] ${prop} must be of the secret's own region, eu-central-1`);
     expect(at("us-east-1")).not.toThrow();
     expect(at()).not.toThrow();
   });
@@ -197,11 +198,40 @@ describe("a stack with several keys", () => {
   });
 
   test.each([
-    [[{ secretName: "a" }, { provider: "x", secretName: "a" }], 'AiKeyStack.keys.secretName must be another one for each key; got "a"'],
-    [[{ provider: "x" }, { secretName: "ai/production/x-api-key" }], "AiKeyStack.keys.secretName must be another one for each key"],
-    [[{ provider: "api" }], "AiKeyStack.keys.provider must be lower-case words with hyphens, other than ai and api"],
-    [[{ publishArnTo: "/a" }, { provider: "x", publishArnTo: "/a" }], "AiKeyStack.keys.publishArnTo must be another one for each key"],
+    [[{ secretName: "a" }, { provider: "x", secretName: "a" }], 'keys.secretName must be another one for each key; got "a"'],
+    [[{ provider: "x" }, { secretName: "ai/production/x-api-key" }], "keys.secretName must be another one for each key"],
+    [[{ provider: "api" }], "keys[0].provider must be lower-case words with hyphens, other than ai and api"],
+    [[{ publishArnTo: "/a" }, { provider: "x", publishArnTo: "/a" }], "keys.publishArnTo must be another one for each key"],
   ])("fails for the keys %j", (bad, message) => {
     expect(() => stackWith({ keys: bad })).toThrow(message);
   });
+});
+
+test("fails for an environment that can't be in the secret's name, by the name that the user wrote", () => {
+  expect(() => stackWith({ environment: "My Env" })).toThrow(
+    "[ai-secret] environment must consist of letters, digits and /_+=.@-, as it is",
+  );
+  expect(() => stackWith({ environment: "My Env", keys: [{ secretName: "mine" }] })).not.toThrow();
+});
+
+test("fails for a reader of the second key by that key's path", () => {
+  expect(() => stackWith({ keys: [{}, { provider: "openai", readers: ["me"] }] })).toThrow(
+    "[ai-secret/openai-key] readers must hold ARNs of single roles and users",
+  );
+});
+
+test("a stack with one key has all options of a key itself, and makes what keys would", () => {
+  const key = {
+    provider: "openai",
+    secretName: "mine",
+    body: { endpoint: "https://api.openai.com/v1" },
+    description: "Ours",
+  };
+  expect(synthesized(stackWith(key))).toEqual(synthesized(stackWith({ keys: [key] })));
+});
+
+test("fails for what is of one key, beside keys", () => {
+  expect(() => stackWith({ secretName: "mine", keys: [{}] })).toThrow(
+    '[ai-secret] secretName must be said in keys, for the key that it is of; got "secretName"',
+  );
 });

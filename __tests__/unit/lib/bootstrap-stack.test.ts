@@ -153,31 +153,31 @@ test("the ops role is for this account's principals, or for those that are named
 
 test("fails for a bad bucket, region, tag or ops principal, and for no stack", () => {
   const at = (props: Partial<BootstrapStackProps>) => () => stacksWith(props);
-  expect(at({ bucket: "Acme" })).toThrow("BootstrapStack.bucket must be 3 to 63 lower-case letters");
-  expect(at({ accessLogBucket: "Acme" })).toThrow("BootstrapStack.accessLogBucket must be 3 to 63 lower-case letters");
-  expect(at({ accessLogBucket: "acme-terraform-states" })).toThrow("BootstrapStack.accessLogBucket must be another bucket than bucket");
-  expect(at({ region: "Frankfurt" })).toThrow("BootstrapStack.region must be an AWS region");
-  expect(at({ tags: { Team: "" } })).toThrow("BootstrapStack.tags.Team must have 1 to 256 characters");
-  expect(at({ ops: ["*"] })).toThrow("BootstrapStack.ops must hold ARNs of single roles and users");
-  expect(at({ stacks: [] })).toThrow("BootstrapStack.stacks must have at least one stack");
+  expect(at({ bucket: "Acme" })).toThrow("bucket must be 3 to 63 lower-case letters");
+  expect(at({ accessLogBucket: "Acme" })).toThrow("accessLogBucket must be 3 to 63 lower-case letters");
+  expect(at({ accessLogBucket: "acme-terraform-states" })).toThrow("accessLogBucket must be another bucket than bucket");
+  expect(at({ region: "Frankfurt" })).toThrow("region must be an AWS region");
+  expect(at({ tags: { Team: "" } })).toThrow("tags.Team must have 1 to 256 characters");
+  expect(at({ ops: ["*"] })).toThrow("ops must hold ARNs of single roles and users");
+  expect(at({ stacks: [] })).toThrow("stacks must have at least one stack");
 });
 
 describe("a stack that roles are for", () => {
   test("fails when it has a resource whose rights are not known", () => {
     const { stack, bootstrap } = stacksWith();
     new S3Bucket(stack, "bucket", {});
-    expect(() => synthesized(bootstrap)).toThrow("BootstrapStack.stacks: ai-secret has a aws_s3_bucket, whose rights are not known.");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] has a aws_s3_bucket, whose rights are not known.");
   });
 
   test("fails when it has a policy of no name: the role would get a right on all of them", () => {
     const { stack, bootstrap } = stacksWith();
     new IamPolicy(stack, "policy", { policy: "{}" });
-    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a policy that is known at deploy only. Write the name out");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] names a policy that is known at deploy only. Write the name out");
   });
 
   test("fails when it has a name that is known at deploy only", () => {
     const { bootstrap } = stacksWith({}, { keys: [{ secretName: Fn.join("/", ["ai", "key"]) }] });
-    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a secret that is known at deploy only. Write the name out");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] names a secret that is known at deploy only. Write the name out");
   });
 
   test("has its state where it says, or under its own name", () => {
@@ -280,7 +280,7 @@ describe("stacks of several environments", () => {
     ],
   ])("fail where a role could not tell them apart: %s", (_, one, another, message) => {
     expect(() => synthesized(bootstrapOf({ environment: "Staging", ...one }, another))).toThrow(
-      `BootstrapStack.stacks: ai-0 and ai-1, of two environments, must ${message}`,
+      `[ai-0] and [ai-1], of two environments, must ${message}`,
     );
     expect(() => synthesized(bootstrapOf(one, another))).not.toThrow(); // of one environment
   });
@@ -288,11 +288,13 @@ describe("stacks of several environments", () => {
   test("fail for one state, for a lock that is another's state, and for an environment that no role can be named after", () => {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const state = (key: string) => ({ bucket: "acme-terraform-states", key, region: "eu-central-1", kmsKeyArn });
-    const message = "BootstrapStack.stacks must each have a state of another key";
+    const message = "stacks must each have a state of another key";
     expect(() => bootstrapOf({ environment: "Staging", state: state("a") }, { state: state("a") })).toThrow(message);
     expect(() => bootstrapOf({ environment: "Staging", state: state("a") }, { state: state("a.tflock") })).toThrow(message);
     expect(() => bootstrapOf({ environment: "Staging", state: state("ai-1/terraform.tfstate") }, {})).toThrow(message);
-    expect(() => bootstrapOf({ environment: "@", keys: [{ secretName: "ai" }] })).toThrow("ai-0.environment must be a literal of letters");
+    expect(() => bootstrapOf({ environment: "@", keys: [{ secretName: "ai" }] })).toThrow(
+      "[ai-0] environment must be a literal of letters",
+    );
     expect(() => bootstrapOf({ environment: "a.b" }, { environment: "a-b" })).toThrow(
       "must be of environments that differ in letters and digits",
     );
@@ -334,14 +336,14 @@ describe("a stack with encryption keys of its own", () => {
 
   test("is refused with a tag that only a deploy knows: a role would know its keys by nothing", () => {
     const tags = { ManagedBy: Fn.join("-", ["cdktf", "2"]) };
-    expect(() => roles({ ...keys, tags })).toThrow("ai-secret has a tag ManagedBy that is known at deploy only, and a KMS key");
+    expect(() => roles({ ...keys, tags })).toThrow("[ai-secret] has a tag ManagedBy that is known at deploy only, and a KMS key");
     expect(() => roles({ tags })).not.toThrow();
   });
 
   test("is refused with a key that is none of a secret's", () => {
     const { stack, bootstrap } = stacksWith({}, keys);
     new KmsKey(stack, "another");
-    expect(() => synthesized(bootstrap)).toThrow("ai-secret names a key that is known at deploy only");
+    expect(() => synthesized(bootstrap)).toThrow("[ai-secret] names a key that is known at deploy only");
   });
 
   test("lets no role make a KMS key, or compare a text as an ARN", () => {

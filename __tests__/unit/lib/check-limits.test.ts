@@ -72,7 +72,7 @@ test("a principal that only a deploy knows counts as the shortest ARN, and Terra
       condition: expect.stringMatching(
         /^\$\{\(length\(jsonencode\(jsondecode\(data\.aws_iam_policy_document\.\S+\.json\)\)\) <= 20480\)\}$/,
       ),
-      error_message: expect.stringContaining("AiKeySecret.readers has too many principals"),
+      error_message: expect.stringContaining("readers has too many principals"),
     },
   ]);
 });
@@ -88,10 +88,8 @@ test("a read policy for more replicas with keys of their own than fit fails", ()
 });
 
 test("a description that Secrets Manager does not take, and too many tags, fail", () => {
-  expect(() => keyWith({ description: "d".repeat(2_049) })).toThrow(
-    'AiKeySecret.description must have at most 2048 characters; got "2049 characters"',
-  );
+  expect(() => keyWith({ description: "d".repeat(2_049) })).toThrow('description must have at most 2048 characters; got "2049 characters"');
   expect(() => keyWith({ description: "d".repeat(2_048) })).not.toThrow();
   const tags = Object.fromEntries(list((index) => `tag-${index}`, 49).map((key) => [key, "x"]));
-  expect(() => new AiKeyStack(new App({ outdir: "never-written" }), "ai-secret", { tags })).toThrow("AiKeyStack.tags must be 50 at most");
+  expect(() => new AiKeyStack(new App({ outdir: "never-written" }), "ai-secret", { tags })).toThrow("tags must be 50 at most");
 });

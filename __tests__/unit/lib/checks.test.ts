@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { checkArn, checkPrincipals, checkSecretName, checkTags } from "../../../lib/checks";
 
-const secretName = (name: string) => () => checkSecretName("AiKeySecret.name", name);
+const secretName = (name: string) => () => checkSecretName("name", name);
 
 test.each(["ai/production/api-key", "a", "A_z+0=9.@-", "x".repeat(512), "ends-with-5abcd", "ends-with-7abcdefg", "ai/prod/openai.api.key"])(
   "checkSecretName takes what AWS accepts: %s",
@@ -18,19 +18,19 @@ test.each([
   ["a:b", "consist of letters, digits and /_+=.@-"],
   ["ai/key-AbC123", "not end with a hyphen and six characters"],
 ])("checkSecretName fails for %j with the rule and the value", (name, rule) => {
-  expect(secretName(name)).toThrow(`AiKeySecret.name must ${rule}`);
+  expect(secretName(name)).toThrow(`name must ${rule}`);
   expect(secretName(name)).toThrow(JSON.stringify(name));
 });
 
 test("checkSecretName fails for a program without type checks that has none", () => {
-  expect(() => Reflect.apply(checkSecretName, undefined, ["AiKeySecret.name", undefined])).toThrow("AiKeySecret.name must be set");
+  expect(() => Reflect.apply(checkSecretName, undefined, ["name", undefined])).toThrow("name must be set");
 });
 
 test("a secret's name that is known at deploy time only is left to AWS", () => {
   expect(secretName(Token.asString({ Ref: "later" }))).not.toThrow();
 });
 
-const tagged = (tags: Record<string, string>) => () => checkTags("AiKeyStack.tags", tags);
+const tagged = (tags: Record<string, string>) => () => checkTags("tags", tags);
 
 test("ordinary tags pass, and so do values that are known at deploy time only", () => {
   expect(
@@ -45,17 +45,17 @@ test("ordinary tags pass, and so do values that are known at deploy time only", 
 });
 
 test.each<[Record<string, string>, string]>([
-  [{ Team: "" }, 'AiKeyStack.tags.Team must have 1 to 256 characters; got ""'],
-  [{ Team: " " }, 'AiKeyStack.tags.Team must have 1 to 256 characters; got " "'],
-  [{ "": "platform" }, 'AiKeyStack.tags must have keys of 1 to 128 characters; got ""'],
-  [{ "aws:team": "x" }, 'AiKeyStack.tags must have no key that begins with aws:, which AWS reserves; got "aws:team"'],
-  [{ "AWS:team": "x" }, "AiKeyStack.tags must have no key that begins with aws:"],
-  [{ Team: "a", team: "b" }, 'AiKeyStack.tags must have keys that differ by more than their case, as IAM has one of Team; got "team"'],
-  [{ "team!": "x" }, 'AiKeyStack.tags must have keys of letters, digits, spaces and _.:/=+-@; got "team!"'],
-  [{ Team: "R&D" }, 'AiKeyStack.tags.Team must consist of letters, digits, spaces and _.:/=+-@; got "R&D"'],
-  [{ Team: "a\nb" }, "AiKeyStack.tags.Team must consist of letters"],
-  [Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, "x"])), "AiKeyStack.tags must be 50 at most"],
-  [{ Team: "x".repeat(257) }, "AiKeyStack.tags.Team must have 1 to 256 characters"],
+  [{ Team: "" }, 'tags.Team must have 1 to 256 characters; got ""'],
+  [{ Team: " " }, 'tags.Team must have 1 to 256 characters; got " "'],
+  [{ "": "platform" }, 'tags must have keys of 1 to 128 characters; got ""'],
+  [{ "aws:team": "x" }, 'tags must have no key that begins with aws:, which AWS reserves; got "aws:team"'],
+  [{ "AWS:team": "x" }, "tags must have no key that begins with aws:"],
+  [{ Team: "a", team: "b" }, 'tags must have keys that differ by more than their case, as IAM has one of Team; got "team"'],
+  [{ "team!": "x" }, 'tags must have keys of letters, digits, spaces and _.:/=+-@; got "team!"'],
+  [{ Team: "R&D" }, 'tags.Team must consist of letters, digits, spaces and _.:/=+-@; got "R&D"'],
+  [{ Team: "a\nb" }, "tags.Team must consist of letters"],
+  [Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, "x"])), "tags must be 50 at most"],
+  [{ Team: "x".repeat(257) }, "tags.Team must have 1 to 256 characters"],
 ])("checkTags fails for %j", (tags, message) => {
   expect(tagged(tags)).toThrow(message);
 });

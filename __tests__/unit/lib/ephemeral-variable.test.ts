@@ -30,6 +30,19 @@ test("the checks for a key are there without asking, are those of its kind, and 
   expect(variable({ validation: [] })).not.toHaveProperty("validation");
 });
 
+test("a key in a form that its provider may have by now is warned of, and refused by nothing", () => {
+  const stack = new OwnStack();
+  new EphemeralVariable(stack, "openai_api_key", { provider: "openai" });
+  const { check, variable: declared } = synthesized(stack);
+
+  const message = expect.stringContaining("openai_api_key is not a whole key of OpenAI");
+  expect(Object.values(check)).toEqual([
+    { assert: [{ condition: expect.stringContaining("var.openai_api_key"), error_message: message }] },
+  ]);
+  expect(JSON.stringify(declared)).not.toContain("is not a whole key");
+  expect(JSON.stringify(declared)).toContain("seems to be a key of Anthropic, not of OpenAI");
+});
+
 test("the checks and the description of a variable inside a construct refer to its name in Terraform", () => {
   const stack = new OwnStack();
   new EphemeralVariable(new Construct(stack, "inside"), "key");
@@ -47,7 +60,7 @@ test("fails for a literal key, in TypeScript and in JavaScript, and does not rep
 
   // @ts-expect-error a string is not an EphemeralVariable
   const literal = () => new AiKeySecret(stack, "literal", { name: "literal", apiKey });
-  expect(literal).toThrow("AiKeySecret.apiKey must be an EphemeralVariable");
+  expect(literal).toThrow("apiKey must be an EphemeralVariable");
   expect(literal).not.toThrow(apiKey);
 });
 
@@ -56,5 +69,5 @@ test("fails for an ordinary variable, which would end up in plan and state", () 
   const apiKey = new TerraformVariable(stack, "ordinary", {});
 
   // @ts-expect-error a TerraformVariable is not ephemeral
-  expect(() => new AiKeySecret(stack, "key", { name: "key", apiKey })).toThrow("AiKeySecret.apiKey must be an EphemeralVariable");
+  expect(() => new AiKeySecret(stack, "key", { name: "key", apiKey })).toThrow("apiKey must be an EphemeralVariable");
 });

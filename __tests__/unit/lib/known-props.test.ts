@@ -27,67 +27,58 @@ const bootstrap = (props: object) => () => {
 };
 
 test.each([
-  ["AiKeyStack has no prop reader. Did you mean readers?", stack({ reader: ["arn:aws:iam::111122223333:role/app"] })],
-  ["AiKeyStack has no prop alarmTopic. Did you mean alarmTopicArn?", stack({ alarmTopic: "arn" })],
-  ["AiKeyStack has no prop Region. Did you mean region?", stack({ Region: "eu-central-1" })],
-  ["AiKeyStack has no prop reader. Did you mean readers?", stack({ reader: undefined })],
-  ["AiKeyStack.keys has no prop provder. Did you mean provider?", stack({ keys: [{ provder: "openai" }] })],
-  ["AiKeyStack.keys has no prop breakglass. Did you mean breakGlass?", stack({ keys: [{ breakglass: [] }] })],
-  ["AiKeyStack.state has no prop kmsKey. Did you mean kmsKeyArn?", stack({ state: { kmsKey: "arn" } })],
-  ["AiKeySecret.body has no prop endpiont. Did you mean endpoint?", stack({ keys: [{ body: { endpiont: "https://a" } }] })],
+  ["[stack] has no prop reader. Did you mean readers?", stack({ reader: ["arn:aws:iam::111122223333:role/app"] })],
+  ["[stack] has no prop alarmTopic. Did you mean alarmTopicArn?", stack({ alarmTopic: "arn" })],
+  ["[stack] has no prop Region. Did you mean region?", stack({ Region: "eu-central-1" })],
+  ["[stack] has no prop reader. Did you mean readers?", stack({ reader: undefined })],
+  ["keys[0] has no prop provder. Did you mean provider?", stack({ keys: [{ provder: "openai" }] })],
+  ["keys[0] has no prop breakglass. Did you mean breakGlass?", stack({ keys: [{ breakglass: [] }] })],
+  ["state has no prop kmsKey. Did you mean kmsKeyArn?", stack({ state: { kmsKey: "arn" } })],
+  ["body has no prop endpiont. Did you mean endpoint?", stack({ keys: [{ body: { endpiont: "https://a" } }] })],
+  ["replicas has no prop encryptionkey. Did you mean encryptionKey?", stack({ replicas: [{ region: "eu-west-1", encryptionkey: "arn" }] })],
+  ["rotation has no prop days. It has function, openai,", stack({ rotation: { function: LAMBDA, days: 3 } })],
+  ["rotation.function has no prop lambda. Did you mean lambdaArn?", stack({ rotation: { function: { lambda: "a" }, everyDays: 3 } })],
+  ["[own/key] has no prop secretName. It has readers,", secret({ secretName: "mine" })],
+  ["[own/key] has no prop apiKeyVersions. Did you mean apiKeyVersion?", secret({ apiKeyVersions: 2 })],
   [
-    "AiKeySecret.replicas has no prop encryptionkey. Did you mean encryptionKey?",
-    stack({ replicas: [{ region: "eu-west-1", encryptionkey: "arn" }] }),
-  ],
-  ["AiKeySecret.rotation has no prop days. It has function, openai,", stack({ rotation: { function: LAMBDA, days: 3 } })],
-  [
-    "AiKeySecret.rotation.function has no prop lambda. Did you mean lambdaArn?",
-    stack({ rotation: { function: { lambda: "a" }, everyDays: 3 } }),
-  ],
-  ["AiKeySecret has no prop secretName. It has readers,", secret({ secretName: "mine" })],
-  ["AiKeySecret has no prop apiKeyVersions. Did you mean apiKeyVersion?", secret({ apiKeyVersions: 2 })],
-  [
-    "EphemeralVariable has no prop providers. Did you mean provider?",
+    "[own/k] has no prop providers. Did you mean provider?",
     () => new EphemeralVariable(new OwnStack(), "k", untyped({ providers: "openai" })),
   ],
   [
     "grantRead has no prop rolename. Did you mean roleName?",
     () => new AiKeyStack(new App({ outdir: "never-written" }), "stack").secret().grantRead(untyped({ rolename: "app" })),
   ],
-  ["BootstrapStack has no prop gitHub. Did you mean github?", bootstrap({ gitHub: {} })],
-  ["BootstrapStack.github has no prop repo. It has", bootstrap({ github: { repo: "a/b", ids: IDS } })],
-  ["BootstrapStack.github has no prop branchs. Did you mean branch?", bootstrap({ github: { repository: "a/b", ids: IDS, branchs: {} } })],
+  ["[bootstrap] has no prop gitHub. Did you mean github?", bootstrap({ gitHub: {} })],
+  ["github has no prop repo. It has", bootstrap({ github: { repo: "a/b", ids: IDS } })],
+  ["github has no prop branchs. Did you mean branch?", bootstrap({ github: { repository: "a/b", ids: IDS, branchs: {} } })],
   [
-    "BootstrapStack.github.subjects has no prop plans. Did you mean plan?",
+    "github.subjects has no prop plans. Did you mean plan?",
     bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { plans: [] } } }),
   ],
-  ["BootstrapStack.gitlab has no prop Project. Did you mean project?", bootstrap({ github: undefined, gitlab: { Project: "a/b" } })],
+  ["[bootstrap] gitlab has no prop Project. Did you mean project?", bootstrap({ github: undefined, gitlab: { Project: "a/b" } })],
   [
-    "BootstrapStack.oidc has no prop audiences. Did you mean audience?",
+    "[bootstrap] oidc has no prop audiences. Did you mean audience?",
     bootstrap({ github: undefined, oidc: { issuer: "https://a", audiences: "b" } }),
   ],
   // What is left out, or is of another type, does not end in a TypeError somewhere, and not in a stack without it.
-  ["AiKeySecret.name must be set; got undefined", secret({ name: undefined })],
-  ["AiKeySecret.apiKey must be an EphemeralVariable", secret({ apiKey: undefined })],
-  ["AiKeySecret must have its props in an object; got undefined", () => new AiKeySecret(new OwnStack(), "key", Object(undefined).props)],
-  ["BootstrapStack.stacks must be set; got undefined", bootstrap({ stacks: undefined })],
-  ["BootstrapStack.github.repository must be set; got undefined", bootstrap({ github: { ids: IDS } })],
-  [
-    "BootstrapStack.oidc.subjects must be set; got undefined",
-    bootstrap({ github: undefined, oidc: { issuer: "https://a", audience: "b" } }),
-  ],
-  ["BootstrapStack.github.subjects.plan must be set", bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { deploy: {} } } })],
-  ["AiKeyStack.state.kmsKeyArn must be set; got undefined", stack({ state: { bucket: "acme", key: "a", region: "eu-west-1" } })],
-  ["AiKeySecret.rotation must have one of function, openai and openrouter; got []", stack({ rotation: { everyDays: 3 } })],
-  ["AiKeyStack.environment must be of the type text; got number", stack({ environment: 5 })],
-  ["AiKeyStack.tags must be of the type object; got text", stack({ tags: "Team" })],
-  ["AiKeyStack.readers must be of the type list; got text", stack({ readers: "arn:aws:iam::111122223333:role/app" })],
-  ["AiKeyStack.keys must be of the type list; got object", stack({ keys: {} })],
-  ["AiKeyStack.keys must have its props in an object; got undefined", stack({ keys: [undefined] })],
-  ["AiKeyStack.keys.description must be of the type text; got null", stack({ keys: [{ description: null }] })],
-  ["AiKeyStack.preventDestroy must be of the type boolean; got text", stack({ preventDestroy: "false" })],
-  ["AiKeySecret.replicas must have its props in an object; got text", stack({ replicas: ["eu-west-1"] })],
-  ["EphemeralVariable must have its props in an object; got text", () => new EphemeralVariable(new OwnStack(), "k", untyped(["sk-1"])[0])],
+  ["[own/key] name must be set; got undefined", secret({ name: undefined })],
+  ["[own/key] apiKey must be an EphemeralVariable", secret({ apiKey: undefined })],
+  ["[own/key] must have its props in an object; got undefined", () => new AiKeySecret(new OwnStack(), "key", Object(undefined).props)],
+  ["[bootstrap] stacks must be set; got undefined", bootstrap({ stacks: undefined })],
+  ["[bootstrap] github.repository must be set; got undefined", bootstrap({ github: { ids: IDS } })],
+  ["[bootstrap] oidc.subjects must be set; got undefined", bootstrap({ github: undefined, oidc: { issuer: "https://a", audience: "b" } })],
+  ["[bootstrap] github.subjects.plan must be set", bootstrap({ github: { repository: "a/b", ids: IDS, subjects: { deploy: {} } } })],
+  ["[stack] state.kmsKeyArn must be set; got undefined", stack({ state: { bucket: "acme", key: "a", region: "eu-west-1" } })],
+  ["[stack/ai-key] rotation must have one of function, openai and openrouter; got []", stack({ rotation: { everyDays: 3 } })],
+  ["[stack] environment must be of the type text; got number", stack({ environment: 5 })],
+  ["[stack] tags must be of the type object; got text", stack({ tags: "Team" })],
+  ["[stack] readers must be of the type list; got text", stack({ readers: "arn:aws:iam::111122223333:role/app" })],
+  ["[stack] keys must be of the type list; got object", stack({ keys: {} })],
+  ["keys[0] must have its props in an object; got undefined", stack({ keys: [undefined] })],
+  ["keys[0].description must be of the type text; got null", stack({ keys: [{ description: null }] })],
+  ["[stack] preventDestroy must be of the type boolean; got text", stack({ preventDestroy: "false" })],
+  ["[stack/ai-key] replicas must have its props in an object; got text", stack({ replicas: ["eu-west-1"] })],
+  ["[own/k] must have its props in an object; got text", () => new EphemeralVariable(new OwnStack(), "k", untyped(["sk-1"])[0])],
 ])("%s", (message, make) => {
   expect(make).toThrow(message);
 });
@@ -99,7 +90,7 @@ test("a token stands for its value, whatever the type", () => {
 });
 
 test("a format that there is not is refused, with those that there are", () => {
-  expect(stack({ keys: [{ format: "jsn" }] })).toThrow('AiKeyStack.keys.format must be one of any, gateway, json; got "jsn"');
+  expect(stack({ keys: [{ format: "jsn" }] })).toThrow('keys[0].format must be one of any, gateway, json; got "jsn"');
 });
 
 test("a name that is near to none has no suggestion", () => {
@@ -118,23 +109,23 @@ describe("a key in the program", () => {
   };
 
   test.each([
-    ["AiKeyStack.tags.Team", stack({ tags: { Team: KEY } })],
-    ["AiKeyStack.tags", stack({ tags: { [KEY]: "platform" } })],
-    ["AiKeyStack.keys.description", stack({ keys: [{ description: `The key is ${KEY}` }] })],
-    ["AiKeyStack.keys.body.endpoint", stack({ keys: [{ body: { endpoint: `https://gateway.acme.com/v1?key=${KEY}&x=1` } }] })],
-    ["AiKeyStack.keys.secretName", stack({ keys: [{ secretName: `ai/${KEY}` }] })],
-    ["AiKeyStack.environment", stack({ environment: KEY })],
-    ["AiKeySecret.apiKey", secret({ apiKey: KEY })],
-    ["BootstrapStack.tags.Team", bootstrap({ tags: { Team: KEY } })],
+    ["[stack] tags.Team", stack({ tags: { Team: KEY } })],
+    ["[stack] tags", stack({ tags: { [KEY]: "platform" } })],
+    ["[stack] keys.description", stack({ keys: [{ description: `The key is ${KEY}` }] })],
+    ["[stack] keys.body.endpoint", stack({ keys: [{ body: { endpoint: `https://gateway.acme.com/v1?key=${KEY}&x=1` } }] })],
+    ["[stack] keys.secretName", stack({ keys: [{ secretName: `ai/${KEY}` }] })],
+    ["[stack] environment", stack({ environment: KEY })],
+    ["[own/key] apiKey", secret({ apiKey: KEY })],
+    ["[bootstrap] tags.Team", bootstrap({ tags: { Team: KEY } })],
   ])("fails in %s, and is not shown", (prop, call) => {
     const message = messageOf(call);
-    expect(message).toMatch(new RegExp(`^${prop.replaceAll(".", "\\.")} holds an API key, .* hand that over as TF_VAR_… alone\\.$`));
+    expect(message).toMatch(new RegExp(`^${prop.replaceAll(/[[\].]/g, "\\$&")} holds an API key, .* hand that over as TF_VAR_… alone\\.$`));
     expect(message).not.toContain(KEY.slice(0, 12));
   });
 
   const telling = KEY_FORMATS.filter(({ telling }) => telling !== "").map(({ provider }) => provider);
   test.each(telling)("fails for one of %s", (provider) => {
-    expect(messageOf(stack({ tags: { Team: randomKey(provider) } }))).toMatch(/^AiKeyStack\.tags\.Team holds an API key/);
+    expect(messageOf(stack({ tags: { Team: randomKey(provider) } }))).toMatch(/^\[stack\] tags\.Team holds an API key/);
   });
 
   test("is not seen in what is usual there: hashes, names, ARNs", () => {

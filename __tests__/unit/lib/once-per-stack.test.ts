@@ -15,3 +15,11 @@ test("gives another stack its own", () => {
   const of = (stack: OwnStack) => oncePerStack(stack, "ai-key-region", DataAwsRegion, {});
   expect(of(new OwnStack())).not.toBe(of(new OwnStack()));
 });
+
+test("takes what another copy of the bindings has made for what it is", () => {
+  const own = DataAwsRegion;
+  const theirs = { DataAwsRegion: class DataAwsRegion extends Construct {} };
+  const stack = new OwnStack();
+  const first = new theirs.DataAwsRegion(stack, "ai-key-region");
+  expect(oncePerStack(stack, "ai-key-region", own, {})).toBe(first);
+});

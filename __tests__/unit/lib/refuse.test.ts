@@ -28,7 +28,7 @@ interface Removed { // by the compiler
 test("a prop that breaks its rule ends the program with one line: the place in the program, and what is wrong", () => {
   expect(run(`${IMPORTS}new AiKeyStack(new App(), "ai-secret", { region: "Frankfurt" });\n`)).toMatchObject({
     status: 1,
-    stderr: 'main.ts:6: AiKeyStack.region must be an AWS region such as eu-central-1; got "Frankfurt"\n',
+    stderr: 'main.ts:6: [ai-secret] region must be an AWS region such as eu-central-1; got "Frankfurt"\n',
   });
 });
 
@@ -36,7 +36,7 @@ test("so does what is only known at the end of the program", () => {
   const program = `${IMPORTS}const app = new App();\nnew AiKeyStack(app, "ai-secret", { readers: [] });\napp.synth();\n`;
   expect(run(program)).toMatchObject({
     status: 1,
-    stderr: "AiKeySecret.readers of ai-secret/ai-key must name a principal, or grantRead one\n",
+    stderr: "[ai-secret/ai-key] readers must name a principal, or grantRead one\n",
   });
 });
 
@@ -44,7 +44,7 @@ test("an error that the program catches is an ordinary one, with its stack", () 
   const program = `${IMPORTS}try { new AiKeyStack(new App(), "ai-secret", { region: "Frankfurt" }); } catch ({ stack }) { console.error(stack); }\n`;
   const { status, stderr } = run(program);
   expect(status).toBe(0);
-  expect(stderr).toMatch(/^Error: AiKeyStack\.region must .*\n {4}at refuse .*\n {4}at checkProp /);
+  expect(stderr).toMatch(/^Error: \[ai-secret\] region must .*\n {4}at refuse .*\n {4}at checkProp /);
 });
 
 test("a defect of the program keeps its stack, before and after such an error", () => {
@@ -58,5 +58,5 @@ test("a defect of the program keeps its stack, before and after such an error", 
 
 test("a program that listens for uncaught exceptions itself gets it", () => {
   const program = `${IMPORTS}process.on("uncaughtException", ({ message }) => console.error("mine:", message));\nnew AiKeyStack(new App(), "ai-secret", { region: "Frankfurt" });\n`;
-  expect(run(program).stderr).toMatch(/^mine: AiKeyStack\.region must .*\n$/);
+  expect(run(program).stderr).toMatch(/^mine: \[ai-secret\] region must .*\n$/);
 });

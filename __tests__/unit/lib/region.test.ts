@@ -11,5 +11,5 @@ test("KMS may name a service by AWS's suffix or by that of the region's partitio
 });
 
 test.each(["us-iso-east-1", "us-isob-east-1", "us-isof-south-1", "eu-isoe-west-1"])("fails for the isolated region %s", (region) => {
-  expect(() => checkRegion("AiKeyStack.region", region)).toThrow("AiKeyStack.region must be in a partition that is not isolated");
+  expect(() => checkRegion("region", region)).toThrow("region must be in a partition that is not isolated");
 });

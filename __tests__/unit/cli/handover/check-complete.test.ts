@@ -54,7 +54,7 @@ test("fails for HCL as cdktf writes it, and says where", async () => {
   await expect(checkComplete("ai-secret", hcl, config)).rejects.toThrow("cdktf can't write ai-secret as HCL: ");
 
   const readable = hcl.replace('0 = "required_version"', 'required_version = ">= 1.11.0"');
-  await expect(checkComplete("ai-secret", readable, config)).rejects.toThrow("variable.ai_api_key.nullable is not the same");
+  await expect(checkComplete("ai-secret", readable, config)).rejects.toThrow("check is not the same");
 });
 
 test.each(["two\nlines", "back\\dslash", 'a "quote" beside ${var.ai_api_key_version}'])(

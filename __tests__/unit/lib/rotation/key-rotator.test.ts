@@ -155,19 +155,21 @@ test("the admin key is stored as any key is, with its own form, and the function
 test("fails for a provider that makes no keys, with the reason and what there is instead", () => {
   const rotation = { anthropic: {}, everyDays: 30 };
   expect(() => stacksWith({ keys: [{ provider: "anthropic", ...Object({ rotation }) }] })).toThrow(
-    "AiKeySecret.rotation must name a provider that makes keys by an API. Anthropic's Admin API makes no key that can be used (https://platform.claude.com/docs/en/get-api-key). Rotate by CI, or have workload identity federation in place of a key; got",
+    "[ai-secret/anthropic-key] rotation must name a provider that makes keys by an API. Anthropic's Admin API makes no key that can be used (https://platform.claude.com/docs/en/get-api-key). Rotate by CI, or have workload identity federation in place of a key; got",
   );
 });
 
 test("fails for a key of one provider that another one is to make", () => {
   expect(() => stacksWith({ keys: [{ provider: "mistral", rotation: { openai } }] })).toThrow(
-    "AiKeyStack.keys.rotation must make a key of mistral: say it on the key of its own provider; got",
+    "[ai-secret/mistral-key] rotation must make a key of mistral: say it on the key of its own provider; got",
   );
 });
 
 test("fails for a rotation by nobody, and for one by two", () => {
   for (const rotation of [{ everyDays: 30 }, { openai, openrouter: {} }]) {
-    expect(() => stacksWith({ keys: [{ rotation }] })).toThrow("AiKeySecret.rotation must have one of function, openai and openrouter");
+    expect(() => stacksWith({ keys: [{ rotation }] })).toThrow(
+      "[ai-secret/ai-key] rotation must have one of function, openai and openrouter",
+    );
   }
 });
 
@@ -182,12 +184,14 @@ test("fails for settings that the provider would refuse", () => {
       ],
     });
   expect(() => withOpenai({ projectId: "../v1" })).toThrow(
-    "AiKeySecret.rotation.openai.projectId must be the literal id, such as proj_abc",
+    "[ai-secret/openai-key] rotation.openai.projectId must be the literal id, such as proj_abc",
   );
-  expect(() => withOpenai({ project: "x" })).toThrow("AiKeySecret.rotation.openai has no prop project.");
-  expect(() => withOpenai({ scopes: ["All"] })).toThrow("AiKeySecret.rotation.openai.scopes must be scopes such as model.request");
+  expect(() => withOpenai({ project: "x" })).toThrow("[ai-secret/openai-key] rotation.openai has no prop project.");
+  expect(() => withOpenai({ scopes: ["All"] })).toThrow(
+    "[ai-secret/openai-key] rotation.openai.scopes must be scopes such as model.request",
+  );
   expect(() => withOpenai({ expiresInDays: 59 })).toThrow(
-    "AiKeySecret.rotation.openai.expiresInDays must be at least two intervals of the rotation, here 60 days, and at most 365; got 59",
+    "[ai-secret/openai-key] rotation.openai.expiresInDays must be at least two intervals of the rotation, here 60 days, and at most 365; got 59",
   );
   expect(() => withOpenai({ expiresInDays: 90 }, { schedule: "cron(0 8 1 * ? *)" })).toThrow("must come with everyDays");
   expect(() =>

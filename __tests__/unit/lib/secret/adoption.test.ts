@@ -19,7 +19,7 @@ test("what a secret would bring along is looked at before anything changes, as f
   const { data } = synthesized(keyWith({ name: "my-key", adoptSecretArn: ARN }).stack);
   const [secret] = Object.values<{ lifecycle: { postcondition: { error_message: string }[] } }>(data.aws_secretsmanager_secret);
   expect(secret?.lifecycle.postcondition.map(({ error_message }) => error_message)).toEqual([
-    expect.stringContaining("${self.kms_key_id}. Set that key as AiKeySecret.encryptionKey"),
+    expect.stringContaining("${self.kms_key_id}. Set that key as [own/key] encryptionKey"),
   ]);
   expect(Object.values(data.aws_secretsmanager_secret_rotation)).toMatchObject([
     { secret_id: ARN, lifecycle: { postcondition: [{ condition: "${!self.rotation_enabled}" }] } },
@@ -70,7 +70,7 @@ test.each<[string, Partial<AiKeySecretProps>]>([
   ["beside a key of one's own", { name: "my-key", adoptSecretArn: ARN, encryptionKey: KEY_ARN }],
 ])("fails for an encryption key to take over %s", (_, props) => {
   expect(() => keyWith({ ...props, adoptEncryptionKeyArn: KEY_ARN })).toThrow(
-    'AiKeySecret.adoptEncryptionKeyArn must be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"',
+    'adoptEncryptionKeyArn must be a literal, and come with adoptSecretArn and encryptionKey: "customer-managed"',
   );
 });
 
@@ -81,10 +81,10 @@ test("fails for a secret that an AWS service manages, and says why", () => {
 
 test("fails for another name, which would replace the secret", () => {
   expect(() => keyWith({ name: "another", adoptSecretArn: ARN })).toThrow(
-    'AiKeySecret.name must be the name of the adopted secret, my-key; got "another"',
+    'name must be the name of the adopted secret, my-key; got "another"',
   );
 });
 
 test.each(["my-key", ARN.slice(0, -7), "arn:aws:secretsmanager:eu-central-1:111122223333:secret:*"])("fails for %j", (adoptSecretArn) => {
-  expect(() => keyWith({ name: "my-key", adoptSecretArn })).toThrow("AiKeySecret.adoptSecretArn must be an ARN such as");
+  expect(() => keyWith({ name: "my-key", adoptSecretArn })).toThrow("adoptSecretArn must be an ARN such as");
 });

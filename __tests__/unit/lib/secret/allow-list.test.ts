@@ -1,7 +1,5 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-
 import { matchesArn } from "../../../../cli/aws/matches-arn";
 
 import { keyWith, OTHER, ROLE, resources, statements, synthesized } from "../../../support/access";
@@ -122,19 +120,17 @@ test("a reader of another account is refused by Terraform, unless the encryption
 });
 
 test("fails for an empty list", () => {
-  expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow(
-    "AiKeySecret.readers of own/key must name a principal, or grantRead one",
-  );
+  expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow("[own/key] readers must name a principal, or grantRead one");
 });
 
 test("fails for breakGlass or allowMcpServers without readers", () => {
-  expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("AiKeySecret.breakGlass must come with readers, an allow-list");
-  expect(() => keyWith({ allowMcpServers: true })).toThrow("AiKeySecret.allowMcpServers must come with readers, an allow-list");
+  expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("breakGlass must come with readers, an allow-list");
+  expect(() => keyWith({ allowMcpServers: true })).toThrow("allowMcpServers must come with readers, an allow-list");
 });
 
 test("fails for a wildcard, and for one in both lists", () => {
-  expect(() => keyWith({ readers: ["arn:aws:iam::111122223333:role/*"] })).toThrow("AiKeySecret.readers must hold ARNs of single roles");
-  expect(() => keyWith({ readers: [ROLE], breakGlass: [ROLE] })).toThrow("AiKeySecret.breakGlass must name each principal once");
+  expect(() => keyWith({ readers: ["arn:aws:iam::111122223333:role/*"] })).toThrow("readers must hold ARNs of single roles");
+  expect(() => keyWith({ readers: [ROLE], breakGlass: [ROLE] })).toThrow("breakGlass must name each principal once");
 });
 
 test("without readers, a resource policy that somebody else has put there is drift, unless the program has one of its own", () => {
@@ -144,4 +140,26 @@ test("without readers, a resource policy that somebody else has put there is dri
 
   new SecretsmanagerSecretPolicy(stack, "own", { secretArn: key.arn, policy: "{}" });
   expect(resources(stack, "aws_secretsmanager_secret")[0].policy).toBeUndefined();
+});
+
+test.each(["arn", "id"] as const)(
+  "fails for a second resource policy of the secret, by its %s, which would take the list's place",
+  (attribute) => {
+    const { stack, key } = keyWith({ readers: [ROLE] });
+    new SecretsmanagerSecretPolicy(stack, "mine", { secretArn: key.secret[attribute], policy: "{}" });
+    expect(() => synthesized(stack)).toThrow(
+      "own/mine must not be a resource policy of the secret own/key, which has readers and so has one: it would take the list's place.",
+    );
+  },
+);
+
+test("a resource policy of another secret, and one of a secret without a list, are the program's own", () => {
+  const { stack } = keyWith({ readers: [ROLE] });
+  const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-a1B2c3";
+  new SecretsmanagerSecretPolicy(stack, "mine", { secretArn, policy: "{}" });
+  expect(() => synthesized(stack)).not.toThrow();
+
+  const { stack: free, key } = keyWith();
+  new SecretsmanagerSecretPolicy(free, "mine", { secretArn: key.arn, policy: "{}" });
+  expect(() => synthesized(free)).not.toThrow();
 });

@@ -35,7 +35,7 @@ test("a key has to fit into the secret with what is beside it, bytes counted as 
 });
 
 test("fails for an endpoint without TLS: applications send the key there", () => {
-  expect(() => keyWith({ body: { endpoint: "http://gateway.acme.com/v1" } })).toThrow("AiKeySecret.body.endpoint must be an https address");
-  expect(() => keyWith({ body: { endpoint: "HTTP://gateway.acme.com/v1" } })).toThrow("AiKeySecret.body.endpoint must be an https address");
+  expect(() => keyWith({ body: { endpoint: "http://gateway.acme.com/v1" } })).toThrow("[own/key] body.endpoint must be an https address");
+  expect(() => keyWith({ body: { endpoint: "HTTP://gateway.acme.com/v1" } })).toThrow("[own/key] body.endpoint must be an https address");
   expect(() => keyWith({ body: { endpoint: "https://gateway.acme.com/v1" } })).not.toThrow();
 });

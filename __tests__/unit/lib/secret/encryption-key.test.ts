@@ -93,5 +93,5 @@ test("a key of the user's is used as it is", () => {
 });
 
 test.each(["alias/my-key", "arn:aws:kms:eu-central-1:111122223333:alias/my-key", "customer_managed"])("fails for %j", (encryptionKey) => {
-  expect(() => keyWith({ encryptionKey })).toThrow("AiKeySecret.encryptionKey must be an ARN such as arn:aws:kms:");
+  expect(() => keyWith({ encryptionKey })).toThrow("encryptionKey must be an ARN such as arn:aws:kms:");
 });

@@ -31,6 +31,7 @@ test("a change of the policy of the secret's own KMS key is notified of, by each
   );
   const [made] = rules({ encryptionKey: "customer-managed", alarmTopicArn });
   expect(made.event_pattern).toMatch(/"keyId" = \[aws_kms_key\.\S+\.arn, replace\(aws_kms_key\.\S+\.arn, /);
+  expect(made.event_pattern).not.toContain("\\/"); // HCL has no such escape
   expect(rules({ readers: [ROLE], alarmTopicArn })[0].event_pattern).not.toContain("aws.kms");
 });
 
@@ -88,6 +89,6 @@ test("the message says who, what, when and from where", () => {
 
 test("fails for what is no topic", () => {
   for (const bad of ["security", `${alarmTopicArn}.fifo`]) {
-    expect(() => keyWith({ alarmTopicArn: bad })).toThrow("AiKeySecret.alarmTopicArn must be an ARN such as arn:aws:sns:");
+    expect(() => keyWith({ alarmTopicArn: bad })).toThrow("alarmTopicArn must be an ARN such as arn:aws:sns:");
   }
 });

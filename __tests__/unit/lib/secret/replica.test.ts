@@ -44,12 +44,23 @@ test("fails for a key of another region", () => {
 });
 
 test("fails for no region, for one twice, and for an alias", () => {
-  expect(() => keyWith({ replicas: [{ region: "Ireland" }] })).toThrow("AiKeySecret.replicas.region must be an AWS region");
+  expect(() => keyWith({ replicas: [{ region: "Ireland" }] })).toThrow("replicas.region must be an AWS region");
   expect(() => keyWith({ replicas: [{ region: "eu-west-1" }, { region: "eu-west-1" }] })).toThrow("must name each region once");
-  expect(() => keyWith({ replicas: [{ region: "eu-west-1", encryptionKey: "alias/x" }] })).toThrow("AiKeySecret.replicas.encryptionKey");
+  expect(() => keyWith({ replicas: [{ region: "eu-west-1", encryptionKey: "alias/x" }] })).toThrow("replicas.encryptionKey");
 });
 
-test("without replicas Terraform refuses copies that nobody asked for", () => {
-  const [secret] = resources(keyWith().stack, "aws_secretsmanager_secret");
-  expect(secret.lifecycle.postcondition[1].condition).toBe("${(length(self.replica) < 1)}");
+test("without replicas Terraform warns of copies that nobody asked for, and a rotation goes on", () => {
+  const { stack } = keyWith();
+  const { check } = synthesized(stack);
+  expect(Object.values(check)).toEqual([
+    {
+      assert: [
+        {
+          condition: expect.stringMatching(/^\$\{\(length\(aws_secretsmanager_secret\.key_secret_\w+\.replica\) < 1\)\}$/),
+          error_message: expect.stringContaining("copies in other regions that [own/key] replicas does not name"),
+        },
+      ],
+    },
+  ]);
+  expect(JSON.stringify(resources(stack, "aws_secretsmanager_secret"))).not.toContain("replica");
 });

@@ -58,7 +58,7 @@ test("Terraform refuses a function of another account or region, before anything
       condition: expect.stringMatching(
         /"eu-central-1" == element\(split\("\.", data\.aws_region\..*"111122223333" == data\.aws_caller_identity\./,
       ),
-      error_message: "AiKeySecret.rotation.function.lambdaArn must name a function of the secret's own account and region.",
+      error_message: "rotation.function.lambdaArn must name a function of the secret's own account and region.",
     },
   ]);
 });
@@ -88,13 +88,11 @@ test("the first key is stored before", () => {
 
 test("fails for what is no function, for what is no role, and for a schedule that AWS refuses", () => {
   const withFunction = (props: Partial<typeof rotator>) => () => keyWith({ rotation: { ...rotation, function: { ...rotator, ...props } } });
-  expect(withFunction({ lambdaArn: "rotate-key" })).toThrow("AiKeySecret.rotation.function.lambdaArn must be an ARN");
+  expect(withFunction({ lambdaArn: "rotate-key" })).toThrow("rotation.function.lambdaArn must be an ARN");
   for (const roleArn of ["rotate-key", "arn:aws:iam::111122223333:role/*", "arn:aws:iam::111122223333:user/rotate"]) {
-    expect(withFunction({ roleArn })).toThrow("AiKeySecret.rotation.function.roleArn must be an ARN");
+    expect(withFunction({ roleArn })).toThrow("rotation.function.roleArn must be an ARN");
   }
   for (const everyDays of [0, 1.5, 1_001]) {
-    expect(() => keyWith({ rotation: { ...rotation, everyDays } })).toThrow(
-      "AiKeySecret.rotation.everyDays must be a whole number of days",
-    );
+    expect(() => keyWith({ rotation: { ...rotation, everyDays } })).toThrow("rotation.everyDays must be a whole number of days");
   }
 });

@@ -39,20 +39,20 @@ test("with it there is nothing to tell", () => {
 });
 
 test.each(["bucket", "key", "region", "kmsKeyArn"] as const)("fails without state.%s", (setting) => {
-  expect(() => stackWith({ ...STATE, [setting]: undefined })).toThrow(`AiKeyStack.state.${setting} must be`);
-  expect(() => stackWith({ ...STATE, [setting]: "" })).toThrow(`AiKeyStack.state.${setting} must be`);
+  expect(() => stackWith({ ...STATE, [setting]: undefined })).toThrow(`state.${setting} must be`);
+  expect(() => stackWith({ ...STATE, [setting]: "" })).toThrow(`state.${setting} must be`);
 });
 
 test.each(["Acme", "a", "acme.states", "-acme", "acme_states", "xn--acme", "acme-s3alias"])("fails for the bucket %j", (bucket) => {
-  expect(() => stackWith({ ...STATE, bucket })).toThrow("AiKeyStack.state.bucket must be 3 to 63 lower-case letters");
+  expect(() => stackWith({ ...STATE, bucket })).toThrow("state.bucket must be 3 to 63 lower-case letters");
 });
 
 test("fails for a key with an asterisk, which would be a pattern in the rights of a role", () => {
-  expect(() => stackWith({ ...STATE, key: "*/terraform.tfstate" })).toThrow("AiKeyStack.state.key must be an object's key");
+  expect(() => stackWith({ ...STATE, key: "*/terraform.tfstate" })).toThrow("state.key must be an object's key");
 });
 
 test("fails for a key that begins with a slash", () => {
-  expect(() => stackWith({ ...STATE, key: "/terraform.tfstate" })).toThrow("AiKeyStack.state.key must be an object's key");
+  expect(() => stackWith({ ...STATE, key: "/terraform.tfstate" })).toThrow("state.key must be an object's key");
 });
 
 test("Terraform's state is all that a stack's backend changes", () => {

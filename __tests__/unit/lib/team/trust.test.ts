@@ -456,7 +456,7 @@ test("fails for two environments whose jobs have the same tokens", () => {
   const subjects = { plan: ["plan"], deploy: { production: ["a", "b"], staging: ["b", "c"] } };
 
   expect(() => stackWith(gitLab(), both)).toThrow(
-    'BootstrapStack.gitlab must tell jobs of staging from those of production: give each environment a branch or subjects of its own; got ["project_path:acme/team/ai-keys:ref_type:branch:ref:main"] for both',
+    'gitlab must tell jobs of staging from those of production: give each environment a branch or subjects of its own; got ["project_path:acme/team/ai-keys:ref_type:branch:ref:main"] for both',
   );
   expect(() => stackWith({ oidc: { ...TERRAFORM, subjects } }, both)).toThrow("must tell jobs of staging from those of production");
   expect(() => stackWith(gitHub({ environments: { staging: "production" } }), both)).toThrow("must tell jobs of staging from");
@@ -465,7 +465,7 @@ test("fails for two environments whose jobs have the same tokens", () => {
 
 test("fails for an environment that is known at deploy only", () => {
   expect(() => stackWith(gitHub(), (trust) => trust.deploy("${var.environment}"))).toThrow(
-    "AiKeyStack.environment must be a name that CI can have for it, without wildcards and variables",
+    "environment must be a name that CI can have for it, without wildcards and variables",
   );
 });
 
@@ -476,7 +476,7 @@ test("fails for an environment that no stack has", () => {
 });
 
 test("fails without an issuer, and with two", () => {
-  expect(() => stackWith({})).toThrow("BootstrapStack must have one of github, gitlab and oidc; got none");
+  expect(() => stackWith({})).toThrow("[own] must have one of github, gitlab and oidc; got none");
   expect(() => stackWith({ ...gitHub(), ...gitLab() })).toThrow("got github and gitlab");
 });
 

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { diagnostics } from "../../support/program";
+import { ROOT } from "../../support/project";
+
+/** Under a compiler that tells a prop that is undefined from one that is left out. */
+const compile = (text: string) => diagnostics([{ file: join(ROOT, "never-written.ts"), text }], { exactOptionalPropertyTypes: true });
+
+const PROGRAM = `
+import * as lib from "./lib";
+
+/** The optional props of T, each undefined. */
+type Undefined<T> = { [K in keyof T as {} extends Pick<T, K> ? K : never]: undefined };
+
+/** Fails to compile where a prop of T can be left out, but not be undefined. */
+function all<T>(props: Undefined<T> extends Partial<T> ? Undefined<T> : never): void {}
+`;
+
+const propsOf = (...names: string[]) =>
+  names.map((name) => `const of${name.replaceAll(/\W/g, "")} = (props: Undefined<lib.${name}>) => all<lib.${name}>(props);`).join("\n");
+
+test("each optional prop can be undefined, as a value that is not set is", () => {
+  const names = [
+    "AiKeyProps",
+    "AiKeySecretProps",
+    "AiKeyStackProps",
+    "BootstrapStackProps",
+    "EphemeralVariableConfig",
+    "GitHubRepository",
+    "GitLabProject",
+    "OidcIssuer",
+    "Replica",
+    "SecretBody",
+    "SecretOptions",
+  ];
+  const program = `${PROGRAM}\nconst region: string | undefined = undefined;\nexport const props: lib.AiKeyStackProps = { region };\n${propsOf(...names)}`;
+  expect(compile(program)).toEqual([]);
+}, 60_000); // milliseconds, on a busy machine
+
+test("a prop that can be left out alone is seen", () => {
+  expect(compile(`${PROGRAM}\ninterface Planted { region?: string }\nall<Planted>({ region: undefined });`)).toEqual([
+    expect.stringContaining("not assignable to parameter of type 'never'"),
+  ]);
+}, 60_000);
