@@ -25,8 +25,6 @@ export interface AnySecretProps {
 /** One half of the library, for tests of what both halves do. */
 export interface Store {
   readonly name: "AWS Secrets Manager" | "Google Secret Manager";
-  readonly stackClass: string;
-  readonly secretClass: string;
   readonly stackWith: (props?: AnyProps) => TerraformStack & { secret(provider?: string): unknown };
   readonly provide: (stack: TerraformStack) => unknown;
   /** A secret in a stack of somebody else's. */
@@ -46,8 +44,6 @@ const app = () => new App({ outdir: "never-written" });
 export const STORES: readonly Store[] = [
   {
     name: "AWS Secrets Manager",
-    stackClass: "AiKeyStack",
-    secretClass: "AiKeySecret",
     stackWith: ({ keys, ...props } = {}) =>
       new AiKeyStack(app(), "keys", { ...props, ...(keys ? { keys: keys.map((key): AiKeyProps => key) } : {}) }),
     provide: (stack) => new AwsProvider(stack, "aws", { region: "eu-central-1" }),
@@ -61,8 +57,6 @@ export const STORES: readonly Store[] = [
   },
   {
     name: "Google Secret Manager",
-    stackClass: "GoogleAiKeyStack",
-    secretClass: "GoogleAiKeySecret",
     stackWith: ({ keys, ...props } = {}) =>
       new GoogleAiKeyStack(app(), "keys", {
         project: "acme-ai",

@@ -83,7 +83,11 @@ export class Team {
   private async checkBucket(): Promise<Bootstrap> {
     return step("the state bucket is closed, and encrypted", async (say) => {
       const bootstrap = await this.bootstrap;
-      expectEqual("what the bucket denies to everyone", await bootstrap.bucket.policySids(), ["DenyPlainHttp", "DenyOtherEncryption", "DenyKeysInRequests"]);
+      expectEqual("what the bucket denies to everyone", await bootstrap.bucket.policySids(), [
+        "DenyPlainHttp",
+        "DenyOtherEncryption",
+        "DenyKeysInRequests",
+      ]);
       await bootstrap.bucket.setPolicyAside();
       say(`${bootstrap.bucketName}; its policy, which the local AWS can't evaluate, is set aside`);
       return bootstrap;

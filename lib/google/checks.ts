@@ -1,6 +1,7 @@
 import { Token, Tokenization } from "cdktf";
 import { checkProp, checkUnique } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
+import { memberOf } from "../prop-of";
 import { refuse } from "../refuse";
 import type { GoogleSecretOptions, Reminder } from "./options";
 
@@ -80,7 +81,8 @@ export function checkMembers(prop: string, members: readonly string[]): void {
  *
  * @throws Error for a version, whose import would write the key into state and plan; for a regional secret, and for what is no secret's full name
  */
-export function checkAdoption(prop: string, secret: string, secretId: string, project?: string): void {
+export function checkAdoption(owner: string, secret: string, secretId: string, project?: string): void {
+  const prop = memberOf(owner, "adoptSecret");
   checkProp(prop, !Token.isUnresolved(secret) && !Token.isUnresolved(secretId), "be a literal, as the secret's id must", secret);
   checkProp(
     prop,
@@ -92,7 +94,7 @@ export function checkAdoption(prop: string, secret: string, secretId: string, pr
   checkProp(prop, id !== undefined, "be a secret that is not regional, such as projects/acme-ai/secrets/my-key", secret);
   const known = project !== undefined && !Token.isUnresolved(project);
   checkProp(prop, !known || of === project, `be of the stack's own project, by its id: projects/${project}/secrets/…`, secret);
-  checkProp("GoogleAiKeySecret.secretId", id === secretId, `be the id of the adopted secret, ${id}`, secretId);
+  checkProp(memberOf(owner, "secretId"), id === secretId, `be the id of the adopted secret, ${id}`, secretId);
 }
 
 const REMINDER: PropsOf<Reminder> = { everyDays: "number!" };
@@ -102,32 +104,32 @@ export function checkOptions(owner: string, options: GoogleSecretOptions): void 
   const { locations, encryptionKeys, topics = [], remind, recoveryWindowInDays: days = 30 } = options;
   for (const location of locations ?? []) {
     checkProp(
-      `${owner}.locations`,
+      memberOf(owner, "locations"),
       isToken(location) || /^[a-z]+(-[a-z]+)+\d+$/.test(location),
       "be locations such as europe-west3",
       location,
     );
   }
-  checkProp(`${owner}.locations`, locations === undefined || locations.length > 0, "name at least one location", locations);
-  checkUnique(`${owner}.locations`, locations ?? [], "name each location once");
-  checkEncryptionKeys(`${owner}.encryptionKeys`, encryptionKeys, locations ?? ["global"]);
+  checkProp(memberOf(owner, "locations"), locations === undefined || locations.length > 0, "name at least one location", locations);
+  checkUnique(memberOf(owner, "locations"), locations ?? [], "name each location once");
+  checkEncryptionKeys(memberOf(owner, "encryptionKeys"), encryptionKeys, locations ?? ["global"]);
 
   for (const topic of topics) {
-    checkProp(`${owner}.topics`, isToken(topic) || /^projects\/[^/]+\/topics\/[^/]+$/.test(topic), "be projects/…/topics/…", topic);
+    checkProp(memberOf(owner, "topics"), isToken(topic) || /^projects\/[^/]+\/topics\/[^/]+$/.test(topic), "be projects/…/topics/…", topic);
   }
-  checkProp(`${owner}.topics`, topics.length <= 10, "be 10 at most", topics.length);
+  checkProp(memberOf(owner, "topics"), topics.length <= 10, "be 10 at most", topics.length);
   if (remind) {
-    checkKnownProps(`${owner}.remind`, remind, REMINDER);
+    checkKnownProps(memberOf(owner, "remind"), remind, REMINDER);
   }
-  checkProp(`${owner}.remind`, remind === undefined || topics.length > 0, "come with topics, which get the messages", remind);
+  checkProp(memberOf(owner, "remind"), remind === undefined || topics.length > 0, "come with topics, which get the messages", remind);
   checkProp(
-    `${owner}.remind.everyDays`,
+    memberOf(owner, "remind.everyDays"),
     remind === undefined || (Number.isInteger(remind.everyDays) && remind.everyDays >= 1 && remind.everyDays <= 36_500),
     "be a whole number of days from 1 to 36500",
     remind?.everyDays,
   );
   checkProp(
-    `${owner}.recoveryWindowInDays`,
+    memberOf(owner, "recoveryWindowInDays"),
     Number.isInteger(days) && days >= 0 && days <= 1_000,
     "be 0 (destroy old versions at once) or a whole number of days from 1 to 1000",
     days,

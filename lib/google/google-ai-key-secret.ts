@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { EphemeralVariable } from "../ephemeral-variable";
 import { checkKey } from "../key/check-key";
 import { checkKnownProps, type PropsOf } from "../known-props";
+import { propOf } from "../prop-of";
 import { declareTargets } from "../provider-floors";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "../secret/body";
 import { checkAdoption, checkLabels, checkMembers, checkOptions, checkProps, checkSecretId } from "./checks";
@@ -95,18 +96,18 @@ export class GoogleAiKeySecret extends Construct {
 
   constructor(scope: Construct, id: string, props: GoogleAiKeySecretProps) {
     super(scope, id);
-    checkProps("GoogleAiKeySecret", props, PROPS);
+    checkProps(propOf(this), props, PROPS);
     if (props.body) {
-      checkKnownProps("GoogleAiKeySecret.body", props.body, SECRET_BODY);
+      checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
     }
     const { apiKey, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
-    checkKey("GoogleAiKeySecret", apiKey, apiKeyVersion);
-    checkSecretId("GoogleAiKeySecret.secretId", secretId);
-    checkLabels("GoogleAiKeySecret.labels", labels);
-    checkMembers("GoogleAiKeySecret.readers", props.readers ?? []);
-    checkOptions("GoogleAiKeySecret", props);
+    checkKey(propOf(this), apiKey, apiKeyVersion);
+    checkSecretId(propOf(this, "secretId"), secretId);
+    checkLabels(propOf(this, "labels"), labels);
+    checkMembers(propOf(this, "readers"), props.readers ?? []);
+    checkOptions(propOf(this), props);
     if (props.adoptSecret !== undefined) {
-      checkAdoption("GoogleAiKeySecret.adoptSecret", props.adoptSecret, secretId);
+      checkAdoption(propOf(this), props.adoptSecret, secretId);
     }
     requireVersions(this);
     declareTargets(this);

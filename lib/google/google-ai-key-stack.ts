@@ -5,6 +5,7 @@ import { checkKind, declareKey } from "../key/declare-key";
 import { lowerCase } from "../key/names";
 import type { KeyForm } from "../key/validations";
 import type { PropsOf } from "../known-props";
+import { propOf } from "../prop-of";
 import { refuse } from "../refuse";
 import type { SecretBody } from "../secret/body";
 import { checkAdoption, checkLabels, checkOptions, checkProject, checkProps } from "./checks";
@@ -105,13 +106,13 @@ export class GoogleAiKeyStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, props: GoogleAiKeyStackProps) {
     super(scope, id);
-    checkProps("GoogleAiKeyStack", props, STACK_PROPS);
+    checkProps(propOf(this), props, STACK_PROPS);
     const { project, environment = "Production", keys = [{}] } = props;
     const labels = { environment: lowerCase(environment), managed_by: "cdktf", ...props.labels };
-    checkProject("GoogleAiKeyStack.project", project);
-    checkLabels("GoogleAiKeyStack.labels", labels);
-    checkOptions("GoogleAiKeyStack", props);
-    checkKeys(keys, environment, project);
+    checkProject(propOf(this, "project"), project);
+    checkLabels(propOf(this, "labels"), labels);
+    checkOptions(propOf(this), props);
+    checkKeys(this, keys, environment, project);
     requireVersions(this);
 
     new GoogleProvider(this, "google", { project });
@@ -132,7 +133,7 @@ export class GoogleAiKeyStack extends TerraformStack {
     const secret = this.secrets.get(provider);
     if (!secret) {
       const known = [...this.secrets.keys()].map((name) => name ?? "the generic key").join(", ");
-      refuse(`GoogleAiKeyStack.secret must be called with a provider in keys (${known}); got ${JSON.stringify(provider)}`);
+      refuse(`${propOf(this, "secret")} must be called with a provider in keys (${known}); got ${JSON.stringify(provider)}`);
     }
     return secret;
   }
@@ -175,17 +176,18 @@ function withoutUndefined(options: GoogleAiKeyProps): GoogleAiKeyProps {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function checkKeys(keys: readonly GoogleAiKeyProps[], environment: string, project: string): void {
-  checkProp("GoogleAiKeyStack.keys", keys.length > 0, "have at least one key", keys);
+function checkKeys(stack: Construct, keys: readonly GoogleAiKeyProps[], environment: string, project: string): void {
+  checkProp(propOf(stack, "keys"), keys.length > 0, "have at least one key", keys);
   const ids = keys.map((key) => idOfSecret(key, googleNamesOf(environment, key.provider)));
   for (const [index, key] of keys.entries()) {
-    checkProps("GoogleAiKeyStack.keys", key, KEY_PROPS);
-    checkKind("GoogleAiKeyStack.keys", key);
+    const prop = propOf(stack, `keys[${index}]`);
+    checkProps(prop, key, KEY_PROPS);
+    checkKind(prop, key);
     if (key.adoptSecret !== undefined) {
-      checkAdoption("GoogleAiKeyStack.keys.adoptSecret", key.adoptSecret, ids[index] ?? "", project);
+      checkAdoption(prop, key.adoptSecret, ids[index] ?? "", project);
     }
   }
   const providers = keys.map(({ provider }) => provider ?? "the generic key");
-  checkUnique("GoogleAiKeyStack.keys", providers, "have one key a provider");
-  checkUnique("GoogleAiKeyStack.keys.secretId", ids, "be another one for each key");
+  checkUnique(propOf(stack, "keys"), providers, "have one key a provider");
+  checkUnique(propOf(stack, "keys.secretId"), ids, "be another one for each key");
 }

@@ -7,7 +7,7 @@ import { resources, synthesized } from "../../support/synthesized";
 const own = () => new TerraformStack(new App({ outdir: "never-written" }), "own");
 
 describe.each(STORES)("$name", (store) => {
-  const { stackWith, secretIn, types, key, number, nameArgument, nameOf, stackClass, secretClass } = store;
+  const { stackWith, secretIn, types, key, number, nameArgument, nameOf } = store;
   const names = (props?: AnyProps) => resources(stackWith(props), types.secret).map((secret) => secret[nameArgument]);
 
   /** A secret that has a key in a stack of somebody else's. */
@@ -97,7 +97,7 @@ describe.each(STORES)("$name", (store) => {
       const stack = stackWith({ keys });
       expect(stack.secret("openai")).not.toBe(stack.secret());
       expect(() => stack.secret("mistral")).toThrow(
-        `${stackClass}.secret must be called with a provider in keys (the generic key, openai, azure-openai); got "mistral"`,
+        `[keys] secret must be called with a provider in keys (the generic key, openai, azure-openai); got "mistral"`,
       );
     });
 
@@ -112,18 +112,18 @@ describe.each(STORES)("$name", (store) => {
       [[], "keys must have at least one key"],
       [[{ provider: "openai" }, { provider: "openai" }], 'keys must have one key a provider; got "openai"'],
       [[{}, {}], 'keys must have one key a provider; got "the generic key"'],
-      [[{ provider: "OpenAI" }], "keys.provider must be lower-case words with hyphens"],
-      [[{ provider: "ai" }], "keys.provider must be lower-case words with hyphens, other than ai and api"],
-      [[{ provider: "" }], "keys.provider must be lower-case words with hyphens"],
+      [[{ provider: "OpenAI" }], "keys[0].provider must be lower-case words with hyphens"],
+      [[{ provider: "ai" }], "keys[0].provider must be lower-case words with hyphens, other than ai and api"],
+      [[{ provider: "" }], "keys[0].provider must be lower-case words with hyphens"],
     ])("fails for %j", (bad, message) => {
-      expect(() => stackWith({ keys: bad })).toThrow(`${stackClass}.${message}`);
+      expect(() => stackWith({ keys: bad })).toThrow(`[keys] ${message}`);
     });
   });
 
   test.each(KEY_FORMATS)("a key of $provider is checked in its format", ({ provider, name }) => {
     const stack = stackWith({ keys: [{ provider }] });
-    const [variable] = Object.values<{ validation: { error_message: string }[] }>(synthesized(stack).variable);
-    expect(variable?.validation.map(({ error_message }) => error_message)).toContainEqual(
+    const checks = Object.values<{ assert: { error_message: string }[] }>(synthesized(stack).check);
+    expect(checks.flatMap(({ assert }) => assert.map(({ error_message }) => error_message))).toContainEqual(
       expect.stringContaining(`is not a whole key of ${name}`),
     );
   });
@@ -142,26 +142,22 @@ describe.each(STORES)("$name", (store) => {
     const literal = "sk-literal-key-in-the-program";
     // @ts-expect-error a string is not an EphemeralVariable
     const withLiteral = () => secretIn(stack, literal);
-    expect(withLiteral).toThrow(`${secretClass}.apiKey must be an EphemeralVariable`);
+    expect(withLiteral).toThrow(`apiKey must be an EphemeralVariable`);
     expect(withLiteral).not.toThrow(literal);
     // @ts-expect-error a TerraformVariable is not ephemeral
-    expect(() => secretIn(own(), new TerraformVariable(stack, "ordinary", {}))).toThrow(
-      `${secretClass}.apiKey must be an EphemeralVariable`,
-    );
+    expect(() => secretIn(own(), new TerraformVariable(stack, "ordinary", {}))).toThrow(`apiKey must be an EphemeralVariable`);
   });
 
   test.each([0, -1, 1.5, 2 ** 53])("fails for the version %d", (apiKeyVersion) => {
-    expect(() => withSecret({ apiKeyVersion })).toThrow(
-      `${secretClass}.apiKeyVersion must be a positive integer below 2^53; got ${apiKeyVersion}`,
-    );
+    expect(() => withSecret({ apiKeyVersion })).toThrow(`apiKeyVersion must be a positive integer below 2^53; got ${apiKeyVersion}`);
   });
 
   test("fails for a prop that nobody reads, and says which one is near", () => {
     const misspelt = JSON.parse('{ "reader": [] }');
-    expect(() => stackWith(misspelt)).toThrow(`${stackClass} has no prop reader. Did you mean readers?`);
-    expect(() => stackWith({ keys: [misspelt] })).toThrow(`${stackClass}.keys has no prop reader. Did you mean readers?`);
-    expect(() => withSecret(misspelt)).toThrow(`${secretClass} has no prop reader. Did you mean readers?`);
-    expect(() => withSecret({ body: { endpint: "x" } })).toThrow(`${secretClass}.body has no prop endpint. Did you mean endpoint?`);
+    expect(() => stackWith(misspelt)).toThrow(`[keys] has no prop reader. Did you mean readers?`);
+    expect(() => stackWith({ keys: [misspelt] })).toThrow(`[keys] keys[0] has no prop reader. Did you mean readers?`);
+    expect(() => withSecret(misspelt)).toThrow(`[own/key] has no prop reader. Did you mean readers?`);
+    expect(() => withSecret({ body: { endpint: "x" } })).toThrow(`[own/key] body has no prop endpint. Did you mean endpoint?`);
   });
 
   test("synth refuses an environment that has the key logged", () => {

@@ -124,15 +124,13 @@ describe("who may read", () => {
     "",
   ])("fails for %j", (member) => {
     const message = "hold members such as serviceAccount:app@acme-ai.iam.gserviceaccount.com";
-    expect(() => withKey({ readers: [member] })).toThrow(`GoogleAiKeySecret.readers must ${message}`);
+    expect(() => withKey({ readers: [member] })).toThrow(`readers must ${message}`);
     expect(() => withKey().key.grantRead(member)).toThrow(`grantRead must ${message}`);
   });
 
   test("fails for a member twice, for a list of a deploy, and for a grant to a text of a deploy", () => {
-    expect(() => withKey({ readers: [APP, APP] })).toThrow("GoogleAiKeySecret.readers must name each member once");
-    expect(() => withKey({ readers: Token.asList("${local.readers}") })).toThrow(
-      "GoogleAiKeySecret.readers must be a list in the program itself",
-    );
+    expect(() => withKey({ readers: [APP, APP] })).toThrow("readers must name each member once");
+    expect(() => withKey({ readers: Token.asList("${local.readers}") })).toThrow("readers must be a list in the program itself");
     expect(() => withKey().key.grantRead("${google_service_account.app.member}")).toThrow("grantRead must get a literal member");
   });
 });
@@ -157,12 +155,12 @@ describe("adoption", () => {
     ["ai-test-api-key", "be a secret that is not regional, such as projects/acme-ai/secrets/my-key"],
     ["${google_secret_manager_secret.other.id}", "be a secret that is not regional"],
   ])("fails for %s", (secret, rule) => {
-    expect(() => withKey({ adoptSecret: secret })).toThrow(`GoogleAiKeySecret.adoptSecret must ${rule}`);
+    expect(() => withKey({ adoptSecret: secret })).toThrow(`adoptSecret must ${rule}`);
   });
 
   test("fails for a secret with another id", () => {
     expect(() => withKey({ adoptSecret: "projects/acme-ai/secrets/other" })).toThrow(
-      'GoogleAiKeySecret.secretId must be the id of the adopted secret, other; got "ai-test-api-key"',
+      'secretId must be the id of the adopted secret, other; got "ai-test-api-key"',
     );
   });
 });
@@ -195,7 +193,7 @@ test.each<[Partial<GoogleAiKeySecretProps>, string]>([
   [{ recoveryWindowInDays: 0.5 }, "recoveryWindowInDays must be 0"],
   [{ labels: { "": "x" } }, "labels must have keys of 1 to 63 lower-case letters"],
 ])("fails for %j", (props, message) => {
-  expect(() => withKey(props)).toThrow(`GoogleAiKeySecret.${message}`);
+  expect(() => withKey(props)).toThrow(`${message}`);
 });
 
 test("several keys live in one stack without sharing a name", () => {

@@ -64,34 +64,31 @@ test("in each environment, nobody destroys the secret by mistake, unless the use
 });
 
 test.each<[Partial<GoogleAiKeyStackProps>, string]>([
-  [{ project: "" }, 'GoogleAiKeyStack.project must be a project\'s id, not its name or number, such as acme-ai; got ""'],
-  [{ project: "123456789012" }, "GoogleAiKeyStack.project must be a project's id, not its name or number"],
-  [{ project: "Acme AI" }, "GoogleAiKeyStack.project must be a project's id, not its name or number"],
-  [{ environment: "" }, "GoogleAiKeyStack.labels.environment must have 1 to 63 lower-case letters, digits, hyphens and underscores"],
-  [{ environment: "Pre Prod" }, "GoogleAiKeyStack.labels.environment must have 1 to 63 lower-case letters"],
-  [{ labels: { Team: "a" } }, "GoogleAiKeyStack.labels must have keys of 1 to 63 lower-case letters"],
-  [{ labels: { team: "A" } }, "GoogleAiKeyStack.labels.team must have 1 to 63 lower-case letters"],
-  [{ labels: { team: "" } }, "GoogleAiKeyStack.labels.team must have 1 to 63 lower-case letters"],
-  [{ labels: { team: "a".repeat(64) } }, "GoogleAiKeyStack.labels.team must have 1 to 63 lower-case letters"],
+  [{ project: "" }, '[google-ai-secret] project must be a project\'s id, not its name or number, such as acme-ai; got ""'],
+  [{ project: "123456789012" }, "[google-ai-secret] project must be a project's id, not its name or number"],
+  [{ project: "Acme AI" }, "[google-ai-secret] project must be a project's id, not its name or number"],
+  [{ environment: "" }, "[google-ai-secret] labels.environment must have 1 to 63 lower-case letters, digits, hyphens and underscores"],
+  [{ environment: "Pre Prod" }, "[google-ai-secret] labels.environment must have 1 to 63 lower-case letters"],
+  [{ labels: { Team: "a" } }, "[google-ai-secret] labels must have keys of 1 to 63 lower-case letters"],
+  [{ labels: { team: "A" } }, "[google-ai-secret] labels.team must have 1 to 63 lower-case letters"],
+  [{ labels: { team: "" } }, "[google-ai-secret] labels.team must have 1 to 63 lower-case letters"],
+  [{ labels: { team: "a".repeat(64) } }, "[google-ai-secret] labels.team must have 1 to 63 lower-case letters"],
   [
     {
       labels: Object.fromEntries(Array.from({ length: 63 }, (_, i) => [`l${i}`, "x"])),
     },
-    "GoogleAiKeyStack.labels must be 64 at most; got 65",
+    "[google-ai-secret] labels must be 64 at most; got 65",
   ],
-  [{ keys: [{ secretId: "a" }, { provider: "x", secretId: "a" }] }, "GoogleAiKeyStack.keys.secretId must be another one for each key"],
-  [
-    { keys: [{ secretId: "ai/production/api-key" }] },
-    "GoogleAiKeySecret.secretId must have 1 to 255 letters, digits, hyphens and underscores",
-  ],
+  [{ keys: [{ secretId: "a" }, { provider: "x", secretId: "a" }] }, "keys.secretId must be another one for each key"],
+  [{ keys: [{ secretId: "ai/production/api-key" }] }, "secretId must have 1 to 255 letters, digits, hyphens and underscores"],
   [
     { keys: [{ adoptSecret: "projects/other-project/secrets/mine" }] },
-    "GoogleAiKeyStack.keys.adoptSecret must be of the stack's own project, by its id: projects/acme-ai/secrets/…",
+    "keys[0].adoptSecret must be of the stack's own project, by its id: projects/acme-ai/secrets/…",
   ],
-  [{ keys: [{ adoptSecret: "projects/1234567890/secrets/mine" }] }, "GoogleAiKeyStack.keys.adoptSecret must be of the stack's own project"],
+  [{ keys: [{ adoptSecret: "projects/1234567890/secrets/mine" }] }, "keys[0].adoptSecret must be of the stack's own project"],
   [
     { keys: [{ adoptSecret: "projects/acme-ai/secrets/mine/versions/3" }] },
-    "GoogleAiKeyStack.keys.adoptSecret must be the secret, never a version: importing one writes the key into state and plan",
+    "keys[0].adoptSecret must be the secret, never a version: importing one writes the key into state and plan",
   ],
 ])("fails for %j", (props, message) => {
   expect(() => stackWith(props)).toThrow(message);
@@ -102,7 +99,7 @@ test("fails for a region, as a regional secret would have its key in the state, 
   const reason =
     "has no prop region: the Google provider has no write-only argument for regional secrets, so the state would hold the key.";
   expect(() => stackWith(region)).toThrow(
-    `GoogleAiKeyStack ${reason} Say where the secret is kept by locations, such as ["europe-west3"].`,
+    `[google-ai-secret] ${reason} Say where the secret is kept by locations, such as ["europe-west3"].`,
   );
-  expect(() => stackWith({ keys: [region] })).toThrow(`GoogleAiKeyStack.keys ${reason}`);
+  expect(() => stackWith({ keys: [region] })).toThrow(`[google-ai-secret] keys[0] ${reason}`);
 });
