@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { GetAccountAuthorizationDetailsCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, GetAccountAuthorizationDetailsCommand } from "@aws-sdk/client-iam";
 import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import {
   DescribeSecretCommand,
@@ -25,6 +25,7 @@ import { ROOT } from "../support/project";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
 
 const COUNT = 100;
+const POLICIES_OF_A_ROLE = 10;
 const PROVIDERS = Array.from({ length: COUNT }, (_, index) => `gateway-${index}`);
 const KEYS = Object.fromEntries(PROVIDERS.map((provider) => [`${provider.replaceAll("-", "_")}_api_key`, randomKey()]));
 const nameOf = (provider: string) => `ai/production/${provider}-api-key`;
@@ -64,7 +65,7 @@ const stack = new AiKeyStack(app, "ai-secret", {
   })),
 });
 for (const [index, provider] of ${JSON.stringify(PROVIDERS)}.entries()) {
-  stack.secret(provider).grantRead({ roleName: \`named-\${Math.floor(index / 10)}\` });
+  stack.secret(provider).grantRead({ roleName: \`named-\${Math.floor(index / ${POLICIES_OF_A_ROLE})}\` });
 }
 new BootstrapStack(app, "bootstrap", {
   region: "us-east-1",
@@ -94,6 +95,9 @@ describeWithAws(`${COUNT} keys with every option`, () => {
     judge = await startJudge(sandbox.endpoint);
     administrator = new AwsClients(judge.endpoint);
     await furnishAccount(sandbox);
+    for (let index = 0; index < COUNT / POLICIES_OF_A_ROLE; index++) {
+      await direct.iam.send(new CreateRoleCommand({ RoleName: `named-${index}`, AssumeRolePolicyDocument: "{}" }));
+    }
 
     const bootstrap = join(sandbox.stackFolder, "../bootstrap");
     const deployed = sandbox.terraform(["init"], {}, bootstrap).then(() => sandbox.terraform(["apply", "-auto-approve"], {}, bootstrap)); // a minute, for the rule on old versions
