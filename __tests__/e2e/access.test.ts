@@ -358,7 +358,7 @@ describeWithAws("every option of a key, applied", () => {
     await sandbox.apply(KEYS);
     expect(await sandbox.tryTerraform(["plan", "-detailed-exitcode"], KEYS)).toMatchObject({ exitCode: 0 });
     expect(JSON.parse((await aws.secretValue(arn)) ?? "")).toMatchObject({ apiKey: KEYS.openai_api_key });
-    expect((await resourcePolicy(arn)).Statement).toHaveLength(2);
+    expect((await resourcePolicy(arn)).Statement).toHaveLength(3);
     expect((await describeSecret(arn)).RotationEnabled).toBe(true);
     const { Parameter } = await parameters.send(new GetParameterCommand({ Name: "/ai/openai-secret-arn" }));
     expect(Parameter?.Value).toBe(arn);
@@ -401,7 +401,7 @@ describeWithAws("every option of a key, applied", () => {
     const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["plan"], KEYS);
 
     expect(exitCode).not.toBe(0);
-    expect(unwrapped(printed)).toContain("The secret has copies in other regions that [ai-secret/groq-key] replicas does not name");
+    expect(unwrapped(printed)).toContain("The secret has copies in other regions that [ai-secret/ai-key] replicas does not name");
     expect(unwrapped(printed)).toContain("replicas must be in other regions than the secret's own.");
     expect(unwrapped(printed)).toContain(
       "readers has a principal of another account, and the secret or a replica of it is encrypted by the key that AWS manages",
