@@ -51,7 +51,7 @@ describeWithAws("what a rehearsal is made of", () => {
     writeFileSync(join(sandbox.project, "main.ts"), PROGRAM.replace("us-east-1", "Frankfurt"));
     const error = await sandbox.synth().then(String, ({ message }: Error) => message);
 
-    expect(error).toMatch(/main\.ts:\d: AiKeyStack\.region must be an AWS region such as eu-central-1; got "Frankfurt"$/m);
+    expect(error).toMatch(/main\.ts:\d: \[ai-secret\] region must be an AWS region such as eu-central-1; got "Frankfurt"$/m);
     expect(error).not.toContain("    at ");
   });
 
