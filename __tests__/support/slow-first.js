@@ -5,6 +5,7 @@ const SLOW = [
   "many-keys",
   "team",
   "workflows",
+  "rotation",
   "local-aws",
   "rehearse",
   "access",
