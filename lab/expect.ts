@@ -22,7 +22,10 @@ export function expectOutput(what: string, output: string, expected: string | re
   }
 }
 
-/** An output without the frames and the line breaks that Terraform and cdktf put into long messages. */
+/**
+ * An output without the frames and the line breaks that Terraform and cdktf put into long messages. cdktf begins each piece that it gets with
+ * the stack's name, wherever it was cut.
+ */
 export function unwrapped(output: string): string {
-  return output.replaceAll(/\s*\n[\s│╷╵]*/g, " ");
+  return output.replaceAll(/\s*\n(?:[\w-]+ +(?=[│╷╵]))?[\s│╷╵]*/g, " ");
 }

@@ -10,6 +10,8 @@ test("a failed check says what was expected and what was found", () => {
 
 test("an output is searched as it reads without Terraform's frame", () => {
   expect(() => expectOutput("Terraform says why", "│ Instance cannot\n│ be destroyed", "Instance cannot be destroyed")).not.toThrow();
+  const cut = "ai-staging  │ Instance cannot\nai-staging  │ be destroyed"; // by cdktf
+  expect(() => expectOutput("Terraform says why", cut, "Instance cannot be destroyed")).not.toThrow();
   expect(() => expectOutput("Terraform says why", "No changes.", "Instance cannot be destroyed")).toThrow("Terraform says why");
 });
 
