@@ -37,10 +37,7 @@ export async function startAwsProxy(
 ): Promise<AwsProxy> {
   const { url: endpoint, close } = await startServer(async (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = "GET", headers, url = "/" } = incoming;
-    const body = await buffer(incoming).catch(() => undefined);
-    if (body === undefined) {
-      return; // whoever has asked is gone: an SDK asks again on a new connection
-    }
+    const body = await buffer(incoming);
     const text = body.toString("utf8");
     if ((await intercept(callsOf(method, url, headers, text), response, { method, url, headers, body: text })) === "handled") {
       return;

@@ -144,7 +144,8 @@ function objectAt({ s3 }: AwsClients, arn: string) {
   const [Bucket, ...path] = arn.split(":").at(-1)?.split("/") ?? [];
   const Key = path.join("/");
   return {
-    read: () => s3.send(new GetObjectCommand({ Bucket, Key })),
+    // To its end: a state that is cut off when the client closes fails whatever test runs then.
+    read: async () => (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray(),
     put: () => s3.send(new PutObjectCommand({ Bucket, Key, Body: "{}", IfNoneMatch: "*" })),
     delete: () => s3.send(new DeleteObjectCommand({ Bucket, Key })),
   };
