@@ -23,8 +23,8 @@ export const SIMULATED_ROLES: Readonly<Record<TeamRole, string>> = {
 };
 
 interface Asked {
-  /** The policy of the KMS key that the call is on. */
-  readonly keyPolicy?: object;
+  /** The policy of what the call is on; of a KMS key, AWS's own by default. */
+  readonly resourcePolicy?: object;
   readonly principal?: string;
   /** What the account is in. */
   readonly organization?: Organization;
@@ -50,9 +50,9 @@ const KEY_POLICY = createValidatedPolicy(
 export function simulate(
   policies: readonly object[],
   { action, resource, context = {} }: Question,
-  { keyPolicy, principal = SIMULATED_ROLES.deploy, organization }: Asked = {},
+  { resourcePolicy, principal = SIMULATED_ROLES.deploy, organization }: Asked = {},
 ): string {
-  const ofKey = keyPolicy ? createValidatedPolicy(keyPolicy, validateResourcePolicy, { name: "key" }) : KEY_POLICY;
+  const byDefault = action.startsWith("kms:") ? KEY_POLICY : undefined;
   const { context: known, ...guards } = organization?.guards(principal) ?? NO_GUARDS;
   return runUnsafeSimulation(
     {
@@ -64,7 +64,7 @@ export function simulate(
       },
       identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
       ...guards,
-      resourcePolicy: action.startsWith("kms:") ? ofKey : undefined,
+      resourcePolicy: resourcePolicy ? createValidatedPolicy(resourcePolicy, validateResourcePolicy, { name: "resource" }) : byDefault,
     },
     {},
   );
@@ -85,9 +85,11 @@ export function evaluateRoles(
   const found = rowsOf(TEAM_RIGHTS, ({ what, action, on, context = {} }, role) => {
     const filled = Object.entries(context).map(([key, value]) => [key, aimedAt(value, targets)]);
     const question = { action, resource: aimedAt(on, targets), context: Object.fromEntries(filled) };
-    const keyPolicy = question.resource === targets.stateKey ? policies.stateKeyPolicy : undefined;
+    const resourcePolicy = question.resource === targets.stateKey ? policies.stateKeyPolicy : undefined;
     const principal = SIMULATED_ROLES[role];
-    return called.get(`${role}: ${what}`) ?? ANSWERS[simulate(policies[role], question, { keyPolicy, principal, organization })] ?? "?";
+    return (
+      called.get(`${role}: ${what}`) ?? ANSWERS[simulate(policies[role], question, { resourcePolicy, principal, organization })] ?? "?"
+    );
   });
   return markdownTable([HEADING, ...found]);
 }

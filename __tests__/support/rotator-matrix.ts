@@ -1,12 +1,11 @@
-import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
-import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
 import { markdownTable } from "./markdown-table";
 import { ACCOUNT, ANSWERS } from "./policy-matrix";
+import { simulate } from "./role-matrix";
 
 /** Who comes near a rotator. */
-export const ROTATOR_ROLES = ["deploy", "plan", "ops", "application", "rotator"] as const;
+const ROTATOR_ROLES = ["deploy", "plan", "ops", "application", "rotator"] as const;
 
-export type RotatorRole = (typeof ROTATOR_ROLES)[number];
+type RotatorRole = (typeof ROTATOR_ROLES)[number];
 
 const secret = (name: string) => `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}-a1B2c3`;
 
@@ -29,7 +28,7 @@ interface Right {
 
 const PENDING = { "secretsmanager:VersionStage": "AWSPENDING" };
 
-export const ROTATOR_RIGHTS: readonly Right[] = [
+const ROTATOR_RIGHTS: readonly Right[] = [
   { what: "read the admin key", action: "secretsmanager:GetSecretValue", on: "adminKey" },
   { what: "see the admin key's secret", action: "secretsmanager:DescribeSecret", on: "adminKey" },
   { what: "store another admin key", action: "secretsmanager:PutSecretValue", on: "adminKey" },
@@ -78,25 +77,12 @@ export interface RotatorPolicies {
 
 /** Evaluates every cell as AWS does. */
 export function evaluateRotator({ identity, resource }: RotatorPolicies): string {
-  const cell = (role: RotatorRole, { action, on, context }: Right) => {
-    const own = resource[on];
-    const arn = role === "rotator" ? TARGETS.role : `arn:aws:iam::${ACCOUNT}:role/${role}`;
-    return runUnsafeSimulation(
-      {
-        request: {
-          principal: arn,
-          action,
-          resource: { resource: TARGETS[on], accountId: ACCOUNT },
-          contextVariables: { "aws:PrincipalArn": arn, ...context },
-        },
-        identityPolicies: identity[role].map((policy, index) => ({ name: `policy-${index}`, policy })),
-        serviceControlPolicies: [],
-        resourceControlPolicies: [],
-        resourcePolicy: own && createValidatedPolicy(own, validateResourcePolicy, { name: "secret" }),
-      },
-      {},
+  const cell = (role: RotatorRole, { action, on, context }: Right) =>
+    simulate(
+      identity[role],
+      { action, resource: TARGETS[on], context },
+      { resourcePolicy: resource[on], principal: role === "rotator" ? TARGETS.role : `arn:aws:iam::${ACCOUNT}:role/${role}` },
     );
-  };
   return markdownTable([
     ["what", ...ROTATOR_ROLES],
     ...ROTATOR_RIGHTS.map((right) => [right.what, ...ROTATOR_ROLES.map((role) => ANSWERS[cell(role, right)] ?? "?")]),
