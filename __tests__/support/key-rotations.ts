@@ -15,12 +15,28 @@ import type { RotatedKey, RotatorSettings } from "../../lib/rotation/rotator-set
 import type { Surroundings } from "../../rotator/ask";
 import { keyName, type RotationEvent, rotate } from "../../rotator/rotation";
 
+const HOUR = 3_600_000; // milliseconds
+
 /** An instant of a rotation: what has just been called. */
 export interface Instant {
   /** The place of the call in the rotation, from 1 on. */
   readonly number: number;
   /** Such as `createSecret: POST /v1/…` or `finishSecret: UpdateSecretVersionStage`. */
   readonly call: string;
+}
+
+/** The time of all that takes part. */
+class Clock {
+  /** In milliseconds. */
+  private ahead = 0;
+
+  public now(): number {
+    return Date.now() + this.ahead;
+  }
+
+  public advance(milliseconds: number): void {
+    this.ahead += milliseconds;
+  }
 }
 
 /** Rotations of keys by the real handler, with the local AWS's Secrets Manager and a stub of the provider. */
@@ -36,81 +52,49 @@ export class KeyRotations {
   /** The number of the call that the function is killed after: the call has its effect, and the function never learns of it. */
   public killAfter: number | undefined;
 
-  /** How far the clock is ahead, in milliseconds. */
-  private ahead = 0;
-
   private killed: () => void = () => {};
 
   private constructor(
     public readonly stub: ProviderStub,
-    private readonly startAws: (rotations: KeyRotations) => Promise<RotatingAws>,
-    private readonly endpoint: string,
+    private readonly aws: RotatingAws,
+    private readonly client: SecretsManagerClient,
+    private readonly clock: Clock,
+    private readonly arn: string,
     private readonly key: RotatedKey,
+    private readonly settings: RotatorSettings,
   ) {}
 
   public static async open(endpoint: string, key: RotatedKey): Promise<KeyRotations> {
-    let rotations: KeyRotations | undefined;
-    const stub = await startProviderStub(() => rotations?.now() ?? Date.now());
-    const startAws = (own: KeyRotations) =>
-      startRotatingAws(
-        endpoint,
-        (event) => own.invoke(event),
-        () => own.now(),
-      );
-    rotations = new KeyRotations(stub, startAws, endpoint, key);
-    await rotations.prepare();
+    const clock = new Clock();
+    const stub = await startProviderStub(() => clock.now());
+    const aws = await startRotatingAws(
+      endpoint,
+      (event) => rotations.invoke(event),
+      () => clock.now(),
+    );
+    const client = new SecretsManagerClient({ endpoint: aws.url, region: DEFAULT_REGION, credentials: DUMMY_CREDENTIALS, maxAttempts: 1 });
+    const adminName = `ai/rotator/${randomUUID()}`;
+    const { ARN: adminArn = "" } = await client.send(new CreateSecretCommand({ Name: adminName, SecretString: stub.adminKey }));
+    const name = `ai/test/${randomUUID()}-key.`;
+    const { ARN = "" } = await client.send(new CreateSecretCommand({ Name: name }));
+    const settings = { adminKeys: { [key.provider]: adminArn }, keys: { [name]: key } };
+    const rotations = new KeyRotations(stub, aws, client, clock, ARN, key, settings);
     return rotations;
   }
 
-  private aws: RotatingAws | undefined;
-  private direct: SecretsManagerClient | undefined;
-  private settings: RotatorSettings = { adminKeys: {}, keys: {} };
-  public arn = "";
-
-  private async prepare(): Promise<void> {
-    this.aws = await this.startAws(this);
-    this.direct = new SecretsManagerClient({
-      endpoint: this.aws.url,
-      region: DEFAULT_REGION,
-      credentials: DUMMY_CREDENTIALS,
-      maxAttempts: 1,
-    });
-    const adminName = `ai/rotator/${randomUUID()}`;
-    const { ARN: adminArn = "" } = await this.client.send(new CreateSecretCommand({ Name: adminName, SecretString: this.stub.adminKey }));
-    const name = `ai/test/${randomUUID()}-key.`;
-    this.arn = (await this.client.send(new CreateSecretCommand({ Name: name }))).ARN ?? "";
-    this.settings = { adminKeys: { [this.key.provider]: adminArn }, keys: { [name]: this.key } };
-  }
-
-  private get client(): SecretsManagerClient {
-    if (!this.direct) {
-      throw new Error("not prepared");
-    }
-    return this.direct;
-  }
-
   public async close(): Promise<void> {
-    this.direct?.destroy();
-    await this.aws?.close();
+    this.client.destroy();
+    await this.aws.close();
     await this.stub.close();
-  }
-
-  public now(): number {
-    return Date.now() + this.ahead;
-  }
-
-  /** Lets the time of the applications' caches go by. */
-  public wait(hours = 2): void {
-    this.ahead += hours * 3_600_000;
   }
 
   /**
    * Asks AWS for a rotation, and waits until it has ended, failed or been killed.
    *
-   * @param hours that go by before
+   * @param hours that go by before: by default longer than the applications' caches keep a key
    */
   public async rotate(hours = 2): Promise<string> {
-    this.wait(hours);
+    this.clock.advance(hours * HOUR);
     this.instants.length = 0;
     const { VersionId = "" } = await this.client.send(
       new RotateSecretCommand({
@@ -119,28 +103,28 @@ export class KeyRotations {
         RotationRules: { AutomaticallyAfterDays: 30 },
       }),
     );
-    await this.aws?.settled();
+    await this.aws.settled();
     return VersionId;
   }
 
   /** Begins the rotation again that has not ended, with the same version, as AWS does. */
   public async repeat(): Promise<void> {
-    this.wait();
-    for (const pending of this.aws?.pending() ?? []) {
-      await this.aws?.repeat(pending);
+    this.clock.advance(2 * HOUR); // past the time of the applications' caches
+    for (const pending of this.aws.pending()) {
+      await this.aws.repeat(pending);
     }
   }
 
   /** Gives the rotation up, as an administrator does: the next one makes another version. */
   public async giveUp(): Promise<void> {
-    for (const { token } of this.aws?.pending() ?? []) {
+    for (const { token } of this.aws.pending()) {
       const label = { SecretId: this.arn, VersionStage: "AWSPENDING", RemoveFromVersionId: token };
       await this.client.send(new UpdateSecretVersionStageCommand(label));
     }
   }
 
   public get pending(): number {
-    return this.aws?.pending().length ?? 0;
+    return this.aws.pending().length;
   }
 
   public async stored(stage = "AWSCURRENT"): Promise<string | undefined> {
@@ -188,7 +172,7 @@ export class KeyRotations {
       this.killed = () => reject(new Error("killed"));
     });
     const secrets = new SecretsManagerClient({
-      endpoint: this.aws?.url ?? this.endpoint,
+      endpoint: this.aws.url,
       region: DEFAULT_REGION,
       credentials: DUMMY_CREDENTIALS,
     });
@@ -203,10 +187,8 @@ export class KeyRotations {
       { step: "initialize" },
     );
     const surroundings: Surroundings = {
-      now: () => this.now(),
-      sleep: async (milliseconds) => {
-        this.ahead += milliseconds;
-      },
+      now: () => this.clock.now(),
+      sleep: async (milliseconds) => this.clock.advance(milliseconds),
       fetch: async (input, init) => {
         const { host, pathname, search } = new URL(String(input));
         const answer = await fetch(`${this.stub.url}${pathname}${search}`, init);
