@@ -10,6 +10,7 @@ import { GoogleSecretManager } from "../../support/google-secret-manager";
 import { markdownTable } from "../../support/markdown-table";
 import { diagnostics } from "../../support/program";
 import { ROOT } from "../../support/project";
+import { propsIn } from "../../support/props-in";
 
 const PAGE = "docs/google.md";
 
@@ -50,16 +51,6 @@ test("trust goes by the numbers of repository and owner, which nobody else can h
 test("the page has the versions that the stack requires", () => {
   expect(read(PAGE)).toContain(`Terraform or OpenTofu \`${TERRAFORM_VERSION}\` and the Google provider \`${GOOGLE_PROVIDER_VERSION}\``);
 });
-
-/** The names of all props in interfaces. */
-function propsIn(...files: string[]): string[] {
-  return files.flatMap((file) =>
-    ts
-      .createSourceFile(file, read(file), ts.ScriptTarget.ES2022)
-      .statements.filter(ts.isInterfaceDeclaration)
-      .flatMap(({ members }) => members.map(({ name }) => (name && ts.isIdentifier(name) ? name.text : ""))),
-  );
-}
 
 test("the table of options has each option of both halves", () => {
   const rows = read(PAGE).match(/^\| `.*$/gm) ?? [];

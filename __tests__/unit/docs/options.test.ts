@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
-import ts from "typescript";
 import { AiKeyStack } from "../../../lib";
 import { blocks } from "../../support/documents";
 import { diagnostics, stacksOf } from "../../support/program";
 import { ROOT } from "../../support/project";
+import { propsIn } from "../../support/props-in";
 
 const PAGE = "docs/options.md";
 
@@ -38,24 +38,14 @@ test.each(programs.slice(1))("$option: the block does what a stack without it do
 
 const OF_STACKS_AND_KEYS = ["lib/secret/options.ts", "lib/ai-key.ts", "lib/ai-key-stack.ts"];
 
-/** The names of all options in some files: by default those of a stack and of a key. */
-function optionNames(files = OF_STACKS_AND_KEYS): string[] {
-  return files.flatMap((file) =>
-    ts
-      .createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.ES2022)
-      .statements.filter(ts.isInterfaceDeclaration)
-      .flatMap(({ members }) => members.map(({ name }) => (name && ts.isIdentifier(name) ? name.text : ""))),
-  );
-}
-
 test("each option has a row in the README, with a link to its place on the page", () => {
   const rows = readFileSync(join(ROOT, "README.md"), "utf8").match(/^\| \[`.*docs\/options\.md#.*$/gm) ?? [];
   const headings = readFileSync(join(ROOT, PAGE), "utf8").match(/^## `.*$/gm) ?? [];
   const named = (texts: readonly string[]) =>
     texts.flatMap((text) => [...(text.match(/^\| \[.*?\]|^##.*$/)?.[0] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name));
 
-  expect(named(rows).sort()).toEqual(optionNames().sort());
-  expect(named(headings).sort()).toEqual(optionNames().sort());
+  expect(named(rows).sort()).toEqual(propsIn(...OF_STACKS_AND_KEYS).sort());
+  expect(named(headings).sort()).toEqual(propsIn(...OF_STACKS_AND_KEYS).sort());
 });
 
 test("one table has every option of every construct, each once", () => {
@@ -63,6 +53,6 @@ test("one table has every option of every construct, each once", () => {
   const rows = [...table.matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name);
   const ofKnownBucket = ["kmsKeyArn"]; // a part of an option
   const others = ["lib/ai-key-secret.ts", "lib/aws-provider.ts", "lib/bootstrap-stack.ts"];
-  const all = new Set(optionNames([...OF_STACKS_AND_KEYS, ...others, "lib/team/trust.ts"]));
+  const all = new Set(propsIn(...OF_STACKS_AND_KEYS, ...others, "lib/team/trust.ts"));
   expect(rows.sort()).toEqual([...all].filter((name) => ![...ofKnownBucket, "deploy", "plan"].includes(name)).sort());
 });
