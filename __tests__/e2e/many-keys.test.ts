@@ -22,6 +22,7 @@ import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { outputsOf } from "../support/outputs-of";
 import { ACCOUNT } from "../support/policy-matrix";
 import { ROOT } from "../support/project";
+import { inAccount } from "../support/rendered-policy";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
 
 const COUNT = 100;
@@ -169,9 +170,7 @@ describeWithAws(`${COUNT} keys with every option`, () => {
       .filter(([id]) => /^roles_(deploy|plan|ops)-document/.test(id))
       .map(
         ([, { statement }]) =>
-          policyText(statement)
-            .replaceAll("${data.aws_partition.partition.partition}", "aws")
-            .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT)
+          inAccount(policyText(statement), ACCOUNT)
             .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, "arn:aws:s3:::acme-many-states")
             .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, outputs.state_kms_key_arn ?? "").length,
       );

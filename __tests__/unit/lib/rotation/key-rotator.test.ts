@@ -1,8 +1,9 @@
 import { App, TerraformStack } from "cdktf";
-import { AiKeyStack, type AiKeyStackProps, BootstrapStack } from "../../../../lib";
+import { AiKeyStack, type AiKeyStackProps } from "../../../../lib";
 import { KeyRotator, type KeyRotatorProps } from "../../../../lib/rotation";
 import { statements } from "../../../support/access";
-import { synthesized } from "../../../support/synthesized";
+import { bootstrapOf } from "../../../support/bootstrap";
+import { resources, synthesized } from "../../../support/synthesized";
 
 const openai = { projectId: "proj_abc", serviceAccountId: "user-abc" };
 const openaiKey = { provider: "openai", rotation: { openai, everyDays: 30 } };
@@ -15,26 +16,12 @@ const stacksWith = (props: AiKeyStackProps, rotator: Partial<KeyRotatorProps> = 
     environment: "Test",
     ...props,
   });
-  const bootstrap = new BootstrapStack(app, "bootstrap", {
-    region: "us-east-1",
-    bucket: "acme-states",
-    stacks: [stack],
-    github: {
-      repository: "acme/ai-keys",
-      ids: { repository: 456789, owner: 123456 },
-    },
-  });
+  const bootstrap = bootstrapOf(app, [stack]);
   new KeyRotator(bootstrap, "rotator", { stacks: [stack], ...rotator });
   return { stack, bootstrap };
 };
 
-const only = (stack: TerraformStack, type: string) => Object.values<never>(synthesized(stack).resource[type] ?? {})[0];
-
-/** What the function of a program knows, with its own ARNs in short. */
-const settingsIn = (bootstrap: TerraformStack) => {
-  const { environment } = Object(only(bootstrap, "aws_lambda_function"));
-  return String(environment.variables.ROTATOR_SETTINGS);
-};
+const only = (stack: TerraformStack, type: string) => resources(stack, type)[0];
 
 test("a key that a provider makes has no variable, no version and no number: no deploy can store anything over it", () => {
   const { stack } = stacksWith({ keys: [openaiKey] });
@@ -75,12 +62,12 @@ test("the function knows the keys of the stacks, and no secret", () => {
       { provider: "anthropic" },
     ],
   });
+  const { variables } = only(bootstrap, "aws_lambda_function").environment;
   expect(
-    settingsIn(bootstrap).replaceAll(/aws_secretsmanager_secret\.rotator_(\w+)-admin-key_secret_\w+\.arn/g, "$1"),
+    variables.ROTATOR_SETTINGS.replaceAll(/aws_secretsmanager_secret\.rotator_(\w+)-admin-key_secret_\w+\.arn/g, "$1"),
   ).toMatchInlineSnapshot(
     `"\${jsonencode({"adminKeys" = {"openai" = openai, "openrouter" = openrouter}, "keys" = {"ai/test/openai-api-key" = {"provider" = "openai", "made" = {"projectId" = "proj_abc", "serviceAccountId" = "user-abc"}, "body" = {"provider" = "openai", "endpoint" = "https://eu.api.openai.com/v1"}}, "ai/test/openrouter-api-key" = {"provider" = "openrouter", "made" = {"limit" = 50, "limitReset" = "monthly"}}}})}"`,
   );
-  const { variables } = Object(only(bootstrap, "aws_lambda_function")).environment;
   expect(Object.keys(variables)).toEqual(["ROTATOR_SETTINGS"]);
 });
 
