@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import { AiKeySecret, type AiKeySecretProps, EphemeralVariable } from "../../lib";
 import { OwnStack, resources, synthesized } from "./synthesized";
 
@@ -13,7 +14,7 @@ export function keyWith(props: Partial<AiKeySecretProps> = {}) {
 
 /** The statements of a synthesized policy document, by their Sid. */
 // biome-ignore lint/suspicious/noExplicitAny: arbitrary JSON, which the tests look into
-export function statements(stack: OwnStack, sid: string): any[] {
+export function statements(stack: TerraformStack, sid: string): any[] {
   const documents = Object.values<{ statement: { sid: string }[] }>(synthesized(stack).data.aws_iam_policy_document);
   return documents.flatMap(({ statement }) => statement).filter((statement) => statement.sid === sid);
 }

@@ -1,8 +1,9 @@
-import { App, TerraformStack, Testing } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import { CHECKS, codeOf, digestOf, problemsOf, TYPES } from "../../../.ci/accept.js";
 import { AiKeyStack, type AiKeyStackProps, EphemeralVariable } from "../../../lib";
 import { PROVIDER_CALLS } from "../../../lib/team/provider-calls";
 import { KEY_KINDS } from "../../support/key-kinds";
+import { synthesized } from "../../support/synthesized";
 
 const ACCOUNT = "111122223333";
 const DECLARED = { bucket: "states", account: ACCOUNT };
@@ -10,10 +11,8 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1
 const adoptable = (name: string) => arn("secretsmanager", `secret:${name}-a1B2c3`);
 const STATE = { bucket: "states", key: "a/b", region: "us-east-1", kmsKeyArn: arn("kms", "key/1234abcd-12ab-34cd-a6ef-1234567890ab") };
 
-function synthesized(props: AiKeyStackProps = {}) {
-  const stack = new AiKeyStack(new App({ outdir: "never-written" }), "ai-secret", { region: "us-east-1", state: STATE, ...props });
-  return JSON.parse(Testing.synth(stack, true));
-}
+const stackWith = (props: AiKeyStackProps = {}) =>
+  synthesized(new AiKeyStack(new App({ outdir: "never-written" }), "ai-secret", { region: "us-east-1", state: STATE, ...props }));
 
 /** With every kind of resource that a stack can have. */
 const WHOLE: AiKeyStackProps = {
@@ -60,7 +59,7 @@ test.each([
   ["that adopts", ADOPTING],
   ["with a key that the provider makes", { keys: [{ provider: "openai", readers: [], rotation: { openai: OPENAI, everyDays: 30 } }] }],
 ])("a stack %s is taken as it is", (_, props) => {
-  expect(problemsOf(synthesized(props), DECLARED)).toEqual([]);
+  expect(problemsOf(stackWith(props), DECLARED)).toEqual([]);
 });
 
 test("the types are those whose rights the roles know", () => {
@@ -72,7 +71,7 @@ test("the checks of a key are those of the library, for each kind of key", () =>
   const digests = KEY_KINDS.map((kind) => {
     const stack = new TerraformStack(new App({ outdir: "never-written" }), "stack");
     new EphemeralVariable(stack, "the_key", kind);
-    const { variable, check = {} } = JSON.parse(Testing.synth(stack));
+    const { variable, check = {} } = synthesized(stack);
     const warnings = Object.values<{ assert: { condition: string }[] }>(check).flatMap(({ assert }) => assert);
     return digestOf("the_key", [...variable.the_key.validation, ...warnings]);
   });
@@ -186,7 +185,7 @@ const HOSTILE: readonly (readonly [what: string, change: object, problem: string
 
 test("a message of another wording is taken, but none that computes with what this job has", () => {
   const saying = (error_message: string) => {
-    const stack = synthesized();
+    const stack = stackWith();
     const [first, ...others] = stack.variable.ai_api_key.validation;
     stack.variable.ai_api_key.validation = [{ ...first, error_message }, ...others];
     return problemsOf(stack, DECLARED);
@@ -197,11 +196,11 @@ test("a message of another wording is taken, but none that computes with what th
 });
 
 test.each(HOSTILE)("%s is refused", (_, change, problem) => {
-  expect(problemsOf(merged(synthesized(), change), DECLARED)).toContainEqual(expect.stringContaining(problem));
+  expect(problemsOf(merged(stackWith(), change), DECLARED)).toContainEqual(expect.stringContaining(problem));
 });
 
 test("a local state is refused with what to do, and a text that is no block without a stack trace", () => {
-  const { terraform, ...stack } = synthesized();
+  const { terraform, ...stack } = stackWith();
   const local = { ...stack, terraform: { ...terraform, backend: { local: { path: "x" } } } };
   expect(problemsOf(local, DECLARED)).toEqual([expect.stringContaining("a local one is lost with this job. docs/setup.md")]);
   expect(problemsOf("a text", DECLARED)).toContain("the stack must be one block");

@@ -193,7 +193,7 @@ test.each<[Partial<GoogleAiKeySecretProps>, string]>([
   [{ recoveryWindowInDays: 0.5 }, "recoveryWindowInDays must be 0"],
   [{ labels: { "": "x" } }, "labels must have keys of 1 to 63 lower-case letters"],
 ])("fails for %j", (props, message) => {
-  expect(() => withKey(props)).toThrow(`${message}`);
+  expect(() => withKey(props)).toThrow(message);
 });
 
 test("several keys live in one stack without sharing a name", () => {

@@ -1,7 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { matchesArn } from "../../../../cli/aws/matches-arn";
-
 import { keyWith, OTHER, ROLE, resources, statements, synthesized } from "../../../support/access";
 
 const PERMISSION_SET = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_OnCall_????????????????";

@@ -30,12 +30,7 @@ const referencesToOthers = (stack: TerraformStack) => {
   return JSON.stringify(synthesized(stack)).match(/terraform_remote_state/g) ?? [];
 };
 
-const listed = (stack: TerraformStack): string[] => {
-  const documents = Object.values<{ statement: { sid: string; condition: [{ values: string[] }] }[] }>(
-    synthesized(stack).data.aws_iam_policy_document,
-  );
-  return documents.flatMap(({ statement }) => statement).find(({ sid }) => sid === "DenyEveryoneElse")?.condition[0].values ?? [];
-};
+const listed = (stack: TerraformStack): string[] => statements(stack, "DenyEveryoneElse")[0]?.condition[0].values ?? [];
 
 test("an application's stack gets the attachment for its role, and may use the secret's ARN", () => {
   const { keys, application, key, role } = apart();
