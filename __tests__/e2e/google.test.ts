@@ -4,11 +4,11 @@ import { Session } from "../../lab/process/session";
 import { randomKey } from "../../lab/random-key";
 import { Sandbox, type Variables } from "../../lab/sandbox/sandbox";
 import { findTerraform } from "../../lab/terraform/find-terraform";
-import { printedJson } from "../../lab/terraform/printed-json";
 import { block } from "../support/documents";
 import { findCloudStorage, findGoogleProvider, GOOGLE_RIGHTS, startCloudStorage, WITHOUT_CLOUD_STORAGE } from "../support/google";
 import { GoogleSecretManager } from "../support/google-secret-manager";
 import { inOrder } from "../support/in-order";
+import { outputsOf } from "../support/outputs-of";
 import { PLAN_ONLY } from "../support/plan-only";
 import { ROOT } from "../support/project";
 
@@ -94,12 +94,6 @@ describeWithGoogle("a key's life at Google, with the real provider", () => {
     }
   }
 
-  async function outputs(): Promise<unknown> {
-    const { output } = await sandbox.terraform(["output", "-json"], {});
-    const found: Record<string, { value: unknown }> = JSON.parse(printedJson(output));
-    return Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
-  }
-
   let number = "";
   const both = { ai_api_key: keys.first, openai_api_key: keys.openai };
   const step = inOrder();
@@ -119,7 +113,7 @@ describeWithGoogle("a key's life at Google, with the real provider", () => {
       replication: { automatic: {} },
       versionDestroyTtl: "2592000s",
     });
-    expect(await outputs()).toEqual({
+    expect(await outputsOf(sandbox)).toEqual({
       api_secret_id: ID,
       api_secret_name: `projects/1234567890/secrets/${ID}`,
       api_key_version: 1,

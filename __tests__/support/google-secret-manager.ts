@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { type LoopbackServer, startServer } from "../../lab/process/loopback-server";
 
 /** Who calls, by the token. */
@@ -179,13 +180,9 @@ export class GoogleSecretManager {
 
   private async answer(request: IncomingMessage): Promise<{ status: number; body: Body }> {
     const [, token = ""] = request.headers.authorization?.match(/^Bearer (.+)$/) ?? [];
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) {
-      chunks.push(chunk);
-    }
-    const text = Buffer.concat(chunks).toString();
+    const sent = await text(request);
     try {
-      const body = text === "" ? {} : JSON.parse(text);
+      const body = sent === "" ? {} : JSON.parse(sent);
       return { status: 200, body: this.call(request.method ?? "", new URL(request.url ?? "", "http://fake"), token, body ?? {}, true) };
     } catch (error) {
       if (!(error instanceof Refusal)) {
