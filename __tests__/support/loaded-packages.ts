@@ -30,9 +30,4 @@ export class LoadedPackages {
     const names = text.split("\n").flatMap((file) => file.match(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1] ?? []);
     return [...new Set(names.map((name) => name.replace(/^@lydell\/node-pty-.*/, PTY)))].sort(); // it has a package a platform
   }
-
-  /** Whether any Node process has run. */
-  public hasRun(): boolean {
-    return existsSync(this.files);
-  }
 }
