@@ -9,16 +9,15 @@ import { findProviderSource } from "../../lab/terraform/provider-source";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { PLAN_ONLY } from "../support/plan-only";
+import { withTerraform } from "../support/terraform-command";
 
 const DOCUMENT = "docs/ci-without-the-cdktf-cli.md";
-const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 const KEY = randomKey();
 const VERSION = String(keyVersion(KEY, "ai/production/api-key"));
 
 /** The block of a run, without the installation: node_modules are a link to this project's own here. */
-const RUN = block(DOCUMENT, "sh", "-lockfile=readonly")
-  .replace("npm ci --omit=dev --ignore-scripts\n", "")
-  .replaceAll("terraform -chdir", `${TERRAFORM} -chdir`);
+const RUN = withTerraform(block(DOCUMENT, "sh", "-lockfile=readonly").replace("npm ci --omit=dev --ignore-scripts\n", ""));
 
 describeWithAws(DOCUMENT, () => {
   let lab: Lab;
@@ -36,7 +35,7 @@ describeWithAws(DOCUMENT, () => {
 
   step("a lock file is made by the documented commands", async () => {
     const [, mirror] = (await findProviderSource(await findTerraform())).cliConfig?.match(/path {4}= "(.*)"/) ?? [];
-    const commands = block(DOCUMENT, "sh", "providers lock").replaceAll("terraform -chdir", `${TERRAFORM} -chdir`);
+    const commands = withTerraform(block(DOCUMENT, "sh", "providers lock"));
     // A mirror has this machine's platform alone.
     await (mirror
       ? lab.sandbox.shell(commands.replaceAll(/ -platform=\w+/g, ""), { TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}` })
@@ -54,8 +53,8 @@ describeWithAws(DOCUMENT, () => {
   });
 
   step("the plan as JSON, which scanners get, holds no key", async () => {
-    const commands = block("docs/ci.md", "sh", "show -json").replaceAll("terraform -chdir", `${TERRAFORM} -chdir`);
-    await lab.sandbox.shell(commands.replace("plan-only-0123456789", KEY), {}); // as for whoever plans with the real one
+    const commands = withTerraform(block("docs/ci.md", "sh", "show -json"));
+    await lab.sandbox.shell(commands.replace(PLAN_ONLY, KEY), {}); // as for whoever plans with the real one
     const plan = readFileSync(join(lab.sandbox.project, "plan.json"));
     expect(JSON.parse(String(plan)).planned_values.root_module.resources).not.toEqual([]);
     expect(describeFindings(new KeyScanner({ key: KEY }).scan("plan.json", plan))).toEqual([]);

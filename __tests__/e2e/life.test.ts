@@ -12,6 +12,7 @@ import { needAwsCli } from "../support/needs";
 import { PageShell } from "../support/page-shell";
 import { PLAN_ONLY } from "../support/plan-only";
 import { PROGRAM, ROOT } from "../support/project";
+import { withTerraform } from "../support/terraform-command";
 
 const FIRST = randomKey();
 const SECOND = randomKey();
@@ -59,9 +60,8 @@ describeWithAws("a key's life by the documented blocks", () => {
 
   /** The number of the last deploy, by the command of docs/ci.md for Atlantis. */
   async function deployedNumber(): Promise<string> {
-    const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
     const [, command = ""] = block("docs/ci.md", "yaml", "apply_requirements").match(/command: "(terraform output .*)"/) ?? [];
-    const { output } = await lab.sandbox.shell(`cd cdktf.out/stacks/ai-secret; ${command.replace("terraform", terraform)}`, {});
+    const { output } = await lab.sandbox.shell(`cd cdktf.out/stacks/ai-secret; ${withTerraform(command)}`, {});
     return output.trim();
   }
 
