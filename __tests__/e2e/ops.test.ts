@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   GetResourcePolicyCommand,
@@ -21,9 +21,9 @@ import { needAwsCli } from "../support/needs";
 import { PageShell } from "../support/page-shell";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
 import { STRANGERS_PROVIDER, strangersProvider } from "../support/strangers-provider";
+import { TERRAFORM } from "../support/terraform-command";
 
 const OPS = "docs/ops.md";
-const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 
 const LEAKED = randomKey();
 const FIRST = { ai_api_key: randomKey() };
@@ -93,8 +93,8 @@ describeWithAws("docs/ops.md", () => {
     });
     page = new PageShell(lab.sandbox, OPS);
     leakProof = new LeakProof({ first: FIRST.ai_api_key });
-    const { endpoint, project, stackFolder } = lab.sandbox;
-    copyFileSync(join(stackFolder, ".terraform.lock.hcl"), join(project, "terraform.lock.hcl"));
+    const { endpoint } = lab.sandbox;
+    commitLockFile(lab.sandbox);
     const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
     secrets = new SecretsManagerClient(config);
     bucket = new BucketView(endpoint, "us-east-1", STATE_BUCKET);

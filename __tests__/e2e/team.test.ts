@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, UntagResourceCommand } from "@aws-sdk/client-kms";
@@ -40,6 +40,7 @@ import { PageShell } from "../support/page-shell";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
 import { evaluateRoles, ROLE_MATRIX, type RolePolicies } from "../support/role-matrix";
+import { withTerraform } from "../support/terraform-command";
 
 const BUCKET = "acme-terraform-states";
 const LOGS = "acme-access-logs";
@@ -48,16 +49,13 @@ const STAGING_STATE_KEY = "ai-staging/terraform.tfstate";
 const SETUP = "docs/setup.md";
 const ACCESS = "docs/access.md";
 
-/** A documented command, with the program that the tests run. */
-const withTerraform = (command: string) => command.replaceAll("terraform ", `${process.env.TERRAFORM_BINARY_NAME || "terraform"} `);
-
 const READ_ANY = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*" }],
 });
 
 /** The name of the sessions that Terraform runs in. */
-const TERRAFORM = "terraform";
+const SESSION = "terraform";
 
 const TOKENS = { deploy: deployToken("test"), deploy_staging: deployToken("staging"), plan: PLAN_TOKEN };
 
@@ -164,7 +162,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
   beforeAll(async () => {
     lab = await openLab(program({ tags: { Owner: "us" }, replicas: [{ region: "eu-west-1" }] }), { ownProviders: true });
     const { sandbox } = lab;
-    copyFileSync(join(sandbox.stackFolder, ".terraform.lock.hcl"), join(sandbox.project, "terraform.lock.hcl"));
+    commitLockFile(sandbox);
     leakProof = new LeakProof({
       ...FIRST,
       second: SECOND.ai_api_key,
@@ -185,7 +183,6 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     expect(output).toMatch(/^plan_role_arn = "arn:aws:iam::\d{12}:role\/\S+"$/m);
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
-    commitLockFile(sandbox, join(sandbox.stackFolder, "../bootstrap"));
     await becomes("administrator");
     await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
     await becomes("deploy");
@@ -220,7 +217,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
    * no role may: the judge takes that call for the one that newer providers make.
    */
   async function becomes(role: "deploy" | "plan" | "administrator"): Promise<void> {
-    lab.sandbox.settings = role === "administrator" ? {} : environmentOf(await sessionOf(role, TERRAFORM));
+    lab.sandbox.settings = role === "administrator" ? {} : environmentOf(await sessionOf(role, SESSION));
   }
 
   test("the bucket keeps old versions for 90 days, encrypted, has its access logged, and is closed to the public and to plain HTTP", async () => {
@@ -442,7 +439,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const { deploy } = await rolePolicies();
     await sandbox.terraform(["destroy", "-auto-approve"], SECOND);
 
-    const session = `/${roleArn("deploy").split("/").at(-1)}/${TERRAFORM}`;
+    const session = `/${roleArn("deploy").split("/").at(-1)}/${SESSION}`;
     const own = judge.judgements.filter(({ caller }) => caller.endsWith(session));
     expect(own.filter(({ result }) => result !== "Allowed")).toEqual([]);
     const used = new Set(own.map(({ action }) => action));
