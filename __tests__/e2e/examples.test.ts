@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetPolicyVersionCommand, IAMClient, ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
@@ -12,11 +12,11 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
-import { unzipSync } from "fflate";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { startServer } from "../../lab/process/loopback-server";
 import { randomKey } from "../../lab/random-key";
+import { deployedFunction } from "../../lab/rotation/deployed-function";
 import { type AiApi, likeXai, startAiApi } from "../support/ai-api";
 import { answerWith } from "../support/aws-fault";
 import { type AwsProxy, startAwsProxy } from "../support/aws-proxy";
@@ -290,16 +290,10 @@ describeWithAws("applications that read the key of a deploy, under the role of t
   });
 
   step("the function, as it was packed and configured, answers under its role", async () => {
-    const { resources }: { resources: Resource[] } = JSON.parse(readFileSync(lab.sandbox.stateFile, "utf8"));
-    const attributes = resources.find(({ type }) => type === "aws_lambda_function")?.instances[0]?.attributes;
-    const variables = attributes?.environment[0]?.variables ?? {};
+    const { stackFolder, folder: place } = lab.sandbox;
+    const { folder, environment: variables } = deployedFunction(stackFolder, lab.sandbox.state(), join(place, "function"), {});
     expect(variables).toEqual({ AI_API_KEY_SECRET_ARN: arn });
 
-    const folder = join(lab.sandbox.folder, "function");
-    mkdirSync(folder);
-    for (const [name, data] of Object.entries(unzipSync(readFileSync(join(lab.sandbox.stackFolder, attributes?.filename ?? ""))))) {
-      writeFileSync(join(folder, name), data);
-    }
     const script = `require(${JSON.stringify(join(folder, "index.js"))}).handler({ question: "who?" }).then(console.log)`;
     const credentials = await assume("ask-ai");
     sessions.set(credentials.AccessKeyId ?? "", []);
@@ -401,11 +395,3 @@ describeWithAws("applications that read the key of a deploy, under the role of t
     expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
   });
 });
-
-/** The parts of Terraform's state file that are read here. */
-interface Resource {
-  readonly type: string;
-  readonly instances: readonly {
-    readonly attributes: { readonly filename: string; readonly environment: readonly { readonly variables: Record<string, string> }[] };
-  }[];
-}
