@@ -3,7 +3,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { type ITerraformDependable, Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
+import { type ITerraformDependable, Lazy, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice, useProvider } from "./aws-provider";
@@ -20,7 +20,7 @@ import { declareTargets } from "./provider-floors";
 import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
-import { AllowList } from "./secret/allow-list";
+import { AllowList, otherPolicies } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import { checkExpiresOn, EXPIRES_IN_TAG, EXPIRES_ON_TAG } from "./secret/expiry";
@@ -225,13 +225,14 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
     this.encryptionKeyArn = encryptionKeyArn;
 
+    const others = otherPolicies(this);
     const secret = new SecretsmanagerSecret(this, "secret", {
       name,
       description: props.description ?? "AI API secret key",
       recoveryWindowInDays,
       tags: expiryTags(props),
       // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
-      policy: allowList ? undefined : Lazy.stringValue({ produce: () => (hasPolicies(this) ? undefined : "{}") }),
+      policy: allowList ? undefined : Lazy.stringValue({ produce: () => (others.size > 0 ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
@@ -353,14 +354,6 @@ export class AiKeySecret extends Construct implements GrantableSecret {
   public grantWrite(writer: Principal): ITerraformDependable {
     return this.grants.write(writer);
   }
-}
-
-/** Whether the program has resource policies of its own for secrets. */
-function hasPolicies(scope: Construct): boolean {
-  return TerraformStack.of(scope)
-    .node.findAll()
-    .filter(TerraformResource.isTerraformResource)
-    .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
 }
 
 /** As a reference into another stack, the key would be an output of that stack, and so in its state. */
