@@ -9,7 +9,7 @@ import { AssetType, Fn, TerraformAsset, TerraformProvider, TerraformStack, Terra
 import { Construct } from "constructs";
 import { AiKeySecret } from "../ai-key-secret";
 import { refuseTooLong } from "../check-limits";
-import { checkArn, checkProp } from "../checks";
+import { checkProp, checkTopicArn } from "../checks";
 import { EphemeralVariable } from "../ephemeral-variable";
 import { versionValidation } from "../key/declare-key";
 import { adminVariable } from "../key/names";
@@ -73,8 +73,7 @@ export class KeyRotator extends Construct {
     checkProp("KeyRotator.stacks", keys.length > 0, "have a key with rotation: { openai: … } or { openrouter: … }", []);
     checkStacks(this, props.stacks);
     if (props.alarmTopicArn !== undefined) {
-      const example = "arn:aws:sns:eu-central-1:111122223333:security";
-      checkArn("KeyRotator.alarmTopicArn", props.alarmTopicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
+      checkTopicArn("KeyRotator.alarmTopicArn", props.alarmTopicArn);
     }
     refuseTooLong(this);
 
