@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidRequestException, RotateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { awsConfig } from "./aws/aws-config";
 import { currentIdOf, describeSecret, missingSecretMessage } from "./aws/secret-on-aws";
+import { declaredSecrets } from "./declared-secret";
 import { stacksWithSecrets } from "./deployed-stack";
 import type { Answer } from "./terminal/answer";
 
@@ -17,8 +18,8 @@ const PAUSE = 2_000;
  */
 export async function rotate(target: string, root: string, patience = PATIENCE): Promise<Answer> {
   const stack = stacksWithSecrets(root).find(({ name }) => name === target);
-  const rotated = stack?.rotatedSecretNames();
-  if (stack && rotated?.length === 0) {
+  const rotated = stack && declaredSecrets(stack, undefined).flatMap(({ name, rotates }) => (rotates ? name : []));
+  if (rotated?.length === 0) {
     throw new Error(`The stack ${target} has no secret with rotation.`);
   }
   const found = await Promise.all((rotated ?? [target]).map((secret) => rotateSecret(secret, stack?.region(), patience)));
