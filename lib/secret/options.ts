@@ -40,8 +40,8 @@ export interface SecretOptions {
   readonly replicas?: readonly Replica[] | undefined;
 
   /**
-   * The Lambda function of yours that replaces the key. The list of readers includes its role. Each deploy that changes this has AWS call
-   * the function's step `testSecret`.
+   * Who replaces the key, and when: a Lambda function of yours, or one that has OpenAI or OpenRouter make it. The list of readers includes
+   * the function's role. With a function of yours, each deploy that changes this has AWS call its step `testSecret`.
    * @default only a deploy changes the key
    */
   readonly rotation?: RotationProps | undefined;
