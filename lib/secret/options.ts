@@ -41,8 +41,8 @@ export interface SecretOptions {
   readonly replicas?: readonly Replica[] | undefined;
 
   /**
-   * Who replaces the key, and when: a Lambda function of yours, or the provider, by an administrator's function. The list of readers includes
-   * the function's role. Each deploy that changes this has AWS call the function's step `testSecret`.
+   * Who replaces the key, and when: a Lambda function of yours, or one that has OpenAI or OpenRouter make it. The list of readers includes
+   * the function's role. With a function of yours, each deploy that changes this has AWS call its step `testSecret`.
    * @default only a deploy changes the key
    */
   readonly rotation?: RotationProps | undefined;
