@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidRequestException, RotateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { functionNameOf } from "../lib/arn";
 import { awsConfig } from "./aws/aws-config";
 import { currentIdOf, describeSecret, missingSecretMessage } from "./aws/secret-on-aws";
+import { declaredSecrets } from "./declared-secret";
 import { stacksWithSecrets } from "./deployed-stack";
 import type { Answer } from "./terminal/answer";
 
@@ -17,8 +19,8 @@ const PAUSE = 2_000;
  */
 export async function rotate(target: string, root: string, patience = PATIENCE): Promise<Answer> {
   const stack = stacksWithSecrets(root).find(({ name }) => name === target);
-  const rotated = stack?.rotatedSecretNames();
-  if (stack && rotated?.length === 0) {
+  const rotated = stack && declaredSecrets(stack, undefined).flatMap(({ name, rotates }) => (rotates ? name : []));
+  if (rotated?.length === 0) {
     throw new Error(`The stack ${target} has no secret with rotation.`);
   }
   const found = await Promise.all((rotated ?? [target]).map((secret) => rotateSecret(secret, stack?.region(), patience)));
@@ -49,7 +51,7 @@ async function rotateSecret(secret: string, region: string | undefined, patience
       }
     }
     return failed(
-      `The rotation of ${arn} has not ended in ${patience / 1_000} s, and the key before stays. AWS goes on with it; the function's log says what is wrong: aws logs tail /aws/lambda/${by.split(":").at(-1)} --since 1h. ai-key verify says when it has ended.`,
+      `The rotation of ${arn} has not ended in ${patience / 1_000} s, and the key before stays. AWS goes on with it; the function's log says what is wrong: aws logs tail /aws/lambda/${functionNameOf(by)} --since 1h. ai-key verify says when it has ended.`,
     );
   } catch (error) {
     if (error instanceof InvalidRequestException && /previous rotation/i.test(error.message)) {

@@ -4,11 +4,8 @@ import type { KeyRule } from "../lib/key/validations";
 
 const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Characters, as many as are asked for. */
-type Filling = (length: number) => string;
-
-const randomHex: Filling = (length) => randomBytes(length / 2).toString("hex");
-const randomAlphanumeric: Filling = (length) => Array.from({ length }, () => LETTERS_AND_DIGITS[randomInt(62)]).join("");
+const randomHex = (length: number) => randomBytes(length / 2).toString("hex");
+const randomAlphanumeric = (length: number) => Array.from({ length }, () => LETTERS_AND_DIGITS[randomInt(62)]).join("");
 
 /** What nobody has issued, in the present form of each provider: see lib/key/formats.ts. */
 const KEYS: Readonly<Record<string, () => string>> = {

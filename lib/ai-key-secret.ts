@@ -3,7 +3,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { type ITerraformDependable, Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
+import { type ITerraformDependable, Lazy, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice, useProvider } from "./aws-provider";
@@ -20,13 +20,13 @@ import { declareTargets } from "./provider-floors";
 import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
-import { AllowList } from "./secret/allow-list";
-import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "./secret/body";
+import { AllowList, otherPolicies } from "./secret/allow-list";
+import { bodyValidation, jsonBody, SECRET_BODY } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import { checkExpiresOn, EXPIRES_IN_TAG, EXPIRES_ON_TAG } from "./secret/expiry";
 import { Grants } from "./secret/grants";
 import { type GrantableSecret, KnownSecret, type KnownSecretOptions } from "./secret/known-secret";
-import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
+import { ONE_SECRET_OPTIONS, type OneSecretOptions, SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 import { ReadAlarm } from "./secret/read-alarm";
 import { grantStatements, type SecretAndKeys } from "./secret/read-policy";
 import type { Principal, Reader } from "./secret/reader";
@@ -36,7 +36,7 @@ import { checkRotation, Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
 import { requireVersions } from "./version-floors";
 
-export interface AiKeySecretProps extends SecretOptions, ProviderChoice {
+export interface AiKeySecretProps extends SecretOptions, OneSecretOptions, ProviderChoice {
   /**
    * The variable that brings the key. A literal key does not compile.
    * @default none, with a provider's `rotation`, which makes the key
@@ -52,61 +52,15 @@ export interface AiKeySecretProps extends SecretOptions, ProviderChoice {
 
   /** The secret's name in AWS, such as `ai/production/api-key`: 1 to 512 letters, digits and `/_+=.@-`. */
   readonly name: string;
-
-  /**
-   * The secret's description in AWS: at most 2,048 characters.
-   * @default "AI API secret key"
-   */
-  readonly description?: string | undefined;
-
-  /**
-   * The ARN of an existing secret that this construct takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
-   * https://developer.hashicorp.com/terraform/language/block/import
-   * @default a new secret
-   */
-  readonly adoptSecretArn?: string | undefined;
-
-  /**
-   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
-   * over with its alias.
-   * @default a new key
-   */
-  readonly adoptEncryptionKeyArn?: string | undefined;
-
-  /**
-   * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
-   * @default the secret holds the key and nothing else
-   */
-  readonly body?: SecretBody | undefined;
-
-  /**
-   * The day from which on the provider takes the key no longer, such as `2027-03-31`. It is a tag of the secret; `ai-key verify`, and with it
-   * the search for drift, fails in the last 14 days.
-   * @default none
-   */
-  readonly expiresOn?: string | undefined;
-
-  /**
-   * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
-   * state. With `adoptSecretArn`, a parameter of this name is taken over.
-   * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
-   * @default none
-   */
-  readonly publishArnTo?: string | undefined;
 }
 
 const PROPS: PropsOf<AiKeySecretProps> = {
   ...SECRET_OPTIONS,
+  ...ONE_SECRET_OPTIONS,
   ...PROVIDER_CHOICE,
   apiKey: "construct",
   apiKeyVersion: "number",
   name: "text!",
-  description: "text",
-  adoptSecretArn: "text",
-  adoptEncryptionKeyArn: "text",
-  body: "object",
-  expiresOn: "text",
-  publishArnTo: "text",
 };
 
 /**
@@ -225,13 +179,14 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
     this.encryptionKeyArn = encryptionKeyArn;
 
+    const others = otherPolicies(this);
     const secret = new SecretsmanagerSecret(this, "secret", {
       name,
       description: props.description ?? "AI API secret key",
       recoveryWindowInDays,
       tags: expiryTags(props),
       // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
-      policy: allowList ? undefined : Lazy.stringValue({ produce: () => (hasPolicies(this) ? undefined : "{}") }),
+      policy: allowList ? undefined : Lazy.stringValue({ produce: () => (others.size > 0 ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
@@ -353,14 +308,6 @@ export class AiKeySecret extends Construct implements GrantableSecret {
   public grantWrite(writer: Principal): ITerraformDependable {
     return this.grants.write(writer);
   }
-}
-
-/** Whether the program has resource policies of its own for secrets. */
-function hasPolicies(scope: Construct): boolean {
-  return TerraformStack.of(scope)
-    .node.findAll()
-    .filter(TerraformResource.isTerraformResource)
-    .some((element) => element.terraformResourceType === "aws_secretsmanager_secret_policy" && !(element.node.scope instanceof AllowList));
 }
 
 /** As a reference into another stack, the key would be an output of that stack, and so in its state. */

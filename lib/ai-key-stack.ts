@@ -5,14 +5,14 @@ import { AiKey, type AiKeyProps, KEY_PROPS, secretNameFor } from "./ai-key";
 import type { AiKeySecret } from "./ai-key-secret";
 import { checkProp, checkRegion, checkTags, checkTagValue, checkUnique, SECRET_NAME } from "./checks";
 import { checkKind } from "./key/declare-key";
-import { shown } from "./key/may-be-key";
+import { checkOneEach, secretIn } from "./key/keys-of-stack";
 import { namesOf } from "./key/names";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
-import { refuse } from "./refuse";
 import { SECRET_OPTIONS } from "./secret/options";
 import { type SharedState, shareState } from "./team/shared-state";
 import { requireVersions } from "./version-floors";
+import { withoutUndefined } from "./without-undefined";
 
 /**
  * The options of the stack's one key. With `keys`, those of how a secret is kept (`SecretOptions`) are for all keys, and a key can have its own;
@@ -135,12 +135,7 @@ export class AiKeyStack extends TerraformStack {
    * @throws Error if the stack has no such key
    */
   public secret(provider?: string): AiKeySecret {
-    const secret = this.secrets.get(provider);
-    if (!secret) {
-      const known = [...this.secrets.keys()].map((name) => name ?? "the generic key").join(", ");
-      refuse(`${propOf(this, "secret")} must be called with a provider in keys (${known}); got ${shown(provider)}`);
-    }
-    return secret;
+    return secretIn(this, this.secrets, provider);
   }
 }
 
@@ -156,11 +151,6 @@ function keysOf(stack: Construct, keys: readonly AiKeyProps[], options: AiKeyPro
   });
 }
 
-/** The options that are set. One that is undefined must not replace a default or the stack's value. */
-function withoutUndefined(options: AiKeyProps): AiKeyProps {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
 /** It is a tag, and a part of names. */
 function checkEnvironment(stack: Construct, environment: string, keys: readonly AiKeyProps[]): void {
   if (Token.isUnresolved(environment)) {
@@ -174,10 +164,9 @@ function checkEnvironment(stack: Construct, environment: string, keys: readonly 
 }
 
 function checkDifferent(stack: Construct, keys: readonly AiKeyProps[], environment: string): void {
-  const providers = keys.map(({ provider }) => provider ?? "the generic key");
   const secretNames = keys.map((key) => secretNameFor(key, namesOf(environment, key.provider)));
   const parameters = keys.map(({ publishArnTo }) => publishArnTo).filter((name) => name !== undefined);
-  checkUnique(propOf(stack, "keys"), providers, "have one key a provider");
+  checkOneEach(stack, keys);
   checkUnique(propOf(stack, "keys.secretName"), secretNames, "be another one for each key");
   checkUnique(propOf(stack, "keys.publishArnTo"), parameters, "be another one for each key");
 }

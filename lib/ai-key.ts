@@ -11,11 +11,10 @@ import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
 import { providerIn } from "./rotation/provider-rotation";
 import { checkAdoption } from "./secret/adoption";
-import type { SecretBody } from "./secret/body";
-import { SECRET_OPTIONS, type SecretOptions } from "./secret/options";
+import { ONE_SECRET_OPTIONS, type OneSecretOptions, SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 
 /** One key. */
-export interface AiKeyProps extends SecretOptions {
+export interface AiKeyProps extends SecretOptions, OneSecretOptions {
   /**
    * The AI provider, such as `openai`: lower-case words with hyphens. It is a part of every name of the key, such as
    * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
@@ -30,63 +29,19 @@ export interface AiKeyProps extends SecretOptions {
   readonly secretName?: string | undefined;
 
   /**
-   * The secret's description in AWS: at most 2,048 characters.
-   * @default "AI API secret key"
-   */
-  readonly description?: string | undefined;
-
-  /**
    * What the key is if it is none in the provider's own form. `any`: another API key. `gateway`: a key that you made up for a gateway of yours,
    * of any length. `json`: a credential that is a JSON object, such as a service account's for Vertex AI.
    * @default the form of the provider's keys
    */
   readonly format?: KeyForm | undefined;
-
-  /**
-   * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and the given `endpoint`.
-   * @default the secret holds the key and nothing else
-   */
-  readonly body?: SecretBody | undefined;
-
-  /**
-   * The ARN of an existing secret that this stack takes over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
-   * @default a new secret
-   */
-  readonly adoptSecretArn?: string | undefined;
-
-  /**
-   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
-   * over with its alias.
-   * @default a new key
-   */
-  readonly adoptEncryptionKeyArn?: string | undefined;
-
-  /**
-   * The day from which on the provider takes the key no longer, such as `2027-03-31`. It is a tag of the secret; `ai-key verify`, and with it
-   * the search for drift, fails in the last 14 days.
-   * @default none
-   */
-  readonly expiresOn?: string | undefined;
-
-  /**
-   * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
-   * state. With `adoptSecretArn`, a parameter of this name is taken over.
-   * @default no parameter
-   */
-  readonly publishArnTo?: string | undefined;
 }
 
 export const KEY_PROPS: PropsOf<AiKeyProps> = {
   ...SECRET_OPTIONS,
+  ...ONE_SECRET_OPTIONS,
   provider: "text",
   secretName: "text",
-  description: "text",
   format: "text",
-  body: "object",
-  adoptSecretArn: "text",
-  adoptEncryptionKeyArn: "text",
-  expiresOn: "text",
-  publishArnTo: "text",
 };
 
 /** One key in a stack of yours, which may have several AWS providers. */

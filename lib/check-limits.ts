@@ -49,16 +49,20 @@ const attachedTo = new WeakMap<TerraformStack, Set<string>>();
 /** The synth fails where a stack attaches more managed policies to a role or a user than AWS takes. */
 export function refuseTooManyPolicies(attachment: TerraformResource): void {
   const stack = TerraformStack.of(attachment);
-  const holder = holderOf(attachment) ?? "";
-  const known = attachedTo.get(stack) ?? new Set();
-  if (!known.has(holder)) {
-    attachedTo.set(stack, known.add(holder));
-    const count = () => stack.node.findAll().filter((one) => TerraformResource.isTerraformResource(one) && holderOf(one) === holder).length;
-    const problem = () => excess(LIMITS.readPolicies, count());
-    stack.node.addValidation({
-      validate: () => refuseAll([problem()].flatMap((text) => (text ? [`${holder} has too many ${text}`] : []))),
-    });
+  const holders = attachedTo.get(stack) ?? new Set();
+  holders.add(holderOf(attachment) ?? "");
+  if (!attachedTo.has(stack)) {
+    attachedTo.set(stack, holders);
+    stack.node.addValidation({ validate: () => refuseAll(tooManyPolicies(stack, holders)) });
   }
+}
+
+function tooManyPolicies(stack: TerraformStack, holders: ReadonlySet<string>): string[] {
+  const attached = stack.node.findAll().filter(TerraformResource.isTerraformResource).map(holderOf);
+  return [...holders].flatMap((holder) => {
+    const problem = excess(LIMITS.readPolicies, attached.filter((one) => one === holder).length);
+    return problem ? [`${holder} has too many ${problem}`] : [];
+  });
 }
 
 /** Such as `role my-app`; nothing for another resource. */

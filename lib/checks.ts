@@ -28,6 +28,17 @@ export function checkUnique(prop: string, values: readonly string[], rule: strin
 }
 
 /**
+ * Throws for a list that only a deploy knows: each of its values has to be looked at.
+ *
+ * @param values what the list is of
+ */
+export function checkIsList(prop: string, list: readonly string[], values: string): void {
+  const isListToken = Tokenization.reverseList([...list]) !== undefined;
+  const rule = `be a list in the program itself, whose ${values} may each be known at deploy`;
+  checkProp(prop, !isListToken, rule, "a list that is known at deploy");
+}
+
+/**
  * Checks an ARN of one kind of resource.
  *
  * @param example an ARN as it should be
@@ -41,6 +52,11 @@ export function checkArn(prop: string, arn: string, pattern: RegExp, example: st
 export function checkKmsKeyArn(prop: string, arn: string): void {
   const pattern = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
   checkArn(prop, arn, pattern, "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+}
+
+/** @throws Error for anything but the ARN of an SNS topic */
+export function checkTopicArn(prop: string, arn: string): void {
+  checkArn(prop, arn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, "arn:aws:sns:eu-central-1:111122223333:security");
 }
 
 /**
@@ -131,13 +147,7 @@ export const PERMISSION_SET_ROLE =
  * @throws Error for a wildcard, an account root, a session, a malformed ARN or a duplicate; a token passes
  */
 export function checkPrincipals(prop: string, arns: readonly string[], known: readonly string[] = [], pattern?: RegExp): void {
-  const isListToken = Tokenization.reverseList([...arns]) !== undefined;
-  checkProp(
-    prop,
-    !isListToken,
-    "be a list in the program itself, whose ARNs may each be known at deploy",
-    "a list that is known at deploy",
-  );
+  checkIsList(prop, arns, "ARNs");
   for (const arn of arns) {
     checkProp(
       prop,

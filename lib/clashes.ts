@@ -1,6 +1,7 @@
 import { TerraformBackend, TerraformElement, TerraformProvider, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { accountOf } from "./arn";
+import { argumentsOf } from "./declared";
 import { pathOf } from "./prop-of";
 import { refuseAll } from "./refuse";
 import { partitionOf } from "./region";
@@ -130,7 +131,7 @@ function namedIn(resource: TerraformResource, region: string): Holding[] {
   if (!named) {
     return [];
   }
-  const { [named.argument]: name, replica } = resource.toTerraform().resource[type][resource.friendlyUniqueId];
+  const { [named.argument]: name, replica } = argumentsOf(resource);
   const replicas: { region: string }[] = Array.isArray(replica) ? replica : [];
   const places = named.oncePerAccount ? [region, ...replicas.map((copy) => copy.region)] : [partitionOf(region)];
   return typeof name !== "string" || Token.isUnresolved(name) ? [] : [{ by: resource, ...named, name, places }];

@@ -7,7 +7,7 @@ export { KEY_FORMATS, type KeyFormat } from "./key/formats";
 export type { KeyForm } from "./key/validations";
 export type { SecretBody } from "./secret/body";
 export type { GrantableSecret, KnownSecret, KnownSecretOptions } from "./secret/known-secret";
-export type { SecretOptions } from "./secret/options";
+export type { OneSecretOptions, SecretOptions } from "./secret/options";
 export type { IamPrincipal, Principal, Reader } from "./secret/reader";
 export type { Replica } from "./secret/replica";
 export type { RotationProps } from "./secret/rotation";

@@ -35,7 +35,7 @@ export type PropsOf<T> = {
  * Throws for a prop that holds a key, that nobody reads, such as a misspelt one, that is missing, or that holds what it can't. But for the key,
  * it serves programs that run without type checks, as `cdktf.json` runs them: there, a misspelt `readers` would make a secret without an allow-list.
  *
- * @param owner the class, and the prop that the object is: `AiKeyStack.keys`
+ * @param owner the construct, and the prop that the object is, as `propOf` writes them
  * @throws Error naming the prop, and the known one that is nearest; never the value, which may be a key
  */
 export function checkKnownProps(owner: string, given: unknown, known: Readonly<Record<string, Kind | `${Kind}!`>>): void {

@@ -23,7 +23,7 @@ export interface RotationEvent {
 }
 
 /** Milliseconds. The longest that a known client keeps a key, which is AWS's own: https://github.com/aws/aws-secretsmanager-caching-python */
-export const CACHE_TIME = 3_600_000;
+const CACHE_TIME = 3_600_000;
 
 /** Milliseconds: longer than a call of this function can last. */
 const CALL_TIME = 120_000;

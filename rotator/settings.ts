@@ -1,7 +1,4 @@
-import type { RotatorSettings } from "../lib/rotation/rotator-settings";
-
-/** The variable of the function's environment that holds its settings: none of them is a secret. */
-export const SETTINGS_VARIABLE = "ROTATOR_SETTINGS";
+import { type RotatorSettings, SETTINGS_VARIABLE } from "../lib/rotation/rotator-settings";
 
 /** @throws Error when the function was deployed without them */
 export function settingsIn(environment: Readonly<Record<string, string | undefined>>): RotatorSettings {

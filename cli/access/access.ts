@@ -32,14 +32,19 @@ export async function access(target: string, root: string, { policy }: AccessOpt
     );
   }
   if (!stacks.some(({ name }) => name === target)) {
-    return accessToSecret(target, policy ?? ((arn, name) => findReadPolicy(arn, name, root)));
+    return accessToSecret(target, policy ?? ((arn, name) => findReadPolicy(arn, name, root)), managedHoldersOf);
   }
 
   const found = await deployedStacks(root, target);
+  let managed: ReturnType<ListManaged> | undefined;
+  const listOnce: ListManaged = (iam, partition) => {
+    managed ??= managedHoldersOf(iam, partition); // the account's: the same for each secret
+    return managed;
+  };
   const answers = await Promise.all(
     found.deployed.flatMap(({ stack, state }) =>
       declaredSecrets(stack, state).map(({ arn, name }) =>
-        accessToSecret(arn ?? name, policy ?? ((arn) => policyIn(found, arn)), stack.region()),
+        accessToSecret(arn ?? name, policy ?? ((arn) => policyIn(found, arn)), listOnce, stack.region()),
       ),
     ),
   );
@@ -53,7 +58,9 @@ export async function access(target: string, root: string, { policy }: AccessOpt
 /** The ARN of a read policy, or what finds it for a secret. */
 type ReadPolicy = string | ((arn: string, name: string) => Promise<string> | string);
 
-async function accessToSecret(secret: string, readPolicy: ReadPolicy, region?: string): Promise<Answer> {
+type ListManaged = typeof managedHoldersOf;
+
+async function accessToSecret(secret: string, readPolicy: ReadPolicy, listManaged: ListManaged, region?: string): Promise<Answer> {
   const secrets = new SecretsManagerClient(awsConfig(secret, region));
   const iam = new IAMClient(awsConfig(secret, region));
   try {
@@ -73,7 +80,7 @@ async function accessToSecret(secret: string, readPolicy: ReadPolicy, region?: s
     const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: arn }));
     const rules = readRulesIn(ResourcePolicy);
     const [, partition = "aws", , , account = ""] = arn.split(":");
-    const managed = await managedHoldersOf(iam, partition);
+    const managed = await listManaged(iam, partition);
     const readers = readerRows(rules, await holdersOf(iam, policyArn), account, managed);
     const data = {
       found: true,

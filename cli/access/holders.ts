@@ -10,8 +10,11 @@ export interface Holder {
   readonly arn: string | undefined;
 }
 
-/** Who has one of AWS's own policies that allow reading, by the policy's name; undefined where these credentials may not list them. */
-export async function managedHoldersOf(iam: IAMClient, partition: string): Promise<ReadonlyMap<string, readonly Holder[]> | undefined> {
+/** Who has one of AWS's own policies that allow reading, by the policy's name. */
+export type ManagedHolders = ReadonlyMap<string, readonly Holder[]>;
+
+/** Undefined where these credentials may not list them. */
+export async function managedHoldersOf(iam: IAMClient, partition: string): Promise<ManagedHolders | undefined> {
   const found = await Promise.all(
     AWS_READ_POLICIES.map(async (name) => {
       const arn = `arn:${partition}:iam::aws:policy/${name}`;

@@ -1,4 +1,4 @@
-import type { Holder } from "./holders";
+import type { Holder, ManagedHolders } from "./holders";
 import { isListed, type ReadRules } from "./resource-policy";
 
 /** One row of the table of who can read. */
@@ -8,9 +8,6 @@ export interface ReaderRow {
   readonly readPolicy: "yes" | "no" | "elsewhere";
   readonly reads: string;
 }
-
-/** Who has one of AWS's own policies that allow reading, by the policy's name. */
-export type ManagedHolders = ReadonlyMap<string, readonly Holder[]>;
 
 /**
  * Who is on the allow-list, then who only has the read policy, then whom the secret's resource policy or one of AWS's own policies allows reading besides.
@@ -23,14 +20,14 @@ export function readerRows(
   account: string,
   managed: ManagedHolders = new Map(),
 ): ReaderRow[] {
-  const managedFor = (who: string) =>
-    [...managed].filter(([, all]) => all.some((holder) => isMeant(who, holder, account))).map(([name]) => name);
+  const isAmong = (holders: readonly Holder[], who: string) => holders.some((holder) => isMeant(who, holder, account));
+  const isOnList = (holder: Holder) => allowList?.some((listed) => isMeant(listed, holder, account)) ?? false;
   const onList = (allowList ?? []).map((who): ReaderRow => {
-    if (holders.some((holder) => isMeant(who, holder, account))) {
+    if (isAmong(holders, who)) {
       return { who, listed: "yes", readPolicy: "yes", reads: "yes" };
     }
     const own = who.split(":")[4] === account;
-    const [policy] = managedFor(who);
+    const [policy] = [...managed].find(([, all]) => isAmong(all, who)) ?? [];
     if (policy) {
       return { who, listed: "yes", readPolicy: "no", reads: `yes, by ${policy}` };
     }
@@ -41,12 +38,12 @@ export function readerRows(
       reads: own ? "only by another policy" : "by a policy of its own account",
     };
   });
-  const others = holders.filter((holder) => !allowList?.some((listed) => isMeant(listed, holder, account)));
+  const others = holders.filter((holder) => !isOnList(holder));
   const byResource = allowed.filter((who) => !isListed(allowList ?? [], who) && !holders.some(({ arn }) => arn === who));
-  const known = new Set([...holders, ...onList.map(({ who }) => ({ arn: who }))].map(({ arn }) => arn));
+  const known = new Set(holders.map(({ arn }) => arn));
   const byManaged = [...managed].flatMap(([name, all]) =>
     all
-      .filter((holder) => !known.has(holder.arn) && !allowList?.some((listed) => isMeant(listed, holder, account)))
+      .filter((holder) => !known.has(holder.arn) && !isOnList(holder))
       .map((holder): ReaderRow => {
         const row = holderOnly(holder, allowList !== undefined);
         return { ...row, readPolicy: "no", reads: row.reads.startsWith("yes") ? `${row.reads}, by ${name}` : row.reads };

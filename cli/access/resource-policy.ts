@@ -44,12 +44,10 @@ function isForReading({ Action, NotAction }: Statement): boolean {
 
 /** Those whom a condition names, else the principals. */
 function namedIn({ Principal, Condition = {} }: Statement): readonly string[] {
-  const conditions = Object.entries(Condition).filter(([operator]) => /^(Arn|String)(Like|Equals)$/.test(operator));
-  const [named] =
-    conditions
-      .flatMap(([, test]) => Object.entries(test))
-      .find(([key]) => key.toLowerCase() === "aws:principalarn")
-      ?.slice(1) ?? [];
+  const tests = Object.entries(Condition).flatMap(([operator, test]) =>
+    /^(Arn|String)(Like|Equals)$/.test(operator) ? Object.entries(test) : [],
+  );
+  const [, named] = tests.find(([key]) => key.toLowerCase() === "aws:principalarn") ?? [];
   const principals = typeof Principal === "object" && !Array.isArray(Principal) ? Object.values(Principal).flatMap(listOf) : ["*"];
   return named ? listOf(named) : principals;
 }

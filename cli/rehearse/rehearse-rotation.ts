@@ -10,8 +10,6 @@ import { type ProviderStub, startProviderStub } from "../../lab/rotation/provide
 import { type Invoke, startRotatingAws } from "../../lab/rotation/rotating-aws";
 import { runFunction } from "../../lab/rotation/run-function";
 import type { Sandbox } from "../../lab/sandbox/sandbox";
-import { printedJson } from "../../lab/terraform/printed-json";
-import { parseState } from "../../lab/terraform/state";
 import { step } from "../terminal/step";
 import { table } from "../terminal/table";
 
@@ -81,8 +79,7 @@ export async function rehearseRotation(
   await step("deploy the rotator", async (say) => {
     await sandbox.terraform(["init"], {}, rotator);
     await sandbox.terraform(["apply", "-auto-approve"], { openai_admin_key: stub.adminKey }, rotator);
-    const state = parseState(printedJson((await sandbox.terraform(["state", "pull"], {}, rotator)).output));
-    const own = deployedFunction(rotator, state, join(sandbox.folder, "function"), {
+    const own = deployedFunction(rotator, await sandbox.pulledState(rotator), join(sandbox.folder, "function"), {
       ...awsExports(rotating.url, sandbox.region()),
       AWS_REGION: sandbox.region(), // as Lambda says it
     });

@@ -1,3 +1,4 @@
+import { functionNameOf } from "../../lib/arn";
 import { EXPIRES_IN_TAG, EXPIRES_ON_TAG } from "../../lib/secret/expiry";
 import type { DeclaredSecret } from "../declared-secret";
 import { type Check, check } from "./check";
@@ -33,7 +34,7 @@ function lastRotation({
   const pending = Object.keys(versions).find((id) => versions[id]?.includes("AWSPENDING") && !versions[id]?.includes("AWSCURRENT"));
   const before = last ? `the one before ended on ${last.toISOString()}` : "none has ended before";
   if (pending) {
-    const log = `aws logs tail /aws/lambda/${by.split(":").at(-1)} --since 1d`;
+    const log = `aws logs tail /aws/lambda/${functionNameOf(by)} --since 1d`;
     const giveUp = `aws secretsmanager update-secret-version-stage --secret-id ${arn} --version-stage AWSPENDING --remove-from-version-id ${pending}`;
     return check(
       name,

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { type LoopbackServer, startServer } from "../process/loopback-server";
 
 /** What is passed on of a request, besides its body. */
 type Request = Pick<IncomingMessage, "method" | "url" | "headers">;
@@ -23,6 +24,17 @@ export function forward(target: string, { method, url = "/", headers }: Request,
     });
     outgoing.on("error", reject);
     outgoing.end(body);
+  });
+}
+
+/** Starts a server before a local AWS. Where there is no answer, it cuts the connection, as the local AWS has cut its own. */
+export function startProxy(answerTo: (incoming: IncomingMessage, body: Buffer) => Promise<Answer>): Promise<LoopbackServer> {
+  return startServer(async (incoming, response) => {
+    try {
+      send(await answerTo(incoming, await buffer(incoming)), response);
+    } catch {
+      response.destroy();
+    }
   });
 }
 

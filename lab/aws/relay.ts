@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { buffer } from "node:stream/consumers";
-import { type LoopbackServer, startServer } from "../process/loopback-server";
-import { type Answer, forward, send } from "./forward";
+import type { LoopbackServer } from "../process/loopback-server";
+import { type Answer, forward, startProxy } from "./forward";
 
 /** Answers that are kept: more than are under way at once. */
 const KEPT = 1_000;
@@ -38,11 +37,5 @@ export async function startRelay(target: string): Promise<LoopbackServer> {
     return answer;
   };
 
-  return startServer(async (incoming, response) => {
-    try {
-      send(await answerTo(incoming, await buffer(incoming)), response);
-    } catch {
-      response.destroy(); // as the local AWS has cut the connection
-    }
-  });
+  return startProxy(answerTo);
 }

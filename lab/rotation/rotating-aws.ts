@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { RotationEvent } from "../../rotator/rotation";
-import { type Answer, forward, send } from "../aws/forward";
+import { type Answer, forward, startProxy } from "../aws/forward";
 import { DEFAULT_REGION, DUMMY_CREDENTIALS } from "../process/child-environment";
-import { type LoopbackServer, startServer } from "../process/loopback-server";
+import type { LoopbackServer } from "../process/loopback-server";
 
 /** Calls the rotation function with one step, as Lambda does. */
 export type Invoke = (event: Required<Omit<RotationEvent, "RotationToken">>, functionArn: string) => Promise<void>;
@@ -174,13 +173,7 @@ export async function startRotatingAws(target: string, invoke: Invoke, now: () =
     }
   };
 
-  const { url, close } = await startServer(async (request, response) => {
-    try {
-      send(await answerTo(request, await buffer(request)), response);
-    } catch {
-      response.destroy(); // as the local AWS has cut the connection
-    }
-  });
+  const { url, close } = await startProxy(answerTo);
 
   return {
     url,

@@ -174,9 +174,12 @@ export class Sandbox {
 
   /** The state, wherever it is; undefined before the first deploy. */
   public async currentState(): Promise<TerraformState | undefined> {
-    return this.overrides.stateIn === "bucket"
-      ? parseState(printedJson((await this.terraform(["state", "pull"], {})).output))
-      : this.state();
+    return this.overrides.stateIn === "bucket" ? this.pulledState() : this.state();
+  }
+
+  /** The state as Terraform prints it, of the stack or of another one; undefined before the first deploy. */
+  public async pulledState(cwd = this.stackFolder): Promise<TerraformState | undefined> {
+    return parseState(printedJson((await this.terraform(["state", "pull"], {}, cwd)).output));
   }
 
   /** The state, as the backend of a stack without remote state keeps it; undefined before the first deploy. */

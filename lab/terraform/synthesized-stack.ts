@@ -65,15 +65,6 @@ export class SynthesizedStack {
     return texts(this.resources("aws_secretsmanager_secret").map(([, { name }]) => name));
   }
 
-  /** The names in AWS of the secrets that a function rotates. */
-  public rotatedSecretNames(): string[] {
-    const rotated = this.resources("aws_secretsmanager_secret_rotation").map(([, { secret_id }]) => secret_id);
-    const secrets = this.resources("aws_secretsmanager_secret").filter(([id]) =>
-      rotated.includes(`\${aws_secretsmanager_secret.${id}.arn}`),
-    );
-    return texts(secrets.map(([, { name }]) => name));
-  }
-
   /** The secrets that Terraform refuses to destroy, by their names in Terraform. */
   public protectedSecrets(): string[] {
     const secrets = this.resources("aws_secretsmanager_secret").filter(([, { lifecycle }]) => lifecycle?.prevent_destroy);

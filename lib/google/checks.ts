@@ -1,5 +1,5 @@
-import { Token, Tokenization } from "cdktf";
-import { checkProp, checkUnique } from "../checks";
+import { Token } from "cdktf";
+import { checkIsList, checkProp, checkUnique } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
 import { memberOf } from "../prop-of";
 import { refuse } from "../refuse";
@@ -58,13 +58,7 @@ const MEMBER = /^((serviceAccount|user|group):[^\s:@]+@[^\s:@]+\.[^\s:@]+|princi
  * @throws Error for everybody, for a whole pool of identities, for a malformed member or a duplicate; a token passes
  */
 export function checkMembers(prop: string, members: readonly string[]): void {
-  const isListToken = Tokenization.reverseList([...members]) !== undefined;
-  checkProp(
-    prop,
-    !isListToken,
-    "be a list in the program itself, whose members may each be known at deploy",
-    "a list that is known at deploy",
-  );
+  checkIsList(prop, members, "members");
   for (const member of members) {
     checkProp(
       prop,

@@ -2,12 +2,13 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkProp, checkUnique } from "../checks";
 import { checkKind, declareKey } from "../key/declare-key";
+import { checkOneEach, secretIn } from "../key/keys-of-stack";
 import { lowerCase } from "../key/names";
 import type { KeyForm } from "../key/validations";
 import type { PropsOf } from "../known-props";
 import { propOf } from "../prop-of";
-import { refuse } from "../refuse";
 import type { SecretBody } from "../secret/body";
+import { withoutUndefined } from "../without-undefined";
 import { checkAdoption, checkLabels, checkOptions, checkProject, checkProps } from "./checks";
 import { GoogleAiKeySecret } from "./google-ai-key-secret";
 import { type GoogleKeyNames, googleNamesOf } from "./names";
@@ -130,12 +131,7 @@ export class GoogleAiKeyStack extends TerraformStack {
    * @throws Error if the stack has no such key
    */
   public secret(provider?: string): GoogleAiKeySecret {
-    const secret = this.secrets.get(provider);
-    if (!secret) {
-      const known = [...this.secrets.keys()].map((name) => name ?? "the generic key").join(", ");
-      refuse(`${propOf(this, "secret")} must be called with a provider in keys (${known}); got ${JSON.stringify(provider)}`);
-    }
-    return secret;
+    return secretIn(this, this.secrets, provider);
   }
 
   /** Variables and outputs belong to the stack itself, because inside a construct cdktf adds a suffix to their names. */
@@ -171,11 +167,6 @@ function optionsOf({ project, environment, keys, labels, ...options }: GoogleAiK
   return options;
 }
 
-/** The options that are set. One that is undefined must not replace a default or the stack's value. */
-function withoutUndefined(options: GoogleAiKeyProps): GoogleAiKeyProps {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
 function checkKeys(stack: Construct, keys: readonly GoogleAiKeyProps[], environment: string, project: string): void {
   checkProp(propOf(stack, "keys"), keys.length > 0, "have at least one key", keys);
   const ids = keys.map((key) => idOfSecret(key, googleNamesOf(environment, key.provider)));
@@ -187,7 +178,6 @@ function checkKeys(stack: Construct, keys: readonly GoogleAiKeyProps[], environm
       checkAdoption(prop, key.adoptSecret, ids[index] ?? "", project);
     }
   }
-  const providers = keys.map(({ provider }) => provider ?? "the generic key");
-  checkUnique(propOf(stack, "keys"), providers, "have one key a provider");
+  checkOneEach(stack, keys);
   checkUnique(propOf(stack, "keys.secretId"), ids, "be another one for each key");
 }

@@ -6,7 +6,7 @@ import { memberOf } from "../prop-of";
 /**
  * Checks what a secret gets: for programs without type checks too. The given value may be a key, so the error does not show it.
  *
- * @param owner the class of the secret
+ * @param owner the secret, as `propOf` writes it
  * @throws Error for what is no `EphemeralVariable`, and for what can't be a version
  */
 export function checkKey(owner: string, apiKey: EphemeralVariable | undefined, version: number): void {

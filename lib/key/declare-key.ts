@@ -34,14 +34,29 @@ export function declareKey(
     );
   }
   const apiKey = new EphemeralVariable(scope, variable, kind);
-  const version = new TerraformVariable(scope, versionVariable, {
+  const description = "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.";
+  return { apiKey, version: declareVersion(scope, versionVariable, description) };
+}
+
+/**
+ * Declares the variable of a version.
+ *
+ * @param scope the stack itself
+ * @returns the number that it has at the deploy
+ */
+export function declareVersion(scope: Construct, name: string, description: string): number {
+  return new TerraformVariable(scope, name, {
     type: VariableType.NUMBER,
-    description: "Change this number to store the key again: Terraform does not keep the key, so it can't see a new one.",
+    description,
     default: 1,
     nullable: false,
-    validation: [versionValidation(versionVariable)],
+    validation: [
+      {
+        condition: `\${var.${name} >= 1 && var.${name} < pow(2, 53) && floor(var.${name}) == var.${name}}`,
+        errorMessage: `${name} must be a positive integer below 2^53. Use the previous number plus one.`,
+      },
+    ],
   }).numberValue;
-  return { apiKey, version };
 }
 
 /** @throws Error for a provider or a format that no key of a stack can have */
@@ -53,12 +68,4 @@ export function checkKind(prop: string, { provider, format }: KeyKind): void {
     "be lower-case words with hyphens, other than ai and api, such as openai or azure-openai",
     provider,
   );
-}
-
-/** What Terraform refuses as the number of a key's version. */
-export function versionValidation(name: string) {
-  return {
-    condition: `\${var.${name} >= 1 && var.${name} < pow(2, 53) && floor(var.${name}) == var.${name}}`,
-    errorMessage: `${name} must be a positive integer below 2^53. Use the previous number plus one.`,
-  };
 }

@@ -214,6 +214,13 @@ export const KEY_FORMATS: readonly (KeyFormat & { readonly source: string })[] =
   },
 ];
 
+/** The keys that can be nobody else's, whichever provider's. */
+export const TELLING = new RegExp(
+  KEY_FORMATS.map(({ pattern, telling = pattern }) => telling)
+    .filter((pattern) => pattern !== "")
+    .join("|"),
+);
+
 /**
  * Keys with which one makes and deletes keys, and the logins of people: OpenAI's and Anthropic's admin keys; sessions of Claude; xAI's
  * management keys; Bedrock's short-term keys, which end within 12 hours; OpenAI's client secrets, which end within minutes. OpenRouter's

@@ -1,10 +1,4 @@
-import { KEY_FORMATS } from "./formats";
-
-const TELLING = new RegExp(
-  KEY_FORMATS.map(({ pattern, telling = pattern }) => telling)
-    .filter((pattern) => pattern !== "")
-    .join("|"),
-);
+import { TELLING } from "./formats";
 
 /** Whether a text has a word that is the key of a known AI provider, and can be nothing else. */
 export function holdsKey(text: string): boolean {

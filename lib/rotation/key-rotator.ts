@@ -5,13 +5,13 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { AssetType, Fn, TerraformAsset, TerraformProvider, TerraformStack, TerraformVariable, Token, VariableType } from "cdktf";
+import { AssetType, Fn, TerraformAsset, TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { AiKeySecret } from "../ai-key-secret";
 import { refuseTooLong } from "../check-limits";
-import { checkArn, checkProp } from "../checks";
+import { checkProp, checkTopicArn } from "../checks";
 import { EphemeralVariable } from "../ephemeral-variable";
-import { versionValidation } from "../key/declare-key";
+import { declareVersion } from "../key/declare-key";
 import { adminVariable } from "../key/names";
 import { keyValidations } from "../key/rules";
 import { checkKnownProps, type PropsOf } from "../known-props";
@@ -20,7 +20,7 @@ import { refuseAll } from "../refuse";
 import { viaService } from "../region";
 import { Rotation } from "../secret/rotation";
 import { placeOf, ROTATOR, rotatorRoleName } from "./rotator-names";
-import type { RotatedKey, RotatedProvider, RotatorSettings } from "./rotator-settings";
+import { type RotatedKey, type RotatedProvider, type RotatorSettings, SETTINGS_VARIABLE } from "./rotator-settings";
 
 export interface KeyRotatorProps {
   /** The stacks with the keys, made before. A key that another stack has is not rotated. */
@@ -73,15 +73,15 @@ export class KeyRotator extends Construct {
     checkProp("KeyRotator.stacks", keys.length > 0, "have a key with rotation: { openai: … } or { openrouter: … }", []);
     checkStacks(this, props.stacks);
     if (props.alarmTopicArn !== undefined) {
-      const example = "arn:aws:sns:eu-central-1:111122223333:security";
-      checkArn("KeyRotator.alarmTopicArn", props.alarmTopicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
+      checkTopicArn("KeyRotator.alarmTopicArn", props.alarmTopicArn);
     }
     refuseTooLong(this);
 
     const place = placeOf(this);
     const { partition, account, region } = place;
     const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
-    const secretArns = keys.map(({ secretName }) => arn("secretsmanager", `secret:${secretName}-??????`)); // AWS adds six characters
+    const secretArn = ({ secretName }: Rotated) => arn("secretsmanager", `secret:${secretName}-??????`); // AWS adds six characters
+    const secretArns = keys.map(secretArn);
 
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/lambda/${ROTATOR}`,
@@ -122,7 +122,7 @@ export class KeyRotator extends Construct {
                   {
                     test: "ArnLike",
                     variable: "kms:EncryptionContext:SecretARN",
-                    values: secretArns.map((secretArn) => secretArn.replace(region, "*")),
+                    values: secretArns.map((one) => one.replace(region, "*")),
                   },
                 ],
               },
@@ -157,13 +157,13 @@ export class KeyRotator extends Construct {
     });
     this.functionArn = rotator.arn;
 
-    for (const [index, sourceArn] of secretArns.entries()) {
-      new LambdaPermission(this, `permission-${keys[index]?.secretName}`, {
+    for (const key of keys) {
+      new LambdaPermission(this, `permission-${key.secretName}`, {
         action: "lambda:InvokeFunction",
         functionName: rotator.functionName,
         principal: "secretsmanager.amazonaws.com",
         sourceAccount: account,
-        sourceArn,
+        sourceArn: secretArn(key),
       });
     }
 
@@ -192,13 +192,7 @@ export class KeyRotator extends Construct {
         description: `The admin key of ${provider}, from TF_VAR_${variable}. Never written to plan or state.`,
         validation: keyValidations(variable, { provider, admin: true }),
       }),
-      apiKeyVersion: new TerraformVariable(stack, `${variable}_version`, {
-        type: VariableType.NUMBER,
-        description: "Change this number to store the admin key again.",
-        default: 1,
-        nullable: false,
-        validation: [versionValidation(`${variable}_version`)],
-      }).numberValue,
+      apiKeyVersion: declareVersion(stack, `${variable}_version`, "Change this number to store the admin key again."),
       name: `ai/rotator/${provider}-admin-key`,
       description: `The admin key of ${provider}, which makes keys`,
       readers: [],
@@ -208,9 +202,6 @@ export class KeyRotator extends Construct {
     return secret;
   }
 }
-
-/** The variable of the function's environment that holds what it knows; rotator/settings.ts reads it. */
-const SETTINGS_VARIABLE = "ROTATOR_SETTINGS";
 
 function rotatedKeysOf(stacks: readonly TerraformStack[]): Rotated[] {
   return stacks

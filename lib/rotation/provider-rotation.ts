@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 import { checkProp } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
 import type { SecretBody } from "../secret/body";
+import { withoutUndefined } from "../without-undefined";
 import type { RotatedKey, RotatedProvider } from "./rotator-settings";
 
 /** How OpenAI makes a key: under a service account of a project. https://platform.openai.com/docs/api-reference/project-service-accounts */
@@ -111,11 +112,7 @@ export function rotatedKey(
   interval: number | undefined,
   body: SecretBody | undefined,
 ): RotatedKey {
-  const beside = body && Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-  const common = (expiresInDays: number | undefined) => ({
-    ...(expiresInDays === undefined ? {} : { expiresInDays }),
-    ...(beside ? { body: beside } : {}),
-  });
+  const beside = body && withoutUndefined(body);
   if (openai) {
     checkKnownProps(`${prop}.openai`, openai, OPENAI);
     const { projectId, serviceAccountId, scopes, expiresInDays } = openai;
@@ -128,7 +125,8 @@ export function rotatedKey(
       scopes,
     );
     checkExpiry(`${prop}.openai.expiresInDays`, expiresInDays, interval);
-    return { provider: "openai", made: { projectId, serviceAccountId, ...(scopes ? { scopes } : {}) }, ...common(expiresInDays) };
+    const made = withoutUndefined({ projectId, serviceAccountId, scopes });
+    return { provider: "openai", made, ...withoutUndefined({ expiresInDays, body: beside }) };
   }
   const { workspaceId, limit, limitReset, expiresInDays } = openrouter ?? {};
   checkKnownProps(`${prop}.openrouter`, openrouter, OPENROUTER);
@@ -144,15 +142,8 @@ export function rotatedKey(
     limitReset,
   );
   checkExpiry(`${prop}.openrouter.expiresInDays`, expiresInDays, interval);
-  return {
-    provider: "openrouter",
-    made: {
-      ...(workspaceId === undefined ? {} : { workspaceId }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(limitReset === undefined ? {} : { limitReset }),
-    },
-    ...common(expiresInDays),
-  };
+  const made = withoutUndefined({ workspaceId, limit, limitReset });
+  return { provider: "openrouter", made, ...withoutUndefined({ expiresInDays, body: beside }) };
 }
 
 /** An id goes into the path of a request. */

@@ -1,3 +1,6 @@
+/** The variable of the function's environment that holds its settings: none of them is a secret. */
+export const SETTINGS_VARIABLE = "ROTATOR_SETTINGS";
+
 /** The providers whose keys the rotator makes. */
 export type RotatedProvider = "openai" | "openrouter";
 

@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Fn, Lazy, Op, type Precondition, TerraformResource, TerraformStack } from "cdktf";
+import { Aspects, Fn, Lazy, Op, type Precondition, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { accountRootOf } from "../arn";
 import { settingsOf } from "../check-limits";
@@ -94,7 +94,8 @@ export class AllowList extends Construct {
       blockPublicPolicy: true,
       lifecycle: { precondition: [...(customerManagedKeys ? [] : [this.oneAccountOnly()]), this.fits(document.json)] },
     });
-    this.node.addValidation({ validate: () => refuseAll(this.othersInPlaceOf(policy)) });
+    const others = otherPolicies(this);
+    this.node.addValidation({ validate: () => refuseAll(this.inPlaceOf(policy, [...others])) });
     return policy;
   }
 
@@ -116,16 +117,14 @@ export class AllowList extends Construct {
   }
 
   /** A secret has one resource policy: of two, each deploy would leave the one that Terraform has come to last. */
-  private othersInPlaceOf(policy: SecretsmanagerSecretPolicy): string[] {
+  private inPlaceOf(policy: SecretsmanagerSecretPolicy, others: readonly TerraformResource[]): string[] {
     const secretOf = (one: TerraformResource) => String(settingsOf(one, "resource").secret_arn).replace(/\.id\}$/, ".arn}");
-    const others = TerraformStack.of(this)
-      .node.findAll()
-      .filter(TerraformResource.isTerraformResource)
-      .filter((one) => one !== policy && one.terraformResourceType === policy.terraformResourceType && secretOf(one) === secretOf(policy));
-    return others.map(
-      ({ node }) =>
-        `${node.path} must not be a resource policy of the secret ${this.secretPath}, which has readers and so has one: it would take the list's place. Take it out, or readers.`,
-    );
+    return others
+      .filter((one) => secretOf(one) === secretOf(policy))
+      .map(
+        ({ node }) =>
+          `${node.path} must not be a resource policy of the secret ${this.secretPath}, which has readers and so has one: it would take the list's place. Take it out, or readers.`,
+      );
   }
 
   private oneAccountOnly() {
@@ -145,6 +144,30 @@ export class AllowList extends Construct {
       errorMessage: `${this.secretPath}: readers has too many principals: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
     };
   }
+}
+
+const found = new WeakMap<TerraformStack, Set<TerraformResource>>();
+
+/**
+ * The resource policies of secrets that the program has made itself in a stack, besides the lists of readers: known once cdktf has gone through
+ * the stack, before it validates and writes it. It does so once, however many secrets ask.
+ */
+export function otherPolicies(scope: Construct): ReadonlySet<TerraformResource> {
+  const stack = TerraformStack.of(scope);
+  const policies = found.get(stack) ?? new Set();
+  if (!found.has(stack)) {
+    found.set(stack, policies);
+    Aspects.of(stack).add({
+      visit: (element) => {
+        const isPolicy =
+          TerraformResource.isTerraformResource(element) && element.terraformResourceType === "aws_secretsmanager_secret_policy";
+        if (isPolicy && !(element.node.scope instanceof AllowList)) {
+          policies.add(element);
+        }
+      },
+    });
+  }
+  return policies;
 }
 
 /**

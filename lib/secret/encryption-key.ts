@@ -42,6 +42,13 @@ const ADMINISTRATION = [
 /** The tag by which the roles of a team know a key: it has the name of the key's secret, which no other secret of the account and region has. */
 export const KEY_TAG = "AiKeySecret";
 
+/** A version that does not exist: AWS checks with it that whoever stores could decrypt. */
+export const CHECK_ONLY = {
+  test: "StringEquals",
+  variable: "kms:EncryptionContext:SecretVersionId",
+  values: ["RequestToValidateKeyAccess"],
+};
+
 export interface EncryptionKeyProps {
   readonly secretName: string;
   /** Those who may decrypt; without a list, whoever else may read the secret. */
@@ -91,7 +98,6 @@ export class EncryptionKey extends Construct {
       { test: "StringEquals", variable: "kms:ViaService", values: viaService("secretsmanager", regionOf(key.arn)) },
       { test: "StringLike", variable: "kms:EncryptionContext:SecretARN", values: [secretArnLike(key.arn, secretName)] },
     ];
-    const checkOnly = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
 
     const document = new DataAwsIamPolicyDocument(this, "document", {
       statement: [
@@ -110,7 +116,7 @@ export class EncryptionKey extends Construct {
           principals: account,
           actions: ["kms:Decrypt"],
           resources: ["*"],
-          condition: replicated ? throughSecretsManager : [...throughSecretsManager, checkOnly],
+          condition: replicated ? throughSecretsManager : [...throughSecretsManager, CHECK_ONLY],
         },
         {
           sid: "ReadThroughSecretsManager",

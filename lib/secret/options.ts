@@ -1,4 +1,5 @@
 import type { PropsOf } from "../known-props";
+import type { SecretBody } from "./body";
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
 
@@ -40,8 +41,8 @@ export interface SecretOptions {
   readonly replicas?: readonly Replica[] | undefined;
 
   /**
-   * The Lambda function of yours that replaces the key. The list of readers includes its role. Each deploy that changes this has AWS call
-   * the function's step `testSecret`.
+   * Who replaces the key, and when: a Lambda function of yours, or one that has OpenAI or OpenRouter make it. The list of readers includes
+   * the function's role. With a function of yours, each deploy that changes this has AWS call its step `testSecret`.
    * @default only a deploy changes the key
    */
   readonly rotation?: RotationProps | undefined;
@@ -79,4 +80,57 @@ export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
   alarmTopicArn: "text",
   recoveryWindowInDays: "number",
   preventDestroy: "boolean",
+};
+
+/** What only one secret can have. */
+export interface OneSecretOptions {
+  /**
+   * The secret's description in AWS: at most 2,048 characters.
+   * @default "AI API secret key"
+   */
+  readonly description?: string | undefined;
+
+  /**
+   * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
+   * @default the secret holds the key and nothing else
+   */
+  readonly body?: SecretBody | undefined;
+
+  /**
+   * The ARN of an existing secret that is taken over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
+   * https://developer.hashicorp.com/terraform/language/block/import
+   * @default a new secret
+   */
+  readonly adoptSecretArn?: string | undefined;
+
+  /**
+   * The ARN of the KMS key that `encryptionKey: "customer-managed"` has made for the adopted secret, when the state is lost: the key is taken
+   * over with its alias.
+   * @default a new key
+   */
+  readonly adoptEncryptionKeyArn?: string | undefined;
+
+  /**
+   * The day from which on the provider takes the key no longer, such as `2027-03-31`. It is a tag of the secret; `ai-key verify`, and with it
+   * the search for drift, fails in the last 14 days.
+   * @default none
+   */
+  readonly expiresOn?: string | undefined;
+
+  /**
+   * The name of the SSM parameter that holds the secret's ARN, such as `/ai/api-secret-arn`. With it, applications need no access to the
+   * state. With `adoptSecretArn`, a parameter of this name is taken over.
+   * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+   * @default no parameter
+   */
+  readonly publishArnTo?: string | undefined;
+}
+
+export const ONE_SECRET_OPTIONS: PropsOf<OneSecretOptions> = {
+  description: "text",
+  body: "object",
+  adoptSecretArn: "text",
+  adoptEncryptionKeyArn: "text",
+  expiresOn: "text",
+  publishArnTo: "text",
 };

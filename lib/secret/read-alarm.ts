@@ -4,7 +4,7 @@ import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { keyIdOf, withoutSuffix } from "../arn";
 import { refuseTooLongText } from "../check-limits";
-import { checkArn } from "../checks";
+import { checkTopicArn } from "../checks";
 import { LIMITS } from "../limits";
 import { namePrefix } from "../name-prefix";
 import { propOf } from "../prop-of";
@@ -44,8 +44,7 @@ const MESSAGE = {
 export class ReadAlarm extends Construct {
   constructor(scope: Construct, id: string, { topicArn, secretArn, secretName, encryptionKeyArn, allowList }: ReadAlarmProps) {
     super(scope, id);
-    const example = "arn:aws:sns:eu-central-1:111122223333:security";
-    checkArn(propOf(scope, "alarmTopicArn"), topicArn, /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, example);
+    checkTopicArn(propOf(scope, "alarmTopicArn"), topicArn);
 
     const secretIds = [secretArn, withoutSuffix(secretArn), secretName]; // as a caller may write it
     const keyIds = encryptionKeyArn === undefined ? [] : [encryptionKeyArn, keyIdOf(encryptionKeyArn)];

@@ -85,6 +85,7 @@ export class RotationFunction extends Construct {
       },
     });
   }
+
   /** Secrets Manager may call the function for this secret. */
   public rotate(secret: RotatedSecret): void {
     this.secrets.push(secret);

@@ -3,10 +3,8 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { LIMITS } from "../limits";
 import { namePrefix } from "../name-prefix";
+import { CHECK_ONLY } from "./encryption-key";
 import type { SecretAndKeys } from "./read-policy";
-
-/** Whoever stores must be able to decrypt: AWS checks that with a version that does not exist. */
-const CHECK_ONLY = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
 
 /**
  * A managed policy that lets its holder store a new value in one secret, and not read it. AWS decrypts on the holder's behalf where the

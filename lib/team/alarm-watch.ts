@@ -2,6 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { Fn, TerraformResource, type TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
+import { argumentsOf } from "../declared";
 
 /** Rules whose names have so many characters together fit into a pattern of 2,048, twice. */
 const ROOM = 600;
@@ -58,14 +59,10 @@ function alarmsOf(stack: TerraformStack): Alarm[] {
       const rule = target.node.scope?.node.children
         .filter(TerraformResource.isTerraformResource)
         .find(({ terraformResourceType }) => terraformResourceType === "aws_cloudwatch_event_rule");
-      const prefix = rule && settingsOf(rule).name_prefix;
-      const { arn: topic } = settingsOf(target);
+      const prefix = rule && argumentsOf(rule).name_prefix;
+      const { arn: topic } = argumentsOf(target);
       return typeof prefix === "string" && typeof topic === "string" && !Token.isUnresolved(topic) ? [{ prefix, topic }] : [];
     });
-}
-
-function settingsOf(resource: TerraformResource): Readonly<Record<string, unknown>> {
-  return resource.toTerraform().resource[resource.terraformResourceType][resource.friendlyUniqueId];
 }
 
 /** As many alarms of one topic as fit into one pattern. */

@@ -1,5 +1,6 @@
 import type { Condition } from "../policy-document";
 import { viaService } from "../region";
+import { CHECK_ONLY } from "../secret/encryption-key";
 import type { Statement } from "./statements";
 
 /** A secret and its replicas. */
@@ -11,9 +12,6 @@ export interface EncryptedSecret {
   /** The ARNs of customer-managed keys; none: AWS's own. */
   readonly keys: readonly string[];
 }
-
-/** A version that does not exist. */
-const CHECK_ONLY = { test: "StringEquals", variable: "kms:EncryptionContext:SecretVersionId", values: ["RequestToValidateKeyAccess"] };
 
 /**
  * What a deploy needs of customer-managed keys. Secrets Manager encrypts on behalf of whoever stores, and checks with a version that does

@@ -1,6 +1,7 @@
-import { TerraformDataSource, TerraformResource, type TerraformStack, Token } from "cdktf";
+import { type TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { functionNameOf } from "../arn";
+import { declared, type Settings } from "../declared";
 import type { Condition } from "../policy-document";
 import { propOf } from "../prop-of";
 import { ROTATOR } from "../rotation/rotator-names";
@@ -227,13 +228,12 @@ export class StackAccess {
 
   /** One statement a kind: the actions of all types on it. */
   private statements(verb: string, kinds: readonly Kind[], actionsOf: (type: string, kind: Kind) => Actions): Statement[] {
-    return kinds
-      .filter((kind) => this.arns(kind).length > 0)
-      .flatMap((kind) => {
-        const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
-        const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
-        return actions.length > 0 ? [{ ...this.allow(sid, actions, this.arns(kind)), condition: this.conditions(kind) }] : [];
-      });
+    return kinds.flatMap((kind) => {
+      const arns = this.arns(kind);
+      const actions = [...new Set([...this.types].flatMap((type) => actionsOf(type, kind)[kind] ?? []))].sort();
+      const sid = `${verb}${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+      return arns.length > 0 && actions.length > 0 ? [{ ...this.allow(sid, actions, arns), condition: this.conditions(kind) }] : [];
+    });
   }
 
   private conditions(kind: Kind): Statement["condition"] {
@@ -328,20 +328,4 @@ function changeOf(type: string): Actions {
 
 function isPrincipal(kind: Kind): boolean {
   return kind === "role" || kind === "user";
-}
-
-/** The arguments of a resource, as Terraform has them; known at deploy only, they are tokens. */
-type Settings = Readonly<Record<string, unknown>>;
-
-/** The resource or the data source that a construct is, whichever bindings made it. */
-function declared(element: IConstruct): { type: string; settings: Settings; element: IConstruct }[] {
-  if (TerraformResource.isTerraformResource(element)) {
-    const type = element.terraformResourceType;
-    return [{ type, settings: element.toTerraform().resource[type][element.friendlyUniqueId], element }];
-  }
-  if (TerraformDataSource.isTerraformDataSource(element)) {
-    const type = element.terraformResourceType;
-    return [{ type: `data.${type}`, settings: element.toTerraform().data[type][element.friendlyUniqueId], element }];
-  }
-  return [];
 }

@@ -436,8 +436,10 @@ function keyName(secretArn, version) {
   return `ai-key-${(0, import_node_crypto.createHash)("sha256").update(secretArn).digest("hex").slice(0, 16)}-${version}`;
 }
 
-// rotator/settings.ts
+// lib/rotation/rotator-settings.ts
 var SETTINGS_VARIABLE = "ROTATOR_SETTINGS";
+
+// rotator/settings.ts
 function settingsIn(environment) {
   const text = environment[SETTINGS_VARIABLE];
   if (!text) {

@@ -99,6 +99,7 @@ describe.each(STORES)("$name", (store) => {
       expect(() => stack.secret("mistral")).toThrow(
         `[keys] secret must be called with a provider in keys (the generic key, openai, azure-openai); got "mistral"`,
       );
+      expect(() => stack.secret("sk-proj-0123456789abcdefghij")).toThrow(/; got "a text of 28 characters, which may be a key/);
     });
 
     test("a provider whose keys have no known format is a warning, unless that is meant", () => {
