@@ -21,7 +21,7 @@ import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList, otherPolicies } from "./secret/allow-list";
-import { bodyValidation, jsonBody, SECRET_BODY } from "./secret/body";
+import { bodyValidation, checkBody, jsonBody } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import { checkExpiresOn, EXPIRES_IN_TAG, EXPIRES_ON_TAG } from "./secret/expiry";
 import { Grants } from "./secret/grants";
@@ -115,7 +115,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     super(scope, id);
     checkKnownProps(propOf(this), props, PROPS);
     if (props.body !== undefined) {
-      checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
+      checkBody(propOf(this, "body"), props.body);
     }
     const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     if (props.awsProvider) {
@@ -142,7 +142,6 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     checkReplicas(this, replicas);
     checkDescription(this, props.description);
     checkExpiry(this, props);
-    checkEndpoint(this, props.body?.endpoint);
     checkWithReaders(this, props);
     checkAdoptedKey(this, props);
     checkRegions(this, props);
@@ -358,15 +357,6 @@ function expiryTags({ expiresOn, rotation }: AiKeySecretProps): Record<string, s
 }
 
 /** Applications send the key there. */
-function checkEndpoint(scope: Construct, endpoint = ""): void {
-  checkProp(
-    propOf(scope, "body.endpoint"),
-    !/^\s*http:/i.test(endpoint),
-    "be an https address, because applications send the key there",
-    endpoint,
-  );
-}
-
 function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
   for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
     checkProp(propOf(scope, prop), value === undefined || readers !== undefined, "come with readers, an allow-list", value);

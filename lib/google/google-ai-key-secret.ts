@@ -2,10 +2,10 @@ import { Fn, type ITerraformDependable, Lazy, type TerraformMetaArguments } from
 import { Construct } from "constructs";
 import type { EphemeralVariable } from "../ephemeral-variable";
 import { checkKey } from "../key/check-key";
-import { checkKnownProps, type PropsOf } from "../known-props";
+import type { PropsOf } from "../known-props";
 import { propOf } from "../prop-of";
 import { declareTargets } from "../provider-floors";
-import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "../secret/body";
+import { bodyValidation, checkBody, jsonBody, type SecretBody } from "../secret/body";
 import { checkAdoption, checkLabels, checkMembers, checkOptions, checkProps, checkSecretId } from "./checks";
 import { GOOGLE_SECRET_OPTIONS, type GoogleSecretOptions } from "./options";
 import { type GoogleReader, readerMemberOf } from "./reader";
@@ -98,7 +98,7 @@ export class GoogleAiKeySecret extends Construct {
     super(scope, id);
     checkProps(propOf(this), props, PROPS);
     if (props.body) {
-      checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
+      checkBody(propOf(this, "body"), props.body);
     }
     const { apiKey, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
     checkKey(propOf(this), apiKey, apiKeyVersion);

@@ -1,6 +1,8 @@
 import { Fn, type TerraformVariableValidationConfig, Token } from "cdktf";
-import type { PropsOf } from "../known-props";
+import { checkProp } from "../checks";
+import { checkKnownProps, type PropsOf } from "../known-props";
 import { LIMITS } from "../limits";
+import { memberOf } from "../prop-of";
 
 /** The values beside the key, for applications that read all of them from one place. */
 export interface SecretBody {
@@ -10,7 +12,15 @@ export interface SecretBody {
   readonly endpoint?: string | undefined;
 }
 
-export const SECRET_BODY: PropsOf<SecretBody> = { provider: "text", endpoint: "text" };
+const SECRET_BODY: PropsOf<SecretBody> = { provider: "text", endpoint: "text" };
+
+/** @throws Error for a prop that nobody reads, and for an address that applications would send the key to in clear */
+export function checkBody(owner: string, body: SecretBody): void {
+  checkKnownProps(owner, body, SECRET_BODY);
+  const { endpoint = "" } = body;
+  const rule = "be an https address, because applications send the key there";
+  checkProp(memberOf(owner, "endpoint"), !/^\s*http:/i.test(endpoint), rule, endpoint);
+}
 
 /**
  * The text of a secret: a JSON object with the key as `apiKey`, and with what is known besides.

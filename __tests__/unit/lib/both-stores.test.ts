@@ -138,6 +138,14 @@ describe.each(STORES)("$name", (store) => {
     expect(conditions.some(({ condition }) => condition.includes("length(jsonencode(var.openai_api_key)) <= "))).toBe(true);
   });
 
+  test.each(["http://gateway.acme.com/v1", " HTTP://gateway.acme.com/v1"])(
+    "fails for the endpoint %j: applications send the key there",
+    (endpoint) => {
+      expect(() => withSecret({ body: { endpoint } })).toThrow("[own/key] body.endpoint must be an https address");
+      expect(() => stackWith({ keys: [{ body: { endpoint } }] })).toThrow("body.endpoint must be an https address");
+    },
+  );
+
   test("fails for a literal key, which is not repeated, and for an ordinary variable", () => {
     const stack = own();
     const literal = "sk-literal-key-in-the-program";
