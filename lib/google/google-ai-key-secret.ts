@@ -21,7 +21,7 @@ export interface GoogleAiKeySecretProps extends GoogleSecretOptions {
    * this number changes.
    * @default 1
    */
-  readonly apiKeyVersion?: number;
+  readonly apiKeyVersion?: number | undefined;
 
   /** The secret's id at Google, such as `ai-production-api-key`: 1 to 255 letters, digits, hyphens and underscores. */
   readonly secretId: string;
@@ -30,7 +30,7 @@ export interface GoogleAiKeySecretProps extends GoogleSecretOptions {
    * The labels of the secret: lower-case letters, digits, hyphens and underscores.
    * @default {}
    */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 
   /**
    * The full name of an existing secret that this construct takes over, such as `projects/acme-ai/secrets/my-key`. Its versions stay, and
@@ -38,13 +38,13 @@ export interface GoogleAiKeySecretProps extends GoogleSecretOptions {
    * https://developer.hashicorp.com/terraform/language/block/import
    * @default a new secret
    */
-  readonly adoptSecret?: string;
+  readonly adoptSecret?: string | undefined;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
    * @default the secret holds the key and nothing else
    */
-  readonly body?: SecretBody;
+  readonly body?: SecretBody | undefined;
 }
 
 const PROPS: PropsOf<GoogleAiKeySecretProps> = {

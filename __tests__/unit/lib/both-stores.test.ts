@@ -66,6 +66,13 @@ describe.each(STORES)("$name", (store) => {
     expect(synthesized(withSecret()).terraform.required_version).toBe(">= 1.11.0");
   });
 
+  test("a stack with one key has all options of a key itself, and makes what keys would", () => {
+    const one: AnyKey = { provider: "openai", format: "any", body: { endpoint: "https://api.openai.com/v1" }, preventDestroy: false };
+    expect(synthesized(stackWith(one))).toEqual(synthesized(stackWith({ keys: [one] })));
+    expect(stackWith(one).secret("openai")).toBeDefined();
+    expect(() => stackWith({ provider: "OpenAI" })).toThrow("[keys] provider must be lower-case words with hyphens");
+  });
+
   describe("with several keys", () => {
     const keys: readonly AnyKey[] = [{}, { provider: "openai" }, { provider: "azure-openai" }];
 
@@ -91,6 +98,15 @@ describe.each(STORES)("$name", (store) => {
           types.secret,
         ).map(({ lifecycle }) => lifecycle.prevent_destroy ?? false);
       expect(protectedOnes(undefined, true)).toEqual([false, true]);
+    });
+
+    test("what is of one key is said in keys, if there are keys", () => {
+      for (const option of [{ provider: "openai" }, { format: "any" }, { body: {} }] as const) {
+        const [name = ""] = Object.keys(option);
+        expect(() => stackWith({ ...option, keys: [{}] })).toThrow(
+          `[keys] ${name} must be said in keys, for the key that it is of; got "${name}"`,
+        );
+      }
     });
 
     test("each secret is found by its provider", () => {
