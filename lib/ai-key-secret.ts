@@ -3,7 +3,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { type ITerraformDependable, Lazy, TerraformStack, Token } from "cdktf";
+import { type ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice, useProvider } from "./aws-provider";
@@ -128,10 +128,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
       checkProp(propOf(this, "apiKey"), apiKey === undefined, rule, typeof apiKey); // which may be a key
     } else {
-      checkKey(propOf(this), apiKey, apiKeyVersion);
-    }
-    if (apiKey) {
-      checkOwnVariable(this, apiKey);
+      checkKey(this, apiKey, apiKeyVersion);
     }
     if (props.adoptSecretArn === undefined) {
       checkSecretName(propOf(this, "name"), name);
@@ -307,17 +304,6 @@ export class AiKeySecret extends Construct implements GrantableSecret {
   public grantWrite(writer: Principal): ITerraformDependable {
     return this.grants.write(writer);
   }
-}
-
-/** As a reference into another stack, the key would be an output of that stack, and so in its state. */
-function checkOwnVariable(scope: Construct, apiKey: EphemeralVariable): void {
-  const [own, other] = [TerraformStack.of(scope), TerraformStack.of(apiKey)];
-  checkProp(
-    propOf(scope, "apiKey"),
-    own === other,
-    "be a variable of the same stack, as an ephemeral value can't leave its own: make the EphemeralVariable there",
-    other.node.path,
-  );
 }
 
 function checkRecoveryWindow(scope: Construct, days: number): void {

@@ -101,7 +101,7 @@ export class GoogleAiKeySecret extends Construct {
       checkBody(propOf(this, "body"), props.body);
     }
     const { apiKey, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
-    checkKey(propOf(this), apiKey, apiKeyVersion);
+    checkKey(this, apiKey, apiKeyVersion);
     checkSecretId(propOf(this, "secretId"), secretId);
     checkLabels(propOf(this, "labels"), labels);
     checkMembers(propOf(this, "readers"), props.readers ?? []);

@@ -173,6 +173,17 @@ describe.each(STORES)("$name", (store) => {
     expect(() => secretIn(own(), new TerraformVariable(stack, "ordinary", {}))).toThrow(`apiKey must be an EphemeralVariable`);
   });
 
+  test("fails for what only looks like a variable", () => {
+    expect(() => secretIn(own(), JSON.parse('{ "ephemeral": true }'))).toThrow("[own/key] apiKey must be an EphemeralVariable");
+  });
+
+  test("fails for a variable of another stack, which would have to put the key into its state", () => {
+    const other = new TerraformStack(new App({ outdir: "never-written" }), "other");
+    expect(() => secretIn(own(), new EphemeralVariable(other, "api_key"))).toThrow(
+      '[own/key] apiKey must be a variable of the same stack, as an ephemeral value can\'t leave its own: make the EphemeralVariable there; got "other"',
+    );
+  });
+
   test.each([0, -1, 1.5, 2 ** 53])("fails for the version %d", (apiKeyVersion) => {
     expect(() => withSecret({ apiKeyVersion })).toThrow(`apiKeyVersion must be a positive integer below 2^53; got ${apiKeyVersion}`);
   });
