@@ -31,7 +31,7 @@ import { ReadAlarm } from "./secret/read-alarm";
 import { grantStatements, type SecretAndKeys } from "./secret/read-policy";
 import type { Principal, Reader } from "./secret/reader";
 import { checkRegions } from "./secret/regions";
-import { checkReplicas, NO_FAILED_COPY, noCopies, notInOwnRegion } from "./secret/replica";
+import { checkReplicas, noCopies, noFailedCopies, notInOwnRegion } from "./secret/replica";
 import { checkRotation, Rotation } from "./secret/rotation";
 import { VERSION_STAGES } from "./secret/version-stages";
 import { requireVersions } from "./version-floors";
@@ -189,16 +189,14 @@ export class AiKeySecret extends Construct implements GrantableSecret {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
         preventDestroy: (props.preventDestroy ?? true) || undefined,
         precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
-        postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [NO_FAILED_COPY] : [])],
+        postcondition: [staysInRegion(this)],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
     this.secret = secret;
     this.arn = secret.arn;
     this.name = secret.name;
-    if (replicas.length === 0) {
-      new CheckBlock(this, "copies", [noCopies(this, secret)]);
-    }
+    new CheckBlock(this, "copies", [replicas.length === 0 ? noCopies(this, secret) : noFailedCopies(this, secret)]);
 
     if (props.adoptSecretArn !== undefined) {
       adopt(this, secret, props.adoptSecretArn, props);
