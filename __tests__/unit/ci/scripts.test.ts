@@ -3,7 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { satisfies } from "semver";
 import { startServer } from "../../../lab/process/loopback-server";
+import { startConnectProxy } from "../../support/connect-proxy";
 import { PROGRAM_OF_TWO } from "../../support/environments";
 import { type GitHub, PULL_REQUEST, startGitHub } from "../../support/github";
 import { readPipeline, wholeJob } from "../../support/gitlab-driver";
@@ -343,6 +345,23 @@ describe(".ci/comment-plan.js", () => {
       "<!-- the plan for ai-staging -->\nThe plan for `ai-staging` ([all of it](https://github.com/acme/ai-secret/actions/runs/7)):\n```\nPlan: 4 to add\n```",
       expect.stringMatching(/\n```\nNo changes\.\n```$/),
     ]);
+  });
+
+  const title = "on a runner behind a proxy, goes through it by the variable that the workflow sets";
+  const readsProxies = satisfies(process.versions.node, "^22.21.0 || >=24");
+  if (!readsProxies) {
+    console.error(`SKIPPED: ${title}. It needs Node 22.21, or 24 and newer, which deploy.yml has`);
+  }
+  (readsProxies ? test : test.skip)(title, async () => {
+    const { plan } = readWorkflow(".github/workflows/deploy.yml").jobs;
+    const { env } = plan?.steps?.find(({ run }) => run?.startsWith(".ci/comment-plan.js")) ?? {};
+    const port = Number(new URL(github.env.GITHUB_API_URL ?? "").port);
+    const proxy = await startConnectProxy(() => ({ port }));
+    const behind = { GITHUB_API_URL: "http://github.invalid", HTTP_PROXY: proxy.url, NODE_USE_ENV_PROXY: env?.NODE_USE_ENV_PROXY };
+    const { status } = await comment("ai-secret", "No changes.", behind);
+    await proxy.close();
+    expect({ status, asked: [...new Set(proxy.asked)] }).toEqual({ status: 0, asked: ["github.invalid:80"] });
+    expect(github.comments).toHaveLength(1);
   });
 
   test("fails for a plan that was cut off, and where GitHub refuses, in one line", async () => {
