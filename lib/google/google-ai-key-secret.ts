@@ -169,7 +169,7 @@ export class GoogleAiKeySecret extends Construct {
    * @throws Error for what is no member of a policy
    */
   public grantRead(reader: GoogleReader): void {
-    const { member, id } = readerMemberOf(reader);
+    const { member, id } = readerMemberOf(propOf(this, "grantRead"), reader);
     if (this.members) {
       this.members.push(...(this.members.includes(member) ? [] : [member]));
     } else if (!this.node.tryFindChild(id)) {

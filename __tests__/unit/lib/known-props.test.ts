@@ -86,6 +86,16 @@ test.each([
   ["[stack] tags.Team must be a text; got 5", stack({ tags: { Team: 5 } })],
   ["[stack] keys must be of the type list; got null", stack({ keys: null })],
   ["[stack] keys[0] must have its props in an object; got null", stack({ keys: [null] })],
+  ["[stack/ai-key] readers must hold ARNs of single roles and users, such as", stack({ readers: [null] })],
+  ["[google] topics must be projects/…/topics/…; got null", google({ topics: [null] })],
+  ["[google/ai-key] readers must hold members such as", google({ readers: [null] })],
+  ...[null, undefined].map((reader): [string, () => unknown] => [
+    "[google/ai-key] grantRead must get a service account or a member; got undefined",
+    () =>
+      new GoogleAiKeyStack(new App({ outdir: "never-written" }), "google", { project: "acme-ai" })
+        .secret()
+        .grantRead(Object({ reader }).reader),
+  ]),
   ["[google] project must be set; got undefined", google({ project: undefined })],
   ["[google] keys must be of the type list; got null", google({ keys: null })],
   ["[google] keys[1] must have its props in an object; got null", google({ keys: [{}, null] })],
