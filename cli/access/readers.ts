@@ -1,3 +1,4 @@
+import { matchesArn } from "../aws/matches-arn";
 import type { Holder, ManagedHolders } from "./holders";
 import { isListed, type ReadRules } from "./resource-policy";
 
@@ -39,12 +40,13 @@ export function readerRows(
     };
   });
   const others = holders.filter((holder) => !isOnList(holder));
-  const byResource = allowed.filter((who) => !isListed(allowList ?? [], who) && !holders.some(({ arn }) => arn === who));
-  const known = new Set(holders.map(({ arn }) => arn));
+  const byResource = allowed.filter((who) => !isListed(allowList ?? [], who) && !isAmong(holders, who));
+  const known = new Set(holders.map(idOf));
   const byManaged = [...managed].flatMap(([name, all]) =>
     all
-      .filter((holder) => !known.has(holder.arn) && !isOnList(holder))
+      .filter((holder) => !isOnList(holder) && !known.has(idOf(holder)))
       .map((holder): ReaderRow => {
+        known.add(idOf(holder)); // who has several is listed once
         const row = holderOnly(holder, allowList !== undefined);
         return { ...row, readPolicy: "no", reads: row.reads.startsWith("yes") ? `${row.reads}, by ${name}` : row.reads };
       }),
@@ -69,8 +71,9 @@ function allowedOnly(who: string, hasList: boolean): ReaderRow {
   };
 }
 
-function holderOnly({ kind, name, arn }: Holder, hasList: boolean): ReaderRow {
-  const who = arn ?? `${kind} ${name}`;
+function holderOnly(holder: Holder, hasList: boolean): ReaderRow {
+  const { kind, arn } = holder;
+  const who = arn ?? idOf(holder);
   if (!hasList) {
     return { who, listed: "no list", readPolicy: "yes", reads: kind === "group" ? "yes, its members" : "yes" };
   }
@@ -80,13 +83,18 @@ function holderOnly({ kind, name, arn }: Holder, hasList: boolean): ReaderRow {
   return { who, listed: "no", readPolicy: "yes", reads: "NO, denied" };
 }
 
-/** Whether a place on the list is a holder's: by its ARN, else by its name, which an account has once whatever the path. */
+/** An account has a name once, whatever the path; an ARN is not always known. */
+function idOf({ kind, name }: Holder): string {
+  return `${kind} ${name}`;
+}
+
+/** Whether a place on the list is a holder's: by its ARN, else by its name. */
 function isMeant(listed: string, { kind, name, arn }: Holder, account: string): boolean {
   if (kind === "group") {
     return false;
   }
   const [owner, resource = ""] = listed.split(":").slice(4);
   return arn === undefined
-    ? owner === account && resource.startsWith(`${kind}/`) && resource.endsWith(`/${name}`)
+    ? owner === account && resource.startsWith(`${kind}/`) && matchesArn(resource.split("/").at(-1) ?? "", name)
     : isListed([listed], arn);
 }

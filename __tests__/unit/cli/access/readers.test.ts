@@ -76,3 +76,53 @@ test("who reads by one of AWS's own policies is listed", () => {
     ["group g", "its members who are on the list"],
   ]);
 });
+
+describe("of those whose ARN is not known, whom their kind and name tell", () => {
+  const app = holder("role", "my-app");
+  const found = (holders: Holder[], managed: [string, Holder[]][], allowed: string[] = [], allowList?: string[]) =>
+    readerRows({ allowList, allowed, denied: [] }, holders, ACCOUNT, new Map(managed)).map(({ who, reads }) => [who, reads]);
+
+  test("a group with one of AWS's own policies is listed beside another group, with the read policy", () => {
+    expect(found([holder("group", "devs")], [["AdministratorAccess", [holder("group", "admins"), holder("group", "devs")]]])).toEqual([
+      ["group devs", "yes, its members"],
+      ["group admins", "yes, its members, by AdministratorAccess"],
+    ]);
+  });
+
+  test("a role that may not be looked up is listed beside another one, too", () => {
+    expect(found([holder("role", "other")], [["AdministratorAccess", [app, holder("user", "other")]]])).toEqual([
+      ["role other", "yes"],
+      ["role my-app", "yes, by AdministratorAccess"],
+      ["user other", "yes, by AdministratorAccess"],
+    ]);
+  });
+
+  test("who has several of AWS's own policies is listed once", () => {
+    const admins = holder("group", "admins");
+    expect(
+      found(
+        [],
+        [
+          ["AdministratorAccess", [admins, app]],
+          ["PowerUserAccess", [admins, app]],
+        ],
+      ),
+    ).toEqual([
+      ["group admins", "yes, its members, by AdministratorAccess"],
+      ["role my-app", "yes, by AdministratorAccess"],
+    ]);
+  });
+
+  test("whom the resource policy allows reading by its ARN is not listed a second time", () => {
+    expect(found([app], [], [READER])).toEqual([["role my-app", "yes"]]);
+  });
+
+  test("the role of a permission set is on the list by a name with question marks", () => {
+    const name = "AWSReservedSSO_OnCall_0123456789abcdef";
+    const listed = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_OnCall_????????????????`;
+    expect(found([holder("role", name), holder("role", "AWSReservedSSO_Other_0123456789abcdef")], [], [], [listed])).toEqual([
+      [listed, "yes"],
+      ["role AWSReservedSSO_Other_0123456789abcdef", "NO, denied"],
+    ]);
+  });
+});
