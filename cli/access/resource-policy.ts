@@ -27,7 +27,7 @@ export function readRulesIn(policy: string | undefined): ReadRules {
   const allowances = [statements].flat().filter(({ Effect }) => Effect === "Allow");
   const denials = [statements].flat().filter(({ Effect }) => Effect === "Deny");
   return {
-    allowList: denials.filter(deniesReading).map(exemptArns).reduce(arnsOnBoth, undefined),
+    allowList: denials.filter(isForReading).filter(isForEveryone).map(exemptArns).reduce(arnsOnBoth, undefined),
     allowed: [...new Set(allowances.filter(isForReading).flatMap(namedIn))],
     denied: denials.map(inWords),
   };
@@ -38,23 +38,24 @@ export function isListed(allowList: readonly string[], arn: string): boolean {
   return allowList.some((pattern) => matchesArn(pattern, arn));
 }
 
+/** Whether a statement is about reading, whatever pattern says so. */
 function isForReading({ Action, NotAction }: Statement): boolean {
-  return NotAction !== undefined || listOf(Action).some((action) => matchesArn(action.toLowerCase(), "secretsmanager:getsecretvalue"));
+  const named = listOf(NotAction ?? Action).some((action) => matchesArn(action.toLowerCase(), "secretsmanager:getsecretvalue"));
+  return named === (NotAction === undefined);
 }
 
 /** Those whom a condition names, else the principals. */
 function namedIn({ Principal, Condition = {} }: Statement): readonly string[] {
   const tests = Object.entries(Condition).flatMap(([operator, test]) =>
-    /^(Arn|String)(Like|Equals)$/.test(operator) ? Object.entries(test) : [],
+    /^(Arn|String)(Like|Equals)(IgnoreCase)?(IfExists)?$/.test(operator) ? Object.entries(test) : [],
   );
   const [, named] = tests.find(([key]) => key.toLowerCase() === "aws:principalarn") ?? [];
   const principals = typeof Principal === "object" && !Array.isArray(Principal) ? Object.values(Principal).flatMap(listOf) : ["*"];
   return named ? listOf(named) : principals;
 }
 
-function deniesReading({ Action, Principal }: Statement): boolean {
-  const everyone = Principal === "*" || (typeof Principal === "object" && "AWS" in Principal && listOf(Principal.AWS).includes("*"));
-  return everyone && listOf(Action).some((action) => /^(\*|secretsmanager:(\*|Get\*|GetSecret\*|GetSecretValue))$/i.test(action));
+function isForEveryone({ Principal }: Statement): boolean {
+  return Principal === "*" || (typeof Principal === "object" && "AWS" in Principal && listOf(Principal.AWS).includes("*"));
 }
 
 /** Whom a denial leaves out, when that is all that it asks for: another condition denies less. */
@@ -65,7 +66,7 @@ function exemptArns({ Condition = {} }: Statement): readonly string[] | undefine
     return [];
   }
   const [operator, key, values] = first;
-  const isList = /^(Arn|String)Not(Like|Equals)$/.test(operator) && key.toLowerCase() === "aws:principalarn";
+  const isList = /^(Arn|String)Not(Like|Equals)(IgnoreCase)?(IfExists)?$/.test(operator) && key.toLowerCase() === "aws:principalarn";
   return isList && others.length === 0 ? listOf(values) : undefined;
 }
 

@@ -19,6 +19,21 @@ test("the allow-list is whom the denial leaves out", () => {
   expect(listIn(denial({ Condition: { ArnNotEquals: { "AWS:principalarn": READER } } }))).toEqual([READER]);
 });
 
+test("a denial of reading is known by any pattern, as an allowance is", () => {
+  const Action = ["secretsmanager:G*", "secretsmanager:*Value", "secretsmanager:Get?ecretValue", "SECRETSMANAGER:getsecretvalue"];
+  for (const pattern of Action) {
+    expect([pattern, listIn(denial({ Action: pattern }))]).toEqual([pattern, [READER, OTHER]]);
+  }
+  expect(listIn(denial({ Action: undefined, NotAction: "secretsmanager:DescribeSecret" }))).toEqual([READER, OTHER]);
+  expect(listIn(denial({ Action: undefined, NotAction: ["secretsmanager:Get*", "kms:*"] }))).toBeUndefined();
+  expect(listIn(denial({ Action: "secretsmanager:GetResourcePolicy" }))).toBeUndefined();
+});
+
+test("a condition is known by its operator, also for keys that every call has and for texts of any case", () => {
+  expect(listIn(denial({ Condition: { ArnNotLikeIfExists: { "aws:PrincipalArn": READER } } }))).toEqual([READER]);
+  expect(listIn(denial({ Condition: { StringNotEqualsIgnoreCase: { "aws:PrincipalArn": READER } } }))).toEqual([READER]);
+});
+
 test("of two lists, only who is on both may read", () => {
   expect(listIn(denial(), denial({ Condition: { StringNotLike: { "aws:PrincipalArn": OTHER } } }))).toEqual([OTHER]);
 });
@@ -55,5 +70,7 @@ test("whom it allows reading is told: by a condition on the principal, else by t
   expect(allowedIn(allowance({ Action, Principal: "*" }))).toEqual(["*"]);
   expect(allowedIn(allowance({ NotAction: "secretsmanager:DeleteSecret" }))).toEqual(["arn:aws:iam::999999999999:root"]);
   expect(allowedIn(allowance({ Action, Condition: { ArnLike: { "aws:PrincipalArn": [READER, OTHER] } } }))).toEqual([READER, OTHER]);
+  expect(allowedIn(allowance({ Action, Condition: { ArnLikeIfExists: { "aws:PrincipalArn": READER } } }))).toEqual([READER]);
   expect(allowedIn(allowance({ Action: "secretsmanager:DescribeSecret" }))).toEqual([]);
+  expect(allowedIn(allowance({ NotAction: "secretsmanager:GetSecretValue" }))).toEqual([]);
 });
