@@ -157,6 +157,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
         readers: props.readers,
         breakGlass: props.breakGlass ?? [],
         mcpServers: props.allowMcpServers,
+        statements: props.policyStatements,
       });
 
     const ownKey =
@@ -367,8 +368,8 @@ function checkEndpoint(scope: Construct, endpoint = ""): void {
   );
 }
 
-function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
-  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
+function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers, policyStatements }: AiKeySecretProps): void {
+  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers, policyStatements })) {
     checkProp(propOf(scope, prop), value === undefined || readers !== undefined, "come with readers, an allow-list", value);
   }
 }

@@ -1,5 +1,6 @@
 import type { PropsOf } from "../known-props";
 import type { SecretBody } from "./body";
+import type { DenyStatement } from "./policy-statements";
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
 
@@ -26,6 +27,14 @@ export interface SecretOptions {
    * @default false with `readers`
    */
   readonly allowMcpServers?: boolean | undefined;
+
+  /**
+   * Statements of your own in the secret's resource policy, beside those of `readers`. They deny: to read from outside a VPC endpoint or an
+   * organization, such as `{ sid, effect: "Deny", actions: ["secretsmanager:GetSecretValue"], condition: [{ test, variable, values }] }`. They need `readers`.
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+   * @default none
+   */
+  readonly policyStatements?: readonly DenyStatement[] | undefined;
 
   /**
    * The KMS key that encrypts the secret. `customer-managed` makes a key for this secret, which works through Secrets Manager only; an ARN
@@ -74,6 +83,7 @@ export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
   readers: "list",
   breakGlass: "list",
   allowMcpServers: "boolean",
+  policyStatements: "list",
   encryptionKey: "text",
   replicas: "list",
   rotation: "object",
