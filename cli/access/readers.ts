@@ -1,5 +1,6 @@
 import { matchesArn } from "../aws/matches-arn";
 import type { Holder, ManagedHolders } from "./holders";
+import type { Refusal } from "./refusal";
 import { isListed, type ReadRules } from "./resource-policy";
 
 /** One row of the table of who can read. */
@@ -16,7 +17,7 @@ export interface ReaderRow {
  * @param account the id of the secret's account: policies of another account's principals can't be seen from it
  */
 export function readerRows(
-  { allowList, allowed }: ReadRules,
+  { allowList, allowed, refusals }: ReadRules,
   holders: readonly Holder[],
   account: string,
   managed: ManagedHolders = new Map(),
@@ -56,7 +57,21 @@ export function readerRows(
     ...others.map((holder) => holderOnly(holder, allowList !== undefined)),
     ...byResource.map((who) => allowedOnly(who, allowList !== undefined)),
     ...byManaged,
-  ];
+  ].map((row) => unlessRefused(row, refusals));
+}
+
+/** The list and an allowance are not all: other statements can deny, some of them at times. */
+function unlessRefused(row: ReaderRow, refusals: readonly Refusal[]): ReaderRow {
+  if (row.reads.startsWith("NO")) {
+    return row;
+  }
+  const answers = refusals.map(({ name, denies }) => ({ name, answer: denies(row.who) }));
+  const sure = answers.find(({ answer }) => answer === true);
+  if (sure) {
+    return { ...row, reads: `NO, denied by ${sure.name}` };
+  }
+  const names = answers.filter(({ answer }) => answer === undefined).map(({ name }) => name);
+  return names.length > 0 ? { ...row, reads: `${row.reads}, unless ${names.join(" or ")} denies it` } : row;
 }
 
 /** An account stands for those of its principals that a policy there allows reading. */
