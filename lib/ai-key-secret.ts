@@ -139,7 +139,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       checkAdoption(this, "name", props.adoptSecretArn, name);
     }
     checkRecoveryWindow(this, recoveryWindowInDays);
-    checkReplicas(this, replicas);
+    checkReplicas(this, replicas, props.forceOverwriteReplicaSecret);
     checkDescription(this, props.description);
     checkExpiry(this, props);
     checkEndpoint(this, props.body?.endpoint);
@@ -189,6 +189,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
       policy: allowList ? undefined : Lazy.stringValue({ produce: () => (others.size > 0 ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
+      forceOverwriteReplicaSecret: props.forceOverwriteReplicaSecret,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one

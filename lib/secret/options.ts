@@ -50,6 +50,13 @@ export interface SecretOptions {
   readonly replicas?: readonly Replica[] | undefined;
 
   /**
+   * A copy takes the place of a secret that has its name in its region, which is lost for ever. It counts when AWS makes the copy. It needs
+   * `replicas`. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
+   * @default false: AWS makes no copy there, and the deploy fails
+   */
+  readonly forceOverwriteReplicaSecret?: boolean | undefined;
+
+  /**
    * Who replaces the key, and when: a Lambda function of yours, or one that has OpenAI or OpenRouter make it. The list of readers includes
    * the function's role. With a function of yours, each deploy that changes this has AWS call its step `testSecret`.
    * @default only a deploy changes the key
@@ -86,6 +93,7 @@ export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
   policyStatements: "list",
   encryptionKey: "text",
   replicas: "list",
+  forceOverwriteReplicaSecret: "boolean",
   rotation: "object",
   alarmTopicArn: "text",
   recoveryWindowInDays: "number",
