@@ -109,6 +109,13 @@ export interface OneSecretOptions {
   readonly description?: string | undefined;
 
   /**
+   * Tags of the secret, in addition to those that the AWS provider gives every resource.
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/managing-secrets_tagging.html
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+
+  /**
    * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
    * @default the secret holds the key and nothing else
    */
@@ -146,6 +153,7 @@ export interface OneSecretOptions {
 
 export const ONE_SECRET_OPTIONS: PropsOf<OneSecretOptions> = {
   description: "text",
+  tags: "object",
   body: "object",
   adoptSecretArn: "text",
   adoptEncryptionKeyArn: "text",
