@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { App, TerraformVariable, Token } from "cdktf";
 import { AiKeyStack, type DenyStatement } from "../../../../lib";
 import { PROVIDER_CALLS } from "../../../../lib/team/provider-calls";
 import { keyWith, OwnStack, ROLE, resources, statements, synthesized } from "../../../support/access";
+import { ROOT } from "../../../support/project";
 
 const FROM_ELSEWHERE: DenyStatement = {
   sid: "DenyFromElsewhere",
@@ -91,6 +94,8 @@ test("fails for what a deploy calls before it can take the statement back", () =
     ...of("aws_secretsmanager_secret_policy", "change"),
   ];
   expect(kept).toContain("secretsmanager:PutResourcePolicy");
+  const page = readFileSync(join(ROOT, "docs/access.md"), "utf8").match(/Synth refuses statements on .*?: (.*?)\./)?.[1];
+  expect(page?.split(", ").sort()).toEqual([...new Set(kept)].map((action) => `\`${action.replace("secretsmanager:", "")}\``).sort());
   for (const action of [...kept, "secretsmanager:putresourcepolicy"]) {
     expect(() => withStatement({ actions: [action] })).toThrow("none by which a deploy takes the statement back");
   }
