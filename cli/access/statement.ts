@@ -33,12 +33,12 @@ export function isOn(key: string): (test: Test) => boolean {
 
 /** Whether one of the values meets a test. */
 export function isMetByOneOf({ operator }: Test): boolean {
-  return /^(Arn|String)(Like|Equals)(IgnoreCase)?(IfExists)?$/.test(operator);
+  return /^(Arn|String)(Like|Equals)(IfExists)?$/.test(operator);
 }
 
 /** Whether all but the values meet a test. */
 export function isMetByOthers({ operator }: Test): boolean {
-  return /^(Arn|String)Not(Like|Equals)(IgnoreCase)?(IfExists)?$/.test(operator);
+  return /^(Arn|String)Not(Like|Equals)(IfExists)?$/.test(operator);
 }
 
 /** Whether a statement is about reading, whatever pattern says so. */

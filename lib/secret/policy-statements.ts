@@ -40,7 +40,7 @@ export function checkPolicyStatements(prop: string, statements: readonly DenySta
 }
 
 function checkStatement(prop: string, statement: DenyStatement): void {
-  const { effect } = Object(statement); // of a copied statement, this is to be told first
+  const { effect }: Partial<DenyStatement> = statement ?? {}; // of a copied statement, this is to be told first
   checkProp(`${prop}.effect`, effect === "Deny", 'be "Deny": who may read is said by readers and grantRead', effect);
   checkKnownProps(prop, statement, STATEMENT);
   const { sid, actions, condition } = statement;

@@ -63,6 +63,8 @@ test("fails for what allows, before all else that is wrong with it, and says who
     '[own/key] policyStatements[0].effect must be "Deny": who may read is said by readers and grantRead; got "Allow"',
   );
   expect(() => withStatement({ effect: undefined })).toThrow('policyStatements[0].effect must be "Deny"');
+  const nothing = { readers: [ROLE], policyStatements: [null] };
+  expect(() => Reflect.apply(keyWith, undefined, [nothing])).toThrow('policyStatements[0].effect must be "Deny"');
 });
 
 test.each<[string, object, string]>([
