@@ -39,7 +39,9 @@ export function evaluateRoles(
     const resourcePolicy = question.resource === targets.stateKey ? policies.stateKeyPolicy : undefined;
     const principal = SIMULATED_ROLES[role];
     return (
-      called.get(`${role}: ${what}`) ?? ANSWERS[simulate(policies[role], question, { resourcePolicy, principal, organization })] ?? "?"
+      called.get(`${role}: ${what}`) ??
+      ANSWERS[simulate(policies[role], question, { resourcePolicy, principal, around: organization })] ??
+      "?"
     );
   });
   return markdownTable([HEADING, ...found]);

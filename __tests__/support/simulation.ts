@@ -8,6 +8,9 @@ export const ACCOUNT = "123456789012";
 /** A role that deploys: its name begins as a `BootstrapStack` has it begin. */
 export const DEPLOYER = `arn:aws:iam::${ACCOUNT}:role/ai-key-deploy-test-1`;
 
+/** What the account is in, and where calls come from. */
+export type Around = Pick<Organization, "guards">;
+
 interface Asked {
   /** The policy of what the call is on; of a KMS key, AWS's own by default. */
   readonly resourcePolicy?: object;
@@ -15,8 +18,7 @@ interface Asked {
   readonly principal?: string;
   /** Who calls, if it is another than the principal: a session. */
   readonly caller?: string;
-  /** What the account is in. */
-  readonly organization?: Organization;
+  readonly around?: Around;
 }
 
 interface Question {
@@ -39,10 +41,10 @@ const KEY_POLICY = createValidatedPolicy(
 export function simulate(
   policies: readonly object[],
   { action, resource, context = {} }: Question,
-  { resourcePolicy, principal = DEPLOYER, caller = principal, organization }: Asked = {},
+  { resourcePolicy, principal = DEPLOYER, caller = principal, around }: Asked = {},
 ): EvaluationResult {
   const byDefault = action.startsWith("kms:") ? KEY_POLICY : undefined;
-  const { context: known, ...guards } = organization?.guards(principal) ?? NO_GUARDS;
+  const { context: known, ...guards } = around?.guards(principal) ?? NO_GUARDS;
   return runUnsafeSimulation(
     {
       request: {

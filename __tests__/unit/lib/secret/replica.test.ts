@@ -35,13 +35,26 @@ test("Terraform warns of a copy that AWS could not make, and a rotation goes on"
             /^\$\{length\(\[for copy in aws_secretsmanager_secret\.key_secret_\w+\.replica : copy\.region if copy\.status == "Failed"\]\) == 0\}$/,
           ),
           error_message: expect.stringMatching(
-            /^\$\{format\("AWS could not copy the secret of own\/key to: %s\. .*", join\("; ", \[for copy in /,
+            /^\$\{format\("AWS could not copy the secret of own\/key to: %s\. .* set forceOverwriteReplicaSecret: true .*", join\("; ", \[for copy in /,
           ),
         },
       ],
     },
   ]);
   expect(resources(stack, "aws_secretsmanager_secret")[0].lifecycle.postcondition).toHaveLength(1); // of the region
+});
+
+test("a secret with a copy's name is overwritten where the program says so, and never otherwise", () => {
+  const secret = (forceOverwriteReplicaSecret?: boolean) =>
+    resources(keyWith({ replicas: [{ region: "eu-west-1" }], forceOverwriteReplicaSecret }).stack, "aws_secretsmanager_secret")[0];
+  expect(secret(true).force_overwrite_replica_secret).toBe(true);
+  expect(secret()).not.toHaveProperty("force_overwrite_replica_secret");
+});
+
+test("fails for forceOverwriteReplicaSecret without a copy to make", () => {
+  expect(() => keyWith({ forceOverwriteReplicaSecret: true })).toThrow(
+    "[own/key] forceOverwriteReplicaSecret must come with replicas; got true",
+  );
 });
 
 // https://github.com/hashicorp/terraform-provider-aws/blob/v6.58.0/internal/service/meta/region_data_source.go
