@@ -5,6 +5,7 @@ import { secretNameOf } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice } from "./aws-provider";
 import { checkProp, checkSecretName } from "./checks";
 import { checkKind, declareKey } from "./key/declare-key";
+import { AI_KEY_BODY, type AiKeyBody, declareKeysOfBody } from "./key/keys-of-body";
 import { type AiKeyNames, namesOf } from "./key/names";
 import type { KeyForm } from "./key/validations";
 import { checkKnownProps, type PropsOf } from "./known-props";
@@ -17,7 +18,8 @@ import { ONE_SECRET_OPTIONS, type OneSecretOptions, SECRET_OPTIONS, type SecretO
 export interface AiKeyProps extends SecretOptions, OneSecretOptions {
   /**
    * The AI provider, such as `openai`: lower-case words with hyphens. It is a part of every name of the key, such as
-   * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`.
+   * `TF_VAR_openai_api_key` and the output `openai_api_secret_arn`. Where the secret has several keys (`body.keys`), it is what reads them, such
+   * as `litellm`.
    * @default the generic key, with the names `TF_VAR_ai_api_key` and `api_secret_arn`
    */
   readonly provider?: string | undefined;
@@ -34,6 +36,13 @@ export interface AiKeyProps extends SecretOptions, OneSecretOptions {
    * @default the form of the provider's keys
    */
   readonly format?: KeyForm | undefined;
+
+  /**
+   * The secret holds a JSON object: the key as `apiKey`, or by the given name, and what is given here beside it; or several keys, each by a name
+   * of its own. A change of it is stored together with the next number of the key.
+   * @default the secret holds the key and nothing else
+   */
+  readonly body?: AiKeyBody | undefined;
 }
 
 export const KEY_PROPS: PropsOf<AiKeyProps> = {
@@ -42,6 +51,7 @@ export const KEY_PROPS: PropsOf<AiKeyProps> = {
   provider: "text",
   secretName: "text",
   format: "text",
+  body: "object",
 };
 
 /** One key in a stack of yours, which may have several AWS providers. */
@@ -52,7 +62,7 @@ const OWN_KEY_PROPS: PropsOf<OwnAiKeyProps> = { ...KEY_PROPS, ...PROVIDER_CHOICE
 /**
  * One key in a stack of yours, with everything around its secret: the variable that brings it (`TF_VAR_openai_api_key`), the one whose change
  * stores it again (`TF_VAR_openai_api_key_version`), the checks of the key, and the outputs. Variables and outputs are on the stack itself,
- * so a stack has one key of a provider.
+ * so a stack has one key of a provider. With `body.keys`, the secret has several keys, each with two variables of its own.
  *
  * @throws Error at synth for a prop that breaks its rule
  *
@@ -69,6 +79,10 @@ export class AiKey extends Construct {
     const stack = TerraformStack.of(this);
     const { provider, secretName: _, format, body, ...options } = props;
     checkKind(propOf(this), { provider, format });
+    if (body !== undefined) {
+      checkKnownProps(propOf(this, "body"), body, AI_KEY_BODY);
+    }
+    const { keys, ...json } = body ?? {};
     const names = namesOf(stack.node.id, provider);
     const name = secretNameFor(props, names);
     if (props.adoptSecretArn === undefined) {
@@ -76,12 +90,14 @@ export class AiKey extends Construct {
     } else {
       checkAdoption(this, "secretName", props.adoptSecretArn, name);
     }
-    checkProp(
-      propOf(this, "provider"),
-      stack.node.tryFindChild(names.variable) === undefined,
-      `be another one than those of the stack's other keys, as the variable ${names.variable} is taken`,
-      provider,
-    );
+    for (const [what, id] of Object.entries({ variable: keys ? "" : names.variable, output: names.outputs.arn })) {
+      checkProp(
+        propOf(this, "provider"),
+        stack.node.tryFindChild(id) === undefined,
+        `be another one than those of the stack's other keys, as the ${what} ${id} is taken`,
+        provider,
+      );
+    }
 
     const maker = props.rotation && providerIn(props.rotation);
     checkProp(
@@ -90,7 +106,11 @@ export class AiKey extends Construct {
       `make a key of ${provider}: say it on the key of its own provider`,
       maker,
     );
-    const declared = maker ? undefined : declareKey(stack, names, { provider, format });
+    checkProp(propOf(this, "body.keys"), !keys || !maker, "be left out, as the rotation makes one key", maker);
+    checkProp(propOf(this, "format"), !keys || format === undefined, "be said in body.keys, for the key that it is of", format);
+    const one = keys || maker ? undefined : declareKey(stack, names, { provider, format });
+    const several = keys && declareKeysOfBody(stack, propOf(this, "body.keys"), keys, json.fields);
+    const declared = several ?? one;
 
     // cdktf leaves this id out of Terraform's.
     this.secret = new AiKeySecret(this, "Default", {
@@ -98,7 +118,7 @@ export class AiKey extends Construct {
       apiKey: declared?.apiKey,
       apiKeyVersion: declared?.version,
       name,
-      body: body && { provider, ...body },
+      body: body && (keys ? json : { provider, ...json }),
     });
 
     const { outputs } = names;
@@ -108,8 +128,8 @@ export class AiKey extends Construct {
       value: this.secret.readPolicyArn,
       description: "Attach it to whoever may read the key.",
     });
-    if (declared) {
-      new TerraformOutput(stack, outputs.version, { value: declared.version, description: "The version that is stored." });
+    for (const [output, value] of Object.entries(several?.versions ?? (one ? { [outputs.version]: one.version } : {}))) {
+      new TerraformOutput(stack, output, { value, description: "The version that is stored." });
     }
   }
 }

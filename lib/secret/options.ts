@@ -1,5 +1,4 @@
 import type { PropsOf } from "../known-props";
-import type { SecretBody } from "./body";
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
 
@@ -91,12 +90,6 @@ export interface OneSecretOptions {
   readonly description?: string | undefined;
 
   /**
-   * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
-   * @default the secret holds the key and nothing else
-   */
-  readonly body?: SecretBody | undefined;
-
-  /**
    * The ARN of an existing secret that is taken over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
    * https://developer.hashicorp.com/terraform/language/block/import
    * @default a new secret
@@ -128,7 +121,6 @@ export interface OneSecretOptions {
 
 export const ONE_SECRET_OPTIONS: PropsOf<OneSecretOptions> = {
   description: "text",
-  body: "object",
   adoptSecretArn: "text",
   adoptEncryptionKeyArn: "text",
   expiresOn: "text",
