@@ -20,9 +20,12 @@ test("or as JSON, with what is known besides", () => {
   );
 });
 
-test("the key's field has a name of the user's, and fields beside it", () => {
-  const fields = { OPENAI_ORG: "org-1", region: new TerraformVariable(new OwnStack(), "region", {}).stringValue };
-  expect(stored({ body: { keyName: "OPENAI_API_KEY", provider: "openai", fields } })).toBe(
+test("the key's field has a name of the user's, and fields beside it, which a deploy alone may know", () => {
+  const stack = new OwnStack();
+  const apiKey = new EphemeralVariable(stack, "api_key");
+  const fields = { OPENAI_ORG: "org-1", region: new TerraformVariable(stack, "region", {}).stringValue };
+  new AiKeySecret(stack, "key", { apiKey, name: "ai/test/api-key", body: { keyName: "OPENAI_API_KEY", provider: "openai", fields } });
+  expect(storedIn(stack)).toBe(
     '${jsonencode({"OPENAI_API_KEY" = var.api_key, "provider" = "openai", "OPENAI_ORG" = "org-1", "region" = var.region})}',
   );
 });
