@@ -5,13 +5,14 @@ import { secretNameOf } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice } from "./aws-provider";
 import { checkProp, checkSecretName } from "./checks";
 import { checkKind, declareKey } from "./key/declare-key";
-import { AI_KEY_BODY, type AiKeyBody, declareKeysOfBody } from "./key/keys-of-body";
+import { AI_KEY_BODY, type AiKeyBody, type DeclaredKeys, declareKeysOfBody } from "./key/keys-of-body";
 import { type AiKeyNames, namesOf } from "./key/names";
 import type { KeyForm } from "./key/validations";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
 import { providerIn } from "./rotation/provider-rotation";
 import { checkAdoption } from "./secret/adoption";
+import type { SecretBody } from "./secret/body";
 import { ONE_SECRET_OPTIONS, type OneSecretOptions, SECRET_OPTIONS, type SecretOptions } from "./secret/options";
 
 /** One key. */
@@ -82,21 +83,12 @@ export class AiKey extends Construct {
     if (body !== undefined) {
       checkKnownProps(propOf(this, "body"), body, AI_KEY_BODY);
     }
-    const { keys, ...json } = body ?? {};
     const names = namesOf(stack.node.id, provider);
     const name = secretNameFor(props, names);
     if (props.adoptSecretArn === undefined) {
       checkSecretName(propOf(this, "secretName"), name);
     } else {
       checkAdoption(this, "secretName", props.adoptSecretArn, name);
-    }
-    for (const [what, id] of Object.entries({ variable: keys ? "" : names.variable, output: names.outputs.arn })) {
-      checkProp(
-        propOf(this, "provider"),
-        stack.node.tryFindChild(id) === undefined,
-        `be another one than those of the stack's other keys, as the ${what} ${id} is taken`,
-        provider,
-      );
     }
 
     const maker = props.rotation && providerIn(props.rotation);
@@ -106,11 +98,9 @@ export class AiKey extends Construct {
       `make a key of ${provider}: say it on the key of its own provider`,
       maker,
     );
-    checkProp(propOf(this, "body.keys"), !keys || !maker, "be left out, as the rotation makes one key", maker);
-    checkProp(propOf(this, "format"), !keys || format === undefined, "be said in body.keys, for the key that it is of", format);
-    const one = keys || maker ? undefined : declareKey(stack, names, { provider, format });
-    const several = keys && declareKeysOfBody(stack, propOf(this, "body.keys"), keys, json.fields);
-    const declared = several ?? one;
+    checkProp(propOf(this, "body.keys"), !body?.keys || !maker, "be left out, as the rotation makes one key", maker);
+    const declared = maker ? undefined : declareKeys(this, names, props);
+    checkFree(this, "output", names.outputs.arn, provider);
 
     // cdktf leaves this id out of Terraform's.
     this.secret = new AiKeySecret(this, "Default", {
@@ -118,7 +108,7 @@ export class AiKey extends Construct {
       apiKey: declared?.apiKey,
       apiKeyVersion: declared?.version,
       name,
-      body: body && (keys ? json : { provider, ...json }),
+      body: body && jsonOf(body, provider),
     });
 
     const { outputs } = names;
@@ -128,10 +118,36 @@ export class AiKey extends Construct {
       value: this.secret.readPolicyArn,
       description: "Attach it to whoever may read the key.",
     });
-    for (const [output, value] of Object.entries(several?.versions ?? (one ? { [outputs.version]: one.version } : {}))) {
+    for (const [output, value] of Object.entries(declared?.versions ?? {})) {
       new TerraformOutput(stack, output, { value, description: "The version that is stored." });
     }
   }
+}
+
+/** Declares the variables of the one key, or of each of `body.keys`. */
+function declareKeys(scope: Construct, names: AiKeyNames, { provider, format, body }: AiKeyProps): DeclaredKeys {
+  const stack = TerraformStack.of(scope);
+  if (body?.keys) {
+    checkProp(propOf(scope, "format"), format === undefined, "be said in body.keys, for the key that it is of", format);
+    return declareKeysOfBody(stack, propOf(scope, "body.keys"), body.keys, body.fields);
+  }
+  checkFree(scope, "variable", names.variable, provider);
+  const key = declareKey(stack, names, { provider, format });
+  return { ...key, versions: { [names.outputs.version]: key.version } };
+}
+
+function checkFree(scope: Construct, what: string, id: string, provider: string | undefined): void {
+  checkProp(
+    propOf(scope, "provider"),
+    TerraformStack.of(scope).node.tryFindChild(id) === undefined,
+    `be another one than those of the stack's other keys, as the ${what} ${id} is taken`,
+    provider,
+  );
+}
+
+/** What is beside the key. Of several keys, none is of the provider that their secret is called after. */
+function jsonOf({ keys, ...body }: AiKeyBody, provider: string | undefined): SecretBody {
+  return keys ? body : { provider, ...body };
 }
 
 /** The name that the secret of a key gets. An adopted one keeps its own. */

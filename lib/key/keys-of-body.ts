@@ -1,10 +1,9 @@
 import { Fn, Op, type TerraformStack, Token } from "cdktf";
 import { checkProp } from "../checks";
-import type { EphemeralVariable } from "../ephemeral-variable";
 import { hclText } from "../hcl-text";
 import { checkKnownProps, type PropsOf } from "../known-props";
 import { memberOf } from "../prop-of";
-import { checkFieldName, SECRET_BODY, type SecretBody } from "../secret/body";
+import { type ApiKey, checkFieldName, SECRET_BODY, type SecretBody } from "../secret/body";
 import { checkKind, declareKey } from "./declare-key";
 import { namesOf } from "./names";
 import type { KeyForm } from "./validations";
@@ -35,11 +34,10 @@ export interface AiKeyBody extends SecretBody {
 
 export const AI_KEY_BODY: PropsOf<AiKeyBody> = { ...SECRET_BODY, keys: "object" };
 
-/** What brings the keys of one secret, and what says that one of them has changed. */
+/** What brings the key of a secret, or several, and what says that one of them has changed. */
 export interface DeclaredKeys {
-  /** By the names of their fields. */
-  readonly apiKey: Readonly<Record<string, EphemeralVariable>>;
-  /** The number of the secret: another one when that of a key is another one, and when a field is. */
+  readonly apiKey: ApiKey;
+  /** The number of the secret. Of several keys, it is another one when that of a key is, and when a field is. */
   readonly version: number;
   /** The number of each key, by the name of its output. */
   readonly versions: Readonly<Record<string, number>>;
