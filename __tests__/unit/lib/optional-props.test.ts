@@ -20,6 +20,7 @@ const propsOf = (...names: string[]) =>
 
 test("each optional prop can be undefined, as a value that is not set is", () => {
   const names = [
+    "AiKeyBody",
     "AiKeyProps",
     "AiKeySecretProps",
     "AiKeyStackProps",
@@ -27,6 +28,7 @@ test("each optional prop can be undefined, as a value that is not set is", () =>
     "EphemeralVariableConfig",
     "GitHubRepository",
     "GitLabProject",
+    "KeyOfBody",
     "OidcIssuer",
     "Replica",
     "SecretBody",
