@@ -12,6 +12,7 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
+import { checkHost } from "./host";
 import { checkKeys } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
@@ -122,6 +123,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
+    checkHost(this);
     checkKnownProps(propOf(this), props, PROPS);
     const { apiKey, body, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     if (props.awsProvider) {
