@@ -12,7 +12,8 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
-import { checkKey } from "./key/check-key";
+import { checkHost } from "./host";
+import { checkKeys } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { propOf } from "./prop-of";
@@ -21,7 +22,7 @@ import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList, otherPolicies } from "./secret/allow-list";
-import { bodyValidation, checkBody, jsonBody } from "./secret/body";
+import { checkBody, limitToRoom, type SecretBody, secretText } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import { checkExpiresOn } from "./secret/expiry";
 import { Grants } from "./secret/grants";
@@ -39,17 +40,24 @@ import { requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions, OneSecretOptions, ProviderChoice {
   /**
-   * The variable that brings the key. A literal key does not compile.
+   * The variable that brings the key; or several, each by the name of its field in the JSON that the secret then holds, such as
+   * `{ OPENAI_API_KEY: openAiKey }`. A literal key does not compile.
    * @default none, with a provider's `rotation`, which makes the key
    */
-  readonly apiKey?: EphemeralVariable | undefined;
+  readonly apiKey?: EphemeralVariable | Readonly<Record<string, EphemeralVariable>> | undefined;
 
   /**
    * The version of the key: a positive integer below 2^53. Terraform keeps no key, so it can't see a new one. It stores the key again when
-   * this number changes.
+   * this number changes, and `body` with it.
    * @default 1
    */
   readonly apiKeyVersion?: number | undefined;
+
+  /**
+   * The secret holds a JSON object: the key as `apiKey`, and what is given here beside it.
+   * @default the secret holds the key and nothing else
+   */
+  readonly body?: SecretBody | undefined;
 
   /** The secret's name in AWS, such as `ai/production/api-key`: 1 to 512 letters, digits and `/_+=.@-`. */
   readonly name: string;
@@ -61,6 +69,7 @@ const PROPS: PropsOf<AiKeySecretProps> = {
   ...PROVIDER_CHOICE,
   apiKey: "construct",
   apiKeyVersion: "number",
+  body: "object",
   name: "text!",
 };
 
@@ -114,11 +123,9 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
+    checkHost(this);
     checkKnownProps(propOf(this), props, PROPS);
-    if (props.body !== undefined) {
-      checkBody(propOf(this, "body"), props.body);
-    }
-    const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
+    const { apiKey, body, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     if (props.awsProvider) {
       useProvider(this, props.awsProvider);
     }
@@ -129,7 +136,10 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
       checkProp(propOf(this, "apiKey"), apiKey === undefined, rule, typeof apiKey); // which may be a key
     } else {
-      checkKey(this, apiKey, apiKeyVersion);
+      checkKeys(this, apiKey, apiKeyVersion);
+    }
+    if (body !== undefined) {
+      checkBody(propOf(this, "body"), body, apiKey);
     }
     if (props.adoptSecretArn === undefined) {
       checkSecretName(propOf(this, "name"), name);
@@ -172,8 +182,8 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       checkKmsKeyArn(propOf(this, "encryptionKey"), encryptionKeyArn);
     }
 
-    if (props.body && apiKey) {
-      apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
+    if (apiKey) {
+      limitToRoom(apiKey, body);
     }
 
     this.encryptionKeyArn = encryptionKeyArn;
@@ -214,7 +224,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       apiKey &&
       new SecretsmanagerSecretVersion(this, "version", {
         secretId: this.arn,
-        secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
+        secretStringWo: secretText(apiKey, body),
         secretStringWoVersion: apiKeyVersion,
         versionStages: VERSION_STAGES,
         lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
@@ -227,7 +237,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
         secretArn: this.arn,
         secretName: name,
         after: [this.version ?? this.policy].filter((one) => one !== undefined),
-        body: props.body,
+        body,
         encrypted: encryptionKeyArn !== undefined,
       });
       allowList?.add(roleArn, accountRoot);

@@ -15,7 +15,7 @@ import { describeWithAws, emptyAws, type Lab, localAws, openLab } from "../suppo
 import { Run } from "../support/rehearsal-run";
 
 const OPENAI: RotatedKey = { provider: "openai", made: { projectId: "proj_abc", serviceAccountId: "user-abc" } };
-const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" } };
+const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" }, keyName: "KEY" };
 
 /** Each call of a rotation, from the second one of a secret on: the first one has fewer. */
 const CALLS = {
@@ -219,6 +219,8 @@ describeWithAws("the rotation function", () => {
 const SECRET = "ai/test/openai-api-key";
 
 /** A key that OpenAI makes, the rotator, and what docs/rotation.md has for ECS. */
+const BODY = { keyName: "OPENAI_API_KEY", endpoint: "https://api.openai.com/v1", fields: { note: 'a "quoted" \\ text' } };
+
 function programWith(ecs: string): string {
   const [imports = "", body = ""] = ecs.split("\n\nconst SECRET_NAME");
   return `
@@ -232,7 +234,7 @@ const aiSecret = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   environment: "Test",
   readers: [],
-  keys: [{ provider: "openai", rotation: { openai, everyDays: 30 }, body: { endpoint: "https://api.openai.com/v1" } }],
+  keys: [{ provider: "openai", rotation: { openai, everyDays: 30 }, body: ${JSON.stringify(BODY)} }],
 });
 const rotator = new TerraformStack(app, "rotator");
 new AwsProvider(rotator, "rotator-aws", { region: "us-east-1" });
@@ -282,8 +284,8 @@ describeWithAws("a deployed rotator", () => {
     await lab.sandbox.apply({});
     await aws.settled();
     expect(aws.pending()).toEqual([]);
-    const { apiKey, ...beside } = await stored();
-    expect([beside, stub.accepts(apiKey)]).toEqual([{ provider: "openai", endpoint: "https://api.openai.com/v1" }, true]);
+    const { OPENAI_API_KEY: apiKey, ...beside } = await stored();
+    expect([beside, stub.accepts(apiKey)]).toEqual([{ provider: "openai", endpoint: BODY.endpoint, ...BODY.fields }, true]);
     expect(stub.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
       "GET /v1/organization/projects/proj_abc/api_keys",
       "POST /v1/organization/projects/proj_abc/service_accounts/user-abc/api_keys",
@@ -292,9 +294,9 @@ describeWithAws("a deployed rotator", () => {
   });
 
   test("ai-key rotate has it replaced, and verify tells of it", async () => {
-    const { apiKey: first } = await stored();
+    const { OPENAI_API_KEY: first } = await stored();
     expect(await runAiKey(lab.sandbox, "rotate ai-secret", {})).toMatch(/^Rotated arn:aws:.*: version \S+ is current\.\nexit code 0\n$/);
-    const { apiKey: second } = await stored();
+    const { OPENAI_API_KEY: second } = await stored();
     expect([second === first, stub.accepts(first), stub.accepts(second)]).toEqual([false, true, true]);
 
     const verified = await runAiKey(lab.sandbox, "verify ai-secret", {});

@@ -162,6 +162,12 @@ describe.each(STORES)("$name", (store) => {
     },
   );
 
+  test("the key's field has the name of the user's, and fields beside it", () => {
+    const [version] = resources(withSecret({ body: { keyName: "KEY", fields: { note: "x" } } }), types.version);
+    expect(version[key]).toBe('${jsonencode({"KEY" = var.api_key, "note" = "x"})}');
+    expect(() => withSecret({ body: { keyName: "a.b" } })).toThrow("[own/key] body.keyName must be named by");
+  });
+
   test("fails for a literal key, which is not repeated, and for an ordinary variable", () => {
     const stack = own();
     const literal = "sk-literal-key-in-the-program";
@@ -174,7 +180,9 @@ describe.each(STORES)("$name", (store) => {
   });
 
   test("fails for what only looks like a variable", () => {
-    expect(() => secretIn(own(), JSON.parse('{ "ephemeral": true }'))).toThrow("[own/key] apiKey must be an EphemeralVariable");
+    expect(() => secretIn(own(), JSON.parse('{ "ephemeral": true }'))).toThrow(
+      /^\[own\/key\] apiKey(\.ephemeral)? must be an EphemeralVariable/,
+    );
   });
 
   test("fails for a variable of another stack, which would have to put the key into its state", () => {

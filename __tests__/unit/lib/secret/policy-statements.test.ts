@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { App, Lazy, Token } from "cdktf";
+import { App, Token } from "cdktf";
 import { AiKeyStack, type DenyStatement } from "../../../../lib";
 import { PROVIDER_CALLS } from "../../../../lib/team/provider-calls";
 import { keyWith, ROLE, resources, statements, synthesized } from "../../../support/access";
@@ -48,8 +48,7 @@ test("the stack's statements are those of all its keys, and a key's own are that
 });
 
 test("values that a deploy alone knows are taken", () => {
-  const endpoint = Lazy.stringValue({ produce: () => "${var.endpoint}" });
-  const [one, list] = [[endpoint], Token.asList("${var.endpoints}")].map((values) =>
+  const [one, list] = [[Token.asString("${var.endpoint}")], Token.asList("${var.endpoints}")].map((values) =>
     statements(withStatement({ condition: [{ test: "StringNotEquals", variable: "aws:SourceVpce", values }] }), "DenyFromElsewhere"),
   );
   expect(one?.[0].condition[0].values).toEqual(["${var.endpoint}"]);
