@@ -385,6 +385,11 @@ function main(name) {
     throw new Error("terraform.lock.hcl is missing: commit it, so that no other provider runs here. docs/ci.md says how to make it.");
   }
   const text = readRegularFile(`handed-over/stacks/${name}/cdk.tf.json`, name);
+  if (text.includes('"google_secret_manager_secret"')) {
+    throw new Error(
+      `The stack "${name}" keeps a key at Google, and these jobs get rights in AWS alone. docs/google.md says how CI deploys it.`,
+    );
+  }
   const problems = problemsOf(parse(text), { bucket: STATE_BUCKET, account: AWS_ROLE_ARN.split(":")[4] ?? "" });
   if (problems.length > 0) {
     throw new Error(

@@ -12,6 +12,9 @@ const PAGE = 100;
 /** @typedef {{ readonly id: number; readonly body: string; readonly user: { readonly login: string } | null }} Comment */
 
 async function main([stack = "", file = ""] = process.argv.slice(2)) {
+  if (!stack || !file) {
+    throw new Error("Say which stack, and the file with its plan: .ci/comment-plan.js <stack> <file>");
+  }
   const marker = `<!-- the plan for ${stack} -->`;
   const summary = summaryOf(readFileSync(file, "utf8"));
   const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;

@@ -3,9 +3,9 @@
 // Prints, for a shell, what a plan needs in place of each key: a value that is none, and the number of the last deploy, 1 before the first.
 // It loads no package.
 const { execFileSync } = require("node:child_process");
-const { readFileSync } = require("node:fs");
 const { refuseOtherValues } = require("../lab/terraform/other-values.js");
 const { printedJson } = require("../lab/terraform/printed-json.js");
+const { stackIn } = require("../lab/terraform/stack-in.js");
 
 /** Of any kind of key: it says that it is none, and an apply refuses it. lib/key/validations.ts */
 const PLAN_ONLY = "plan-only-0123456789";
@@ -14,12 +14,8 @@ const PLAN_ONLY = "plan-only-0123456789";
 
 /** @param {string | undefined} stack */
 function main(stack) {
-  if (!stack) {
-    throw new Error("Say which stack: .ci/plan-variables.js <stack>");
-  }
-  const folder = `cdktf.out/stacks/${stack}`;
-  /** @type {Config} */
-  const config = JSON.parse(readFileSync(`${folder}/cdk.tf.json`, "utf8"));
+  /** @type {{ folder: string, config: Config }} */
+  const { folder, config } = stackIn(".ci/plan-variables.js", stack);
   const { variable = {}, resource = {} } = config;
   const keys = Object.keys(variable).filter((name) => variable[name]?.ephemeral && /^\w+$/.test(name));
   if (keys.length === 0 && !resource.aws_secretsmanager_secret_rotation) {

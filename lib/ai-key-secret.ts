@@ -3,7 +3,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { type ITerraformDependable, Lazy, TerraformStack, Token } from "cdktf";
+import { type ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { inRegion } from "./arn";
 import { PROVIDER_CHOICE, type ProviderChoice, useProvider } from "./aws-provider";
@@ -22,7 +22,7 @@ import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList, otherPolicies } from "./secret/allow-list";
-import { type ApiKey, checkBody, isSeveral, limitToRoom, type SecretBody, secretText } from "./secret/body";
+import { checkBody, limitToRoom, type SecretBody, secretText } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import { checkExpiresOn } from "./secret/expiry";
 import { Grants } from "./secret/grants";
@@ -32,7 +32,7 @@ import { ReadAlarm } from "./secret/read-alarm";
 import { grantStatements, type SecretAndKeys } from "./secret/read-policy";
 import type { Principal, Reader } from "./secret/reader";
 import { checkRegions } from "./secret/regions";
-import { checkReplicas, NO_FAILED_COPY, noCopies, notInOwnRegion } from "./secret/replica";
+import { checkReplicas, noCopies, noFailedCopies, notInOwnRegion } from "./secret/replica";
 import { checkRotation, Rotation } from "./secret/rotation";
 import { checkTagsOf, tagsOf } from "./secret/tags";
 import { VERSION_STAGES } from "./secret/version-stages";
@@ -136,10 +136,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
       checkProp(propOf(this, "apiKey"), apiKey === undefined, rule, typeof apiKey); // which may be a key
     } else {
-      checkKeys(propOf(this), apiKey, apiKeyVersion);
-    }
-    if (apiKey) {
-      checkOwnVariables(this, apiKey);
+      checkKeys(this, apiKey, apiKeyVersion);
     }
     if (body !== undefined) {
       checkBody(propOf(this, "body"), body, apiKey);
@@ -206,16 +203,14 @@ export class AiKeySecret extends Construct implements GrantableSecret {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
         preventDestroy: (props.preventDestroy ?? true) || undefined,
         precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
-        postcondition: [staysInRegion(this), ...(replicas.length > 0 ? [NO_FAILED_COPY] : [])],
+        postcondition: [staysInRegion(this)],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
     this.secret = secret;
     this.arn = secret.arn;
     this.name = secret.name;
-    if (replicas.length === 0) {
-      new CheckBlock(this, "copies", [noCopies(this, secret)]);
-    }
+    new CheckBlock(this, "copies", [replicas.length === 0 ? noCopies(this, secret) : noFailedCopies(this, secret)]);
 
     if (props.adoptSecretArn !== undefined) {
       adopt(this, secret, props.adoptSecretArn, props);
@@ -320,20 +315,6 @@ export class AiKeySecret extends Construct implements GrantableSecret {
    */
   public grantWrite(writer: Principal): ITerraformDependable {
     return this.grants.write(writer);
-  }
-}
-
-/** As a reference into another stack, a key would be an output of that stack, and so in its state. */
-function checkOwnVariables(scope: Construct, apiKey: ApiKey): void {
-  const own = TerraformStack.of(scope);
-  for (const variable of isSeveral(apiKey) ? Object.values(apiKey) : [apiKey]) {
-    const other = TerraformStack.of(variable);
-    checkProp(
-      propOf(scope, "apiKey"),
-      own === other,
-      "be a variable of the same stack, as an ephemeral value can't leave its own: make the EphemeralVariable there",
-      other.node.path,
-    );
   }
 }
 

@@ -5,7 +5,7 @@ import { AiKey, type AiKeyProps, KEY_PROPS, secretNameFor } from "./ai-key";
 import type { AiKeySecret } from "./ai-key-secret";
 import { checkProp, checkRegion, checkTags, checkTagValue, checkUnique, SECRET_NAME } from "./checks";
 import { checkKind } from "./key/declare-key";
-import { checkOneEach, secretIn } from "./key/keys-of-stack";
+import { checkOneEach, type KeyOptions, keysOf, secretIn } from "./key/keys-of-stack";
 import { namesOf } from "./key/names";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
@@ -13,7 +13,6 @@ import { SECRET_OPTIONS } from "./secret/options";
 import { tagsOf } from "./secret/tags";
 import { type SharedState, shareState } from "./team/shared-state";
 import { requireVersions } from "./version-floors";
-import { withoutUndefined } from "./without-undefined";
 
 /**
  * The options of the stack's one key. With `keys`, those of how a secret is kept (`SecretOptions`) are for all keys, and a key can have its own;
@@ -69,6 +68,8 @@ const STACK_PROPS: PropsOf<AiKeyStackProps> = {
   tags: "object",
 };
 
+const KEY_OPTIONS: KeyOptions = { check: (prop, key) => checkKnownProps(prop, key, KEY_PROPS), ofAll: SECRET_OPTIONS };
+
 /**
  * A stack that does the whole job. It takes the key from `TF_VAR_ai_api_key`, stores it in AWS Secrets Manager, and has the secret's ARN as
  * an output. Its state never holds the key.
@@ -109,7 +110,7 @@ export class AiKeyStack extends TerraformStack {
     if (region !== undefined) {
       checkRegion(propOf(this, "region"), region);
     }
-    const all = keys ? keysOf(this, keys, options) : [withoutUndefined(options)];
+    const all = keysOf<AiKeyProps>(this, keys, options, KEY_OPTIONS);
     for (const [index, kind] of all.entries()) {
       checkKind(propOf(this, keys ? `keys[${index}]` : ""), kind);
     }
@@ -141,18 +142,6 @@ export class AiKeyStack extends TerraformStack {
   public secret(provider?: string): AiKeySecret {
     return secretIn(this, this.secrets, provider);
   }
-}
-
-/** The keys, with the stack's options where they have none of their own. */
-function keysOf(stack: Construct, keys: readonly AiKeyProps[], options: AiKeyProps): AiKeyProps[] {
-  checkProp(propOf(stack, "keys"), keys.length > 0, "have at least one key", keys);
-  for (const name of Object.keys(withoutUndefined(options))) {
-    checkProp(propOf(stack, name), name in SECRET_OPTIONS, "be said in keys, for the key that it is of", name);
-  }
-  return keys.map((key, index) => {
-    checkKnownProps(propOf(stack, `keys[${index}]`), key, KEY_PROPS);
-    return { ...withoutUndefined(options), ...withoutUndefined(key) };
-  });
 }
 
 /** It is a tag, and a part of names. */

@@ -33,7 +33,8 @@ export function checkUnique(prop: string, values: readonly string[], rule: strin
  * @param values what the list is of
  */
 export function checkIsList(prop: string, list: readonly string[], values: string): void {
-  const isListToken = Tokenization.reverseList([...list]) !== undefined;
+  const texts = list.filter((value) => typeof value === "string"); // for programs without type checks
+  const isListToken = Tokenization.reverseList(texts) !== undefined;
   const rule = `be a list in the program itself, whose ${values} may each be known at deploy`;
   checkProp(prop, !isListToken, rule, "a list that is known at deploy");
 }

@@ -68,7 +68,7 @@ describeWithAws("the documented migration to CDK Terrain", () => {
   let before: { config: ReturnType<typeof synthesized>; state: ReturnType<typeof state> };
 
   beforeAll(async () => {
-    lab = await openLab(TWO_KEYS_PROGRAM);
+    lab = await openLab(TWO_KEYS_PROGRAM.trimStart());
     ownPackages(lab.sandbox.project);
     await lab.sandbox.deploy(KEYS);
     await lab.sandbox.terraform(["apply", "-refresh-only", "-auto-approve"], KEYS); // as any later deploy leaves it
@@ -91,7 +91,7 @@ describeWithAws("the documented migration to CDK Terrain", () => {
     await sh(PACKAGES);
     await sh(IMPORTS);
 
-    expect((await sh("git grep -hoE '\"@?cdktf[/\"]' -- '*.ts' ':!terrain' || true")).output).not.toContain('"@cdktf/');
+    expect((await sh("git grep -nE '(from |resolve\\()\"@?cdktf[/\"]' -- '*.ts' ':!oldest' ':!terrain' || true")).output).toBe("");
     expect(existsSync(join(lab.sandbox.project, "node_modules/cdktf"))).toBe(false);
   });
 
@@ -104,6 +104,10 @@ describeWithAws("the documented migration to CDK Terrain", () => {
     expect(config.resource?.aws_secretsmanager_secret).toEqual(before.config.resource?.aws_secretsmanager_secret); // with the paths, in notes
   });
 
+  test("the checks of the job that builds pass", async () => {
+    await sh("npm run check");
+  });
+
   test("the provider calls nothing deprecated that the stack uses: Terraform has no warning", async () => {
     expect((await lab.sandbox.terraform(["validate"], KEYS)).output).toContain("Success! The configuration is valid.");
   });
@@ -114,6 +118,14 @@ describeWithAws("the documented migration to CDK Terrain", () => {
 
     await sh(DEPLOY, { TF_VAR_ai_api_key: ROTATED, TF_VAR_ai_api_key_version: "2" });
     expect(await lab.aws.secretValue("ai/production/api-key")).toBe(ROTATED);
+  });
+
+  test("the job that deploys installs the CLI that it calls, and has nothing to do", async () => {
+    const workflow = readFileSync(join(lab.sandbox.project, ".github/workflows/deploy-environment.yml"), "utf8");
+    const [install = "", deploy = ""] = workflow.match(/npm ci \S+ --prefix .+|\.ci\/cdktf-cli\/.+ deploy .+/g) ?? [];
+    await sh(install);
+    const { output } = await sh(deploy, { STACK: "ai-secret", TF_VAR_ai_api_key_version: "2" });
+    expect(output).toContain("0 added, 0 changed, 0 destroyed");
   });
 
   test("npx --no ai-key finds the CLI: a handover to plain HCL", async () => {

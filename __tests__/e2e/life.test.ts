@@ -8,6 +8,7 @@ import { randomKey } from "../../lab/random-key";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { commitLockFile } from "../support/lock-file";
 import { needAwsCli } from "../support/needs";
 import { withPrograms } from "../support/page-commands";
 import { PageShell } from "../support/page-shell";
@@ -143,6 +144,7 @@ describeWithAws("a key's life by the documented blocks", () => {
   });
 
   step("a saved plan with a placeholder and the number of the new key stores that key, which only its apply has", async () => {
+    commitLockFile(lab.sandbox);
     await ci.type("rotate.tfplan", { NEW_AI_API_KEY: THIRD });
     ci.skip("scan.tfplan"); // __tests__/e2e/ci-without-the-cdktf-cli.test.ts
     expect(ci.left).toEqual([]);

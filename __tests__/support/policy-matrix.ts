@@ -1,15 +1,12 @@
-import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
-import { runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { markdownTable } from "./markdown-table";
-import { NO_GUARDS, type Organization } from "./organization";
+import { ACCOUNT, type Around, DEPLOYER, simulate } from "./simulation";
 
-/** The account of the secret, as moto has it, and another one. */
-export const ACCOUNT = "123456789012";
+export { ACCOUNT };
+
+/** Another account than the secret's. */
 export const OTHER_ACCOUNT = "444455556666";
 
 const role = (name: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${name}`;
-
-type Around = Pick<Organization, "guards">;
 
 /** Who is on the allow-list in the matrix. */
 export const READERS = [role("team/app"), `arn:aws:iam::${ACCOUNT}:user/bot`, role("partner", OTHER_ACCOUNT)];
@@ -84,7 +81,7 @@ export const WHO: readonly Who[] = [
   { title: "a role that has the read policy but is on no list", arn: role("auditor"), policy: "read" },
   { title: "an administrator", arn: role("admin"), policy: "everything" },
   { title: "the account's root", arn: `arn:aws:iam::${ACCOUNT}:root`, policy: "everything" },
-  { title: "a role that deploys", arn: role("ai-key-deploy-test-1"), policy: "deploy" },
+  { title: "a role that deploys", arn: DEPLOYER, policy: "deploy" },
   { title: "an administrator named like a reader, and more", arn: role("team/app-evil"), policy: "everything" },
   { title: "an administrator named like a reader, elsewhere", arn: role("app"), policy: "everything" },
   { title: "another account's reader with a policy there", arn: role("partner", OTHER_ACCOUNT), policy: "read" },
@@ -174,22 +171,12 @@ function changedMatrix(answer: (who: string, action: Action, alone: string) => s
 
 /** What the simulator makes of one call. */
 export function evaluate(who: Who, { action, context }: Action, policies: DeployedPolicies, around?: Around): string {
-  const { context: known, ...guards } = around?.guards(who.arn) ?? NO_GUARDS;
   const kms = action.startsWith("kms:");
-  const resourcePolicy = kms ? policies.keyPolicy : policies.resourcePolicy;
-  const simulation: Simulation = {
-    request: {
-      principal: who.caller ?? who.arn,
-      action,
-      resource: { resource: kms ? policies.keyArn : policies.secretArn, accountId: ACCOUNT },
-      contextVariables: { "aws:PrincipalArn": who.arn, ...known, ...who.context, ...context?.(policies.secretArn) },
-    },
-    identityPolicies: identityPolicies(who.policy, policies),
-    ...guards,
-    // Validated here: runSimulation drops kms:EncryptionContext:SecretARN, which it does not know.
-    resourcePolicy: createValidatedPolicy(resourcePolicy, validateResourcePolicy, { name: "resource" }),
-  };
-  return runUnsafeSimulation(simulation, {});
+  return simulate(
+    identityPolicies(who.policy, policies).map(({ policy }) => policy),
+    { action, resource: kms ? policies.keyArn : policies.secretArn, context: { ...who.context, ...context?.(policies.secretArn) } },
+    { resourcePolicy: kms ? policies.keyPolicy : policies.resourcePolicy, principal: who.arn, caller: who.caller, around },
+  );
 }
 
 /** What they have besides the policies of the secret and its key. */

@@ -1,6 +1,6 @@
 import { markdownTable } from "./markdown-table";
 import { ACCOUNT, ANSWERS } from "./policy-matrix";
-import { simulate } from "./role-matrix";
+import { simulate } from "./simulation";
 
 /** Who comes near a rotator. */
 const ROTATOR_ROLES = ["deploy", "plan", "ops", "application", "rotator"] as const;

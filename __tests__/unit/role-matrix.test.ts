@@ -11,14 +11,8 @@ import { ACCOUNT } from "../support/policy-matrix";
 import { ROOT } from "../support/project";
 import { PROVIDER_FACTS } from "../support/provider-facts";
 import { inAccount, type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
-import {
-  evaluateRoles,
-  ROLE_MATRIX,
-  ROLE_MATRIX_IN_ORGANIZATION,
-  type RolePolicies,
-  SIMULATED_ROLES,
-  simulate,
-} from "../support/role-matrix";
+import { evaluateRoles, ROLE_MATRIX, ROLE_MATRIX_IN_ORGANIZATION, type RolePolicies, SIMULATED_ROLES } from "../support/role-matrix";
+import { simulate } from "../support/simulation";
 import { synthesized } from "../support/synthesized";
 
 const STATE_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0000abcd-12ab-34cd-56ef-1234567890ab`;
@@ -123,7 +117,7 @@ test("in an organization an administrator can't become a role that deploys, nor 
     simulate(
       [everything],
       { action, resource: `arn:aws:iam::${ACCOUNT}:role/${role}` },
-      { principal: `arn:aws:iam::${ACCOUNT}:role/${name}`, organization: new Organization([ACCOUNT]) },
+      { principal: `arn:aws:iam::${ACCOUNT}:role/${name}`, around: new Organization([ACCOUNT]) },
     );
 
   for (const action of ["iam:CreateRole", "iam:UpdateAssumeRolePolicy"]) {

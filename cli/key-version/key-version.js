@@ -2,8 +2,8 @@
 // @ts-check
 // Imports no package, so that it runs where the key is: .github/workflows/deploy-environment.yml, docs/ci-without-the-cdktf-cli.md.
 const { scryptSync } = require("node:crypto");
-const { readFileSync } = require("node:fs");
 const { refuseOtherValues } = require("../../lab/terraform/other-values.js");
+const { stackIn } = require("../../lab/terraform/stack-in.js");
 const { environmentProblems } = require("../../lib/log-leaks.js");
 
 /** Bytes. 48 bits and one stay below the 2^53 that Terraform's numbers have in a state. */
@@ -37,9 +37,12 @@ function keyVersion(key, secretName) {
  * @param {Config} config
  * @param {NodeJS.ProcessEnv} env
  * @returns {string[]}
- * @throws Error for a secret whose name is known at deploy only
+ * @throws Error for a secret whose name is known at deploy only, and for one at Google
  */
 function versionLines({ variable = {}, resource = {} }, env) {
+  if (resource.google_secret_manager_secret_version) {
+    throw new Error("This number is for keys in AWS. docs/google.md has the command for the number of one at Google.");
+  }
   const versions = Object.values(resource.aws_secretsmanager_secret_version ?? {});
   return Object.keys(variable)
     .filter((name) => variable[name]?.ephemeral && variable[`${name}_version`] && env[`TF_VAR_${name}_version`] === undefined)
@@ -63,9 +66,9 @@ function main(stack) {
   if (problems.length > 0) {
     throw new Error(problems.join("\n"));
   }
-  const folder = `cdktf.out/stacks/${stack}`;
+  const { folder, config } = stackIn("cli/key-version/key-version.js", stack);
   refuseOtherValues(".", folder);
-  console.log(versionLines(JSON.parse(readFileSync(`${folder}/cdk.tf.json`, "utf8")), process.env).join("\n"));
+  console.log(versionLines(config, process.env).join("\n"));
 }
 
 if (require.main === module) {

@@ -10,8 +10,8 @@ import type { GoogleSecretOptions, Reminder } from "./options";
  *
  * @throws Error for a prop that nobody reads, and for `region`
  */
-export function checkProps(owner: string, props: object, known: Parameters<typeof checkKnownProps>[2]): void {
-  if (typeof props === "object" && "region" in props) {
+export function checkProps(owner: string, props: unknown, known: Parameters<typeof checkKnownProps>[2]): void {
+  if (typeof props === "object" && props !== null && "region" in props) {
     refuse(
       `${owner} has no prop region: the Google provider has no write-only argument for regional secrets, so the state would hold the key. ` +
         'Say where the secret is kept by locations, such as ["europe-west3"].',
@@ -46,7 +46,12 @@ export function checkLabels(prop: string, labels: Readonly<Record<string, string
   for (const [key, value] of Object.entries(labels)) {
     const rule = "lower-case letters, digits, hyphens and underscores";
     checkProp(prop, LABEL_KEY.test(key), `have keys of 1 to 63 ${rule} that begin with a letter`, key);
-    checkProp(`${prop}.${key}`, Token.isUnresolved(value) || LABEL_VALUE.test(value), `have 1 to 63 ${rule}`, value);
+    checkProp(
+      `${prop}.${key}`,
+      Token.isUnresolved(value) || (typeof value === "string" && LABEL_VALUE.test(value)),
+      `have 1 to 63 ${rule}`,
+      value,
+    );
   }
 }
 
@@ -136,7 +141,7 @@ function checkEncryptionKeys(prop: string, keys: readonly string[] | undefined, 
   }
   checkProp(prop, keys.length === locations.length, `be one for each location, in the order of ${JSON.stringify(locations)}`, keys);
   for (const [index, key] of keys.entries()) {
-    const [, location] = key.match(/^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/) ?? [];
+    const [, location] = String(key).match(/^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/) ?? [];
     const wanted = locations[index];
     checkProp(prop, isToken(key) || location !== undefined, "be projects/…/locations/…/keyRings/…/cryptoKeys/…, without a version", key);
     checkProp(prop, isToken(key) || isToken(wanted) || location === wanted, `be in the secret's location, ${wanted}`, key);

@@ -1,6 +1,7 @@
 import { Fn, type ITerraformDependable, Lazy, type TerraformMetaArguments } from "cdktf";
 import { Construct } from "constructs";
 import type { EphemeralVariable } from "../ephemeral-variable";
+import { checkHost } from "../host";
 import { checkKey } from "../key/check-key";
 import type { PropsOf } from "../known-props";
 import { propOf } from "../prop-of";
@@ -21,7 +22,7 @@ export interface GoogleAiKeySecretProps extends GoogleSecretOptions {
    * this number changes.
    * @default 1
    */
-  readonly apiKeyVersion?: number;
+  readonly apiKeyVersion?: number | undefined;
 
   /** The secret's id at Google, such as `ai-production-api-key`: 1 to 255 letters, digits, hyphens and underscores. */
   readonly secretId: string;
@@ -30,7 +31,7 @@ export interface GoogleAiKeySecretProps extends GoogleSecretOptions {
    * The labels of the secret: lower-case letters, digits, hyphens and underscores.
    * @default {}
    */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 
   /**
    * The full name of an existing secret that this construct takes over, such as `projects/acme-ai/secrets/my-key`. Its versions stay, and
@@ -38,13 +39,13 @@ export interface GoogleAiKeySecretProps extends GoogleSecretOptions {
    * https://developer.hashicorp.com/terraform/language/block/import
    * @default a new secret
    */
-  readonly adoptSecret?: string;
+  readonly adoptSecret?: string | undefined;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, and what is given here beside it.
    * @default the secret holds the key and nothing else
    */
-  readonly body?: SecretBody;
+  readonly body?: SecretBody | undefined;
 }
 
 const PROPS: PropsOf<GoogleAiKeySecretProps> = {
@@ -96,9 +97,10 @@ export class GoogleAiKeySecret extends Construct {
 
   constructor(scope: Construct, id: string, props: GoogleAiKeySecretProps) {
     super(scope, id);
+    checkHost(this);
     checkProps(propOf(this), props, PROPS);
     const { apiKey, body, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
-    checkKey(propOf(this), apiKey, apiKeyVersion);
+    checkKey(this, apiKey, apiKeyVersion);
     if (body !== undefined) {
       checkBody(propOf(this, "body"), body, apiKey);
     }
@@ -167,7 +169,7 @@ export class GoogleAiKeySecret extends Construct {
    * @throws Error for what is no member of a policy
    */
   public grantRead(reader: GoogleReader): void {
-    const { member, id } = readerMemberOf(reader);
+    const { member, id } = readerMemberOf(propOf(this, "grantRead"), reader);
     if (this.members) {
       this.members.push(...(this.members.includes(member) ? [] : [member]));
     } else if (!this.node.tryFindChild(id)) {

@@ -1,14 +1,13 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { checkProp, checkUnique } from "../checks";
+import { checkUnique } from "../checks";
 import { checkKind, declareKey } from "../key/declare-key";
-import { checkOneEach, secretIn } from "../key/keys-of-stack";
+import { checkOneEach, type KeyOptions, keysOf, secretIn } from "../key/keys-of-stack";
 import { lowerCase } from "../key/names";
 import type { KeyForm } from "../key/validations";
 import type { PropsOf } from "../known-props";
 import { propOf } from "../prop-of";
 import type { SecretBody } from "../secret/body";
-import { withoutUndefined } from "../without-undefined";
 import { checkAdoption, checkLabels, checkOptions, checkProject, checkProps } from "./checks";
 import { GoogleAiKeySecret } from "./google-ai-key-secret";
 import { type GoogleKeyNames, googleNamesOf } from "./names";
@@ -23,33 +22,33 @@ export interface GoogleAiKeyProps extends GoogleSecretOptions {
    * `TF_VAR_openai_api_key` and the output `openai_api_secret_id`.
    * @default the generic key, with the names `TF_VAR_ai_api_key` and `api_secret_id`
    */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
 
   /**
    * The secret's id at Google: 1 to 255 letters, digits, hyphens and underscores.
    * @default "ai-<environment>-api-key", or "ai-<environment>-<provider>-api-key"
    */
-  readonly secretId?: string;
+  readonly secretId?: string | undefined;
 
   /**
    * What the key is if it is none in the provider's own form. `any`: another API key. `gateway`: a key that you made up for a gateway of yours,
    * of any length. `json`: a credential that is a JSON object.
    * @default a key in the provider's form, if this library knows it
    */
-  readonly format?: KeyForm;
+  readonly format?: KeyForm | undefined;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and what is given here beside them.
    * @default the secret holds the key and nothing else
    */
-  readonly body?: SecretBody;
+  readonly body?: SecretBody | undefined;
 
   /**
    * The full name of an existing secret that this stack takes over, such as `projects/acme-ai/secrets/my-key`. Its versions stay, and can
    * be read. Never a version: importing one writes the key into state and plan.
    * @default a new secret
    */
-  readonly adoptSecret?: string;
+  readonly adoptSecret?: string | undefined;
 }
 
 const KEY_PROPS: PropsOf<GoogleAiKeyProps> = {
@@ -61,8 +60,11 @@ const KEY_PROPS: PropsOf<GoogleAiKeyProps> = {
   adoptSecret: "text",
 };
 
-/** The options are for all keys of the stack; a key in `keys` can have its own. */
-export interface GoogleAiKeyStackProps extends GoogleSecretOptions {
+/**
+ * The options of the stack's one key. With `keys`, those of how a secret is kept (`GoogleSecretOptions`) are for all keys, and a key can have its
+ * own; the others are said in `keys`.
+ */
+export interface GoogleAiKeyStackProps extends GoogleAiKeyProps {
   /** The id of the Google Cloud project, such as `acme-ai`. */
   readonly project: string;
 
@@ -70,28 +72,30 @@ export interface GoogleAiKeyStackProps extends GoogleSecretOptions {
    * The label `environment`, in lower case, and a part of the secrets' ids.
    * @default "Production"
    */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
 
   /**
    * The keys. Each has its own secret.
-   * @default [{}]: one generic key
+   * @default one key, with the options of the stack
    */
-  readonly keys?: readonly GoogleAiKeyProps[];
+  readonly keys?: readonly GoogleAiKeyProps[] | undefined;
 
   /**
    * Labels on every secret, in addition to `environment` and `managed_by`: lower-case letters, digits, hyphens and underscores.
    * @default {}
    */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 const STACK_PROPS: PropsOf<GoogleAiKeyStackProps> = {
-  ...GOOGLE_SECRET_OPTIONS,
+  ...KEY_PROPS,
   project: "text!",
   environment: "text",
   keys: "list",
   labels: "object",
 };
+
+const KEY_OPTIONS: KeyOptions = { check: (prop, key) => checkProps(prop, key, KEY_PROPS), ofAll: GOOGLE_SECRET_OPTIONS };
 
 /**
  * A stack that does the whole job at Google. It takes the key from `TF_VAR_ai_api_key`, stores it in Google Secret Manager, and has the
@@ -108,19 +112,26 @@ export class GoogleAiKeyStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: GoogleAiKeyStackProps) {
     super(scope, id);
     checkProps(propOf(this), props, STACK_PROPS);
-    const { project, environment = "Production", keys = [{}] } = props;
-    const labels = { environment: lowerCase(environment), managed_by: "cdktf", ...props.labels };
+    const { project, environment = "Production", keys, labels: ownLabels, ...options } = props;
+    const labels = { environment: lowerCase(environment), managed_by: "cdktf", ...ownLabels };
     checkProject(propOf(this, "project"), project);
     checkLabels(propOf(this, "labels"), labels);
     checkOptions(propOf(this), props);
-    checkKeys(this, keys, environment, project);
+    const all = keysOf<GoogleAiKeyProps>(this, keys, options, KEY_OPTIONS);
+    for (const [index, key] of all.entries()) {
+      const prop = propOf(this, keys ? `keys[${index}]` : "");
+      checkKind(prop, key);
+      if (key.adoptSecret !== undefined) {
+        checkAdoption(prop, key.adoptSecret, idOfSecret(key, googleNamesOf(environment, key.provider)), project);
+      }
+    }
+    checkDifferent(this, all, environment);
     requireVersions(this);
 
     new GoogleProvider(this, "google", { project });
 
-    for (const key of keys) {
-      const options: GoogleAiKeyProps = { ...withoutUndefined(optionsOf(props)), ...withoutUndefined(key) };
-      this.secrets.set(key.provider, this.addKey(options, labels, googleNamesOf(environment, key.provider)));
+    for (const key of all) {
+      this.secrets.set(key.provider, this.addKey(key, labels, googleNamesOf(environment, key.provider)));
     }
   }
 
@@ -162,22 +173,8 @@ function idOfSecret({ secretId, adoptSecret }: GoogleAiKeyProps, names: GoogleKe
   return secretId ?? adoptSecret?.split("/").at(-1) ?? names.secretId;
 }
 
-/** The options that are for all keys. */
-function optionsOf({ project, environment, keys, labels, ...options }: GoogleAiKeyStackProps): GoogleSecretOptions {
-  return options;
-}
-
-function checkKeys(stack: Construct, keys: readonly GoogleAiKeyProps[], environment: string, project: string): void {
-  checkProp(propOf(stack, "keys"), keys.length > 0, "have at least one key", keys);
+function checkDifferent(stack: Construct, keys: readonly GoogleAiKeyProps[], environment: string): void {
   const ids = keys.map((key) => idOfSecret(key, googleNamesOf(environment, key.provider)));
-  for (const [index, key] of keys.entries()) {
-    const prop = propOf(stack, `keys[${index}]`);
-    checkProps(prop, key, KEY_PROPS);
-    checkKind(prop, key);
-    if (key.adoptSecret !== undefined) {
-      checkAdoption(prop, key.adoptSecret, ids[index] ?? "", project);
-    }
-  }
   checkOneEach(stack, keys);
   checkUnique(propOf(stack, "keys.secretId"), ids, "be another one for each key");
 }

@@ -15,14 +15,14 @@ export interface GoogleSecretOptions {
    * https://cloud.google.com/iam/docs/principal-identifiers
    * @default no list: the secret's own policy is left alone
    */
-  readonly readers?: readonly string[];
+  readonly readers?: readonly string[] | undefined;
 
   /**
    * The locations that keep the secret, such as `europe-west3`. They can't be changed later.
    * https://cloud.google.com/secret-manager/docs/locations
    * @default Google chooses the locations
    */
-  readonly locations?: readonly string[];
+  readonly locations?: readonly string[] | undefined;
 
   /**
    * The Cloud KMS keys that encrypt the secret, as `projects/…/locations/…/keyRings/…/cryptoKeys/…`: one for each of the `locations`, in
@@ -30,7 +30,7 @@ export interface GoogleSecretOptions {
    * https://cloud.google.com/secret-manager/docs/cmek
    * @default Google's own keys
    */
-  readonly encryptionKeys?: readonly string[];
+  readonly encryptionKeys?: readonly string[] | undefined;
 
   /**
    * The Pub/Sub topics that get a message for each change of the secret, as `projects/…/topics/…`: 10 at most. Secret Manager's service
@@ -38,13 +38,13 @@ export interface GoogleSecretOptions {
    * https://cloud.google.com/secret-manager/docs/event-notifications
    * @default no messages
    */
-  readonly topics?: readonly string[];
+  readonly topics?: readonly string[] | undefined;
 
   /**
    * The `topics` also get a message when the key is to be rotated.
    * @default no reminders
    */
-  readonly remind?: Reminder;
+  readonly remind?: Reminder | undefined;
 
   /**
    * The number of days in which an old version of the key can be brought back after a rotation: 1 to 1,000. With 0, Google destroys it at
@@ -52,13 +52,13 @@ export interface GoogleSecretOptions {
    * https://cloud.google.com/secret-manager/docs/delay-destruction-of-secret-versions
    * @default 30
    */
-  readonly recoveryWindowInDays?: number;
+  readonly recoveryWindowInDays?: number | undefined;
 
   /**
    * Terraform refuses to destroy the secret. https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
    * @default true
    */
-  readonly preventDestroy?: boolean;
+  readonly preventDestroy?: boolean | undefined;
 }
 
 export const GOOGLE_SECRET_OPTIONS: PropsOf<GoogleSecretOptions> = {

@@ -18,14 +18,17 @@ export interface ReaderMember {
   readonly id: string;
 }
 
-/** @throws Error for another resource than a service account, for a malformed member, and for one that is known at deploy only: it is a part of an id */
-export function readerMemberOf(reader: GoogleReader): ReaderMember {
+/**
+ * @param prop as `propOf` writes it
+ * @throws Error for another resource than a service account, for a malformed member, and for one that is known at deploy only: it is a part of an id
+ */
+export function readerMemberOf(prop: string, reader: GoogleReader): ReaderMember {
   if (typeof reader !== "string") {
-    const { terraformResourceType: type } = reader;
-    checkProp("grantRead", type === "google_service_account", "get a service account or a member", type);
+    const type = reader?.terraformResourceType; // in a program without type checks, it may be nothing
+    checkProp(prop, type === "google_service_account", "get a service account or a member", type);
     return { member: reader.member, id: `made-${reader.node.path}` };
   }
-  checkProp("grantRead", !reader.includes("${"), "get a literal member, or the service account itself", reader);
-  checkMembers("grantRead", [reader]);
+  checkProp(prop, !reader.includes("${"), "get a literal member, or the service account itself", reader);
+  checkMembers(prop, [reader]);
   return { member: reader, id: `reader-${reader}` };
 }

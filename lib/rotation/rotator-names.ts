@@ -1,8 +1,7 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
+import { ownIdentity } from "../account";
 import { accountRootOf } from "../arn";
-import { oncePerStack } from "../once-per-stack";
 import { ownRegion } from "../region";
 
 /** The name of the function: one in each region of an account. Stacks know the function by it, so that none depends on another. */
@@ -18,7 +17,7 @@ export interface Place {
 }
 
 export function placeOf(scope: Construct): Place {
-  const { arn, accountId } = oncePerStack(scope, "ai-key-account", DataAwsCallerIdentity, {});
+  const { arn, accountId } = ownIdentity(scope);
   return { partition: Fn.element(Fn.split(":", arn), 1), account: accountId, region: ownRegion(scope), accountRoot: accountRootOf(arn) };
 }
 

@@ -1,13 +1,12 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument, type DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Aspects, Fn, Lazy, Op, type Precondition, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { ownIdentity } from "../account";
 import { accountRootOf } from "../arn";
 import { settingsOf } from "../check-limits";
 import { checkPrincipals, PERMISSION_SET_ROLE } from "../checks";
 import { LIMITS } from "../limits";
-import { oncePerStack } from "../once-per-stack";
 import { pathOf, propOf } from "../prop-of";
 import { refuseAll } from "../refuse";
 import { checkPolicyStatements, type DenyStatement } from "./policy-statements";
@@ -136,7 +135,7 @@ export class AllowList extends Construct {
   }
 
   private oneAccountOnly() {
-    const own = accountRootOf(oncePerStack(this, "ai-key-account", DataAwsCallerIdentity, {}).arn);
+    const own = accountRootOf(ownIdentity(this).arn);
     const others = () => Fn.setsubtract([...new Set(this.principals.values())], [own]);
     return {
       condition: Lazy.anyValue({ produce: () => Op.lt(Fn.lengthOf(others()), 1) }), // cdktf loses a 0

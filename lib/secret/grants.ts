@@ -1,15 +1,14 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { DataAwsIamUser } from "@cdktf/provider-aws/lib/data-aws-iam-user";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment";
 import { type ITerraformDependable, TerraformDataSource, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { ownIdentity } from "../account";
 import { principalArn } from "../arn";
 import { refuseTooManyPolicies } from "../check-limits";
 import { checkProp } from "../checks";
 import { shown } from "../key/may-be-key";
-import { oncePerStack } from "../once-per-stack";
 import { propOf } from "../prop-of";
 import { refuse } from "../refuse";
 import { ReadPolicy, type SecretAndKeys } from "./read-policy";
@@ -120,7 +119,7 @@ function listedArn(prop: string, owner: Construct, { kind, literalName, label, c
     construct?.node.path,
   );
   if (construct && !TerraformDataSource.isTerraformDataSource(construct)) {
-    return principalArn(oncePerStack(owner, "ai-key-account", DataAwsCallerIdentity, {}).arn, `${kind}${path}${name}`);
+    return principalArn(ownIdentity(owner).arn, `${kind}${path}${name}`);
   }
   return kind === "role"
     ? new DataAwsIamRole(owner, `${label}-lookup`, { name }).arn

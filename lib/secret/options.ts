@@ -51,7 +51,7 @@ export interface SecretOptions {
   /**
    * A copy takes the place of a secret that has its name in its region, which is lost for ever. It counts when AWS makes the copy. It needs
    * `replicas`. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
-   * @default false: AWS makes no copy there, and the deploy fails
+   * @default false: AWS makes no copy there, and the deploy warns
    */
   readonly forceOverwriteReplicaSecret?: boolean | undefined;
 

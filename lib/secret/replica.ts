@@ -1,5 +1,5 @@
 import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { Fn, Op, type Postcondition, type Precondition, Token } from "cdktf";
+import { Fn, Op, type Precondition, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Assertion } from "../check-block";
 import { checkKmsKeyArn, checkProp, checkRegion, checkUnique } from "../checks";
@@ -55,14 +55,19 @@ export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): 
 }
 
 /**
- * AWS copies after it has answered, so a failure shows in the deploy or in the next one. Readers in that region get somebody else's secret
- * where its name is taken. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicationStatusType.html
+ * AWS copies after it has answered, so a failure shows in the deploy or in the next one. The copy keeps what it has; the secret itself and its
+ * other copies get the new key, so a failed one may not stop a rotation. Readers in that region get somebody else's secret where its name is taken.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html
  */
-export const NO_FAILED_COPY: Postcondition = {
-  condition: '${length([for copy in self.replica : copy.region if copy.status == "Failed"]) == 0}',
-  errorMessage:
-    'AWS could not copy the secret to: ${join("; ", [for copy in self.replica : format("%s (%s)", copy.region, copy.status_message) if copy.status == "Failed"])}. A secret there may have its name. Take the region out of replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION. If that secret may be lost, set forceOverwriteReplicaSecret: true in place of another name.',
-};
+export function noFailedCopies(scope: Construct, secret: SecretsmanagerSecret): Assertion {
+  const failed = (value: string) =>
+    `[for copy in ${secret.terraformResourceType}.${secret.friendlyUniqueId}.replica : ${value} if copy.status == "Failed"]`;
+  const message = `AWS could not copy the secret of ${pathOf(scope)} to: %s. Readers there have an older key or none, or another secret that has its name. Take the region out of replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION. If that secret may be lost, set forceOverwriteReplicaSecret: true in place of another name.`;
+  return {
+    condition: `\${length(${failed("copy.region")}) == 0}`,
+    errorMessage: `\${format("${message}", join("; ", ${failed('format("%s (%s)", copy.region, copy.status_message)')}))}`,
+  };
+}
 
 /**
  * The provider leaves copies alone when no replica is named: those of an earlier deploy, and those that somebody else made. They hold the key

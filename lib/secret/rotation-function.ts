@@ -1,7 +1,7 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Fn, Lazy, Op, Token } from "cdktf";
 import { Construct } from "constructs";
+import { ownIdentity } from "../account";
 import { accountOf, regionOf } from "../arn";
 import { checkArn } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
@@ -67,7 +67,7 @@ export class RotationFunction extends Construct {
   constructor(scope: Construct, id: string, { lambdaArn }: RotationFunctionProps) {
     super(scope, id);
 
-    const { accountId: ownAccount } = oncePerStack(this, "ai-key-account", DataAwsCallerIdentity, {});
+    const { accountId: ownAccount } = ownIdentity(this);
     this.permission = new LambdaPermission(this, "permission", {
       action: "lambda:InvokeFunction",
       functionName: lambdaArn,

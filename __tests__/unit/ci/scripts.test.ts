@@ -3,7 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { satisfies } from "semver";
 import { startServer } from "../../../lab/process/loopback-server";
+import { startConnectProxy } from "../../support/connect-proxy";
 import { PROGRAM_OF_TWO } from "../../support/environments";
 import { type GitHub, PULL_REQUEST, startGitHub } from "../../support/github";
 import { readPipeline, wholeJob } from "../../support/gitlab-driver";
@@ -139,11 +141,8 @@ describe(".ci/plan-variables.js", () => {
     expect(await run(SCRIPT, ["ai-secret"], install({}))).toMatchObject({ stdout: expect.stringContaining("ai_api_key_version=1\n") });
   });
 
-  test.each([
-    ["without a stack", [], "Say which stack: .ci/plan-variables.js <stack>\n"],
-    ["for one without a key", ["other"], 'The stack "other" has no key.\n'],
-  ])("fails %s, in one line", async (_, args, stderr) => {
-    expect(await run(SCRIPT, args, install({}))).toEqual({ status: 1, stdout: "", stderr });
+  test("fails for a stack without a key, in one line", async () => {
+    expect(await run(SCRIPT, ["other"], install({}))).toEqual({ status: 1, stdout: "", stderr: 'The stack "other" has no key.\n' });
   });
 
   test("fails with Terraform", async () => {
@@ -171,6 +170,46 @@ describe(".ci/one-stack.sh, which npm run diff and npm run deploy are", () => {
   ])("fails without a stack where there are %s, in one line", async (_, program, line) => {
     use(program);
     expect(await run(".ci/one-stack.sh", ["cdktf", "deploy"])).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(line) });
+  });
+});
+
+test.each([
+  [".ci/plan-variables.js", [], "Say which stack: .ci/plan-variables.js <stack>"],
+  ["cli/key-version/key-version.js", [], "Say which stack: cli/key-version/key-version.js <stack>"],
+  [".ci/comment-plan.js", [], "Say which stack, and the file with its plan: .ci/comment-plan.js <stack> <file>"],
+  [".ci/comment-plan.js", ["ai-secret"], "Say which stack, and the file with its plan: .ci/comment-plan.js <stack> <file>"],
+  ...[".ci/plan-variables.js", "cli/key-version/key-version.js"].map((script): [string, string[], string] => [
+    script,
+    ["none"],
+    'cdktf.out/stacks/none/cdk.tf.json is missing: synthesize main.ts first, which must have the stack "none".',
+  ]),
+])("%s fails for %j, in one line", async (script, args, line) => {
+  expect(await run(script, args)).toEqual({ status: 1, stdout: "", stderr: `${line}\n` });
+});
+
+describe("a stack with a key at Google, for which the jobs have no rights", () => {
+  const GOOGLE = `import { App } from "cdktf"; import { GoogleAiKeyStack } from "./lib/google";
+    const app = new App(); new GoogleAiKeyStack(app, "google-ai-secret", { project: "acme-ai" }); app.synth();`;
+  const refused = (stderr: RegExp) => ({ status: 1, stdout: "", stderr: expect.stringMatching(stderr) });
+
+  beforeAll(async () => {
+    writeFileSync(join(project, "main.ts"), GOOGLE);
+    expect(await run(".ci/which-stack.ts")).toEqual({ status: 0, stdout: "google-ai-secret\n", stderr: "" });
+  });
+
+  test("has no number of a key in AWS", async () => {
+    const line = /^This number is for keys in AWS\. docs\/google\.md has [^\n]+\n$/;
+    expect(await run("cli/key-version/key-version.js", ["google-ai-secret"], { TF_VAR_ai_api_key: "a-key" })).toEqual(refused(line));
+  });
+
+  test("is refused when it is handed over, in one line", async () => {
+    rmSync(join(project, "handed-over"), { recursive: true, force: true });
+    renameSync(join(project, "cdktf.out"), join(project, "handed-over"));
+    writeFileSync(join(project, "terraform.lock.hcl"), "# locked");
+    const env = { STATE_BUCKET: "states", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deploy" };
+    const line =
+      /^The stack "google-ai-secret" keeps a key at Google, and these jobs get rights in AWS alone\. docs\/google\.md says [^\n]+\n$/;
+    expect(await run(".ci/accept.js", ["google-ai-secret"], env)).toEqual(refused(line));
   });
 });
 
@@ -306,6 +345,23 @@ describe(".ci/comment-plan.js", () => {
       "<!-- the plan for ai-staging -->\nThe plan for `ai-staging` ([all of it](https://github.com/acme/ai-secret/actions/runs/7)):\n```\nPlan: 4 to add\n```",
       expect.stringMatching(/\n```\nNo changes\.\n```$/),
     ]);
+  });
+
+  const title = "on a runner behind a proxy, goes through it by the variable that the workflow sets";
+  const readsProxies = satisfies(process.versions.node, "^22.21.0 || >=24");
+  if (!readsProxies) {
+    console.error(`SKIPPED: ${title}. It needs Node 22.21, or 24 and newer, which deploy.yml has`);
+  }
+  (readsProxies ? test : test.skip)(title, async () => {
+    const { plan } = readWorkflow(".github/workflows/deploy.yml").jobs;
+    const { env } = plan?.steps?.find(({ run }) => run?.startsWith(".ci/comment-plan.js")) ?? {};
+    const port = Number(new URL(github.env.GITHUB_API_URL ?? "").port);
+    const proxy = await startConnectProxy(() => ({ port }));
+    const behind = { GITHUB_API_URL: "http://github.invalid", HTTP_PROXY: proxy.url, NODE_USE_ENV_PROXY: env?.NODE_USE_ENV_PROXY };
+    const { status } = await comment("ai-secret", "No changes.", behind);
+    await proxy.close();
+    expect({ status, asked: [...new Set(proxy.asked)] }).toEqual({ status: 0, asked: ["github.invalid:80"] });
+    expect(github.comments).toHaveLength(1);
   });
 
   test("fails for a plan that was cut off, and where GitHub refuses, in one line", async () => {

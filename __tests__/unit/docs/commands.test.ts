@@ -25,6 +25,9 @@ function problems(page: string): string[] {
           found.push(`$${name} is set nowhere: ${line}`);
         }
       }
+      if (/\bterraform( \S+)* init\b(?!.* -lockfile=readonly)/.test(line)) {
+        found.push(`without -lockfile=readonly it takes any provider: ${line}`);
+      }
       for (const [, name = ""] of line.matchAll(/^ *(?:export )?(\w+)=\S+(?: |$)/g)) {
         known.add(name);
       }
@@ -41,7 +44,8 @@ const sh = (commands: string) => `\`\`\`sh\n${commands}\n\`\`\`\n`;
 
 test("a variable that nobody sets, and a folder that the next block does not expect, are found", () => {
   expect(problems(sh('aws s3 ls "$BUCKET"'))).toEqual(['$BUCKET is set nowhere: aws s3 ls "$BUCKET"']);
-  expect(problems(`${sh("cd stack\nterraform init")}${sh("npx cdktf synth")}`)).toEqual(["it begins after cd stack: npx cdktf synth"]);
+  expect(problems(`${sh("cd stack\nterraform plan")}${sh("npx cdktf synth")}`)).toEqual(["it begins after cd stack: npx cdktf synth"]);
+  expect(problems(sh("terraform -chdir=stack init -input=false"))).toEqual([expect.stringMatching(/^without -lockfile=readonly/)]);
   expect(problems(`With the name in \`BUCKET\`:\n${sh('aws s3 ls "$BUCKET"\nfor stack in a b; do echo $stack; done')}`)).toEqual([]);
   expect(problems(`## One\nIn \`KEY\`.\n## Two\n${sh('echo "$KEY"')}`)).toHaveLength(1);
 });

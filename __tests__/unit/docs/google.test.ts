@@ -48,6 +48,13 @@ test("trust goes by the numbers of repository and owner, which nobody else can h
   expect(commands).not.toMatch(/assertion\.(repository|repository_owner|sub) ==/);
 });
 
+// https://docs.cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog, AuthenticationInfo
+test("read, not run: the filter for reads finds those without an e-mail address, which workload identity federation makes", () => {
+  const [filter = ""] = blocks(PAGE, "txt");
+  expect(filter).toMatch(/^NOT protoPayload\.authenticationInfo\.principalEmail="/m);
+  expect(filter).not.toContain("!=");
+});
+
 test("the page has the versions that the stack requires", () => {
   expect(read(PAGE)).toContain(`Terraform or OpenTofu \`${TERRAFORM_VERSION}\` and the Google provider \`${GOOGLE_PROVIDER_VERSION}\``);
 });

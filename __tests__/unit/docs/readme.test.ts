@@ -31,10 +31,10 @@ test("no command waits for an answer when a variable is not set", () => {
   const commands = ["README.md", "docs/setup.md", "docs/environments.md", "docs/lifecycle.md", "docs/ops.md"].flatMap((page) =>
     blocks(page, "sh"),
   );
-  const deploys = commands.filter((command) => /cdktf (deploy|destroy)/.test(command));
+  const deploys = commands.filter((command) => /cdkt[fn] (deploy|destroy)/.test(command));
   expect(deploys).toHaveLength(7);
   for (const command of deploys) {
-    expect(command).toMatch(/^(\w+=\S+ )*TF_INPUT=0 .*npx cdktf (deploy|destroy)/m);
+    expect(command).toMatch(/^(\w+=\S+ )*TF_INPUT=0 .*npx cdkt[fn] (deploy|destroy)/m);
   }
 });
 

@@ -66,6 +66,13 @@ describe.each(STORES)("$name", (store) => {
     expect(synthesized(withSecret()).terraform.required_version).toBe(">= 1.11.0");
   });
 
+  test("a stack with one key has all options of a key itself, and makes what keys would", () => {
+    const one: AnyKey = { provider: "openai", format: "any", body: { endpoint: "https://api.openai.com/v1" }, preventDestroy: false };
+    expect(synthesized(stackWith(one))).toEqual(synthesized(stackWith({ keys: [one] })));
+    expect(stackWith(one).secret("openai")).toBeDefined();
+    expect(() => stackWith({ provider: "OpenAI" })).toThrow("[keys] provider must be lower-case words with hyphens");
+  });
+
   describe("with several keys", () => {
     const keys: readonly AnyKey[] = [{}, { provider: "openai" }, { provider: "azure-openai" }];
 
@@ -91,6 +98,15 @@ describe.each(STORES)("$name", (store) => {
           types.secret,
         ).map(({ lifecycle }) => lifecycle.prevent_destroy ?? false);
       expect(protectedOnes(undefined, true)).toEqual([false, true]);
+    });
+
+    test("what is of one key is said in keys, if there are keys", () => {
+      for (const option of [{ provider: "openai" }, { format: "any" }, { body: {} }] as const) {
+        const [name = ""] = Object.keys(option);
+        expect(() => stackWith({ ...option, keys: [{}] })).toThrow(
+          `[keys] ${name} must be said in keys, for the key that it is of; got "${name}"`,
+        );
+      }
     });
 
     test("each secret is found by its provider", () => {
@@ -138,11 +154,18 @@ describe.each(STORES)("$name", (store) => {
     expect(conditions.some(({ condition }) => condition.includes("length(jsonencode(var.openai_api_key)) <= "))).toBe(true);
   });
 
+  test.each(["http://gateway.acme.com/v1", " HTTP://gateway.acme.com/v1"])(
+    "fails for the endpoint %j: applications send the key there",
+    (endpoint) => {
+      expect(() => withSecret({ body: { endpoint } })).toThrow("[own/key] body.endpoint must be an https address");
+      expect(() => stackWith({ keys: [{ body: { endpoint } }] })).toThrow("body.endpoint must be an https address");
+    },
+  );
+
   test("the key's field has the name of the user's, and fields beside it", () => {
     const [version] = resources(withSecret({ body: { keyName: "KEY", fields: { note: "x" } } }), types.version);
     expect(version[key]).toBe('${jsonencode({"KEY" = var.api_key, "note" = "x"})}');
     expect(() => withSecret({ body: { keyName: "a.b" } })).toThrow("[own/key] body.keyName must be named by");
-    expect(() => withSecret({ body: { endpoint: "http://a" } })).toThrow("[own/key] body.endpoint must be an https address");
   });
 
   test("fails for a literal key, which is not repeated, and for an ordinary variable", () => {
@@ -154,6 +177,19 @@ describe.each(STORES)("$name", (store) => {
     expect(withLiteral).not.toThrow(literal);
     // @ts-expect-error a TerraformVariable is not ephemeral
     expect(() => secretIn(own(), new TerraformVariable(stack, "ordinary", {}))).toThrow(`apiKey must be an EphemeralVariable`);
+  });
+
+  test("fails for what only looks like a variable", () => {
+    expect(() => secretIn(own(), JSON.parse('{ "ephemeral": true }'))).toThrow(
+      /^\[own\/key\] apiKey(\.ephemeral)? must be an EphemeralVariable/,
+    );
+  });
+
+  test("fails for a variable of another stack, which would have to put the key into its state", () => {
+    const other = new TerraformStack(new App({ outdir: "never-written" }), "other");
+    expect(() => secretIn(own(), new EphemeralVariable(other, "api_key"))).toThrow(
+      '[own/key] apiKey must be a variable of the same stack, as an ephemeral value can\'t leave its own: make the EphemeralVariable there; got "other"',
+    );
   });
 
   test.each([0, -1, 1.5, 2 ** 53])("fails for the version %d", (apiKeyVersion) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Environment, environmentProblems } from "../../../lib/log-leaks";
@@ -59,6 +59,7 @@ test("docs/logs.md has each variable that is refused", () => {
 
 describe("in a folder of its own", () => {
   const folder = mkdtempSync(join(tmpdir(), "ai-key-test-"));
+  beforeAll(() => symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules")));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const node = (args: readonly string[], settings: NodeJS.ProcessEnv) =>
@@ -76,7 +77,7 @@ describe("in a folder of its own", () => {
     }[construct];
     writeFileSync(
       join(folder, "main.ts"),
-      `import { App, TerraformStack } from ${JSON.stringify(join(ROOT, "node_modules/cdktf"))};
+      `import { App, TerraformStack } from "cdktf";
        import { AiKeySecret, AiKeyStack, EphemeralVariable } from ${JSON.stringify(join(ROOT, "lib"))};
        ${program}`,
     );

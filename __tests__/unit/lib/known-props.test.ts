@@ -1,6 +1,7 @@
 import { App, TerraformVariable, Token } from "cdktf";
 import { randomKey } from "../../../lab/random-key";
 import { AiKeySecret, AiKeyStack, BootstrapStack, EphemeralVariable } from "../../../lib";
+import { GoogleAiKeySecret, GoogleAiKeyStack } from "../../../lib/google";
 import { KEY_FORMATS } from "../../../lib/key/formats";
 import { didYouMean } from "../../../lib/known-props";
 import { OwnStack } from "../../support/synthesized";
@@ -25,6 +26,9 @@ const bootstrap = (props: object) => () => {
     untyped({ ...BOOTSTRAP, stacks: [new AiKeyStack(app, "stack")], github: { repository: "a/b", ids: IDS }, ...props }),
   );
 };
+
+const google = (props: object) => () =>
+  new GoogleAiKeyStack(new App({ outdir: "never-written" }), "google", untyped({ project: "acme-ai", ...props }));
 
 test.each([
   ["[stack] has no prop reader. Did you mean readers?", stack({ reader: ["arn:aws:iam::111122223333:role/app"] })],
@@ -78,6 +82,39 @@ test.each([
   ["keys[0].description must be of the type text; got null", stack({ keys: [{ description: null }] })],
   ["[stack] preventDestroy must be of the type boolean; got text", stack({ preventDestroy: "false" })],
   ["[stack/ai-key] replicas must have its props in an object; got text", stack({ replicas: ["eu-west-1"] })],
+  ["[stack] tags.Team must be a text; got null", stack({ tags: { Team: null } })],
+  ["[stack] tags.Team must be a text; got 5", stack({ tags: { Team: 5 } })],
+  ["[stack] keys must be of the type list; got null", stack({ keys: null })],
+  ["[stack] keys[0] must have its props in an object; got null", stack({ keys: [null] })],
+  ["[stack/ai-key] readers must hold ARNs of single roles and users, such as", stack({ readers: [null] })],
+  ["[google] topics must be projects/…/topics/…; got null", google({ topics: [null] })],
+  ["[google/ai-key] readers must hold members such as", google({ readers: [null] })],
+  ...[null, undefined].map((reader): [string, () => unknown] => [
+    "[google/ai-key] grantRead must get a service account or a member; got undefined",
+    () =>
+      new GoogleAiKeyStack(new App({ outdir: "never-written" }), "google", { project: "acme-ai" })
+        .secret()
+        .grantRead(Object({ reader }).reader),
+  ]),
+  ["[google] project must be set; got undefined", google({ project: undefined })],
+  ["[google] keys must be of the type list; got null", google({ keys: null })],
+  ["[google] keys[1] must have its props in an object; got null", google({ keys: [{}, null] })],
+  ["[google] keys[0] must have its props in an object; got undefined", google({ keys: [undefined] })],
+  ["[google] keys[0].secretId must be of the type text; got number", google({ keys: [{ secretId: 5 }] })],
+  ["[google] keys[0].adoptSecret must be of the type text; got null", google({ keys: [{ adoptSecret: null }] })],
+  [
+    "[google] labels.team must have 1 to 63 lower-case letters, digits, hyphens and underscores; got null",
+    google({ labels: { team: null } }),
+  ],
+  ["[google] encryptionKeys must be projects/…/locations/…/keyRings/…/cryptoKeys/…, without a version", google({ encryptionKeys: [null] })],
+  [
+    "[google] must have its props in an object; got null",
+    () => new GoogleAiKeyStack(new App({ outdir: "never-written" }), "google", Object({ props: null }).props),
+  ],
+  [
+    "[own/key] must have its props in an object; got null",
+    () => new GoogleAiKeySecret(new OwnStack(), "key", Object({ props: null }).props),
+  ],
   ["[own/k] must have its props in an object; got text", () => new EphemeralVariable(new OwnStack(), "k", untyped(["sk-1"])[0])],
 ])("%s", (message, make) => {
   expect(make).toThrow(message);

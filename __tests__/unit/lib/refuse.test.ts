@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../support/project";
@@ -11,6 +11,7 @@ function run(program: string): { status: number | null; stderr: string } {
   const folder = mkdtempSync(join(tmpdir(), "ai-key-program-"));
   try {
     writeFileSync(join(folder, "main.ts"), program);
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     const args = ["--require", require.resolve("tsx/cjs"), "main.ts"];
     return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CDKTF_OUTDIR: join(folder, "out") } });
   } finally {
@@ -18,7 +19,7 @@ function run(program: string): { status: number | null; stderr: string } {
   }
 }
 
-const IMPORTS = `import { App } from ${JSON.stringify(require.resolve("cdktf"))};
+const IMPORTS = `import { App } from "cdktf";
 import { AiKeyStack } from ${LIB};
 interface Removed { // by the compiler
   readonly lines: string;

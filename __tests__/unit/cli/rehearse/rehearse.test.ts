@@ -71,11 +71,13 @@ const withMoto = () =>
      require("http").createServer(answer).listen(Number(process.argv[5]), "127.0.0.1");`,
   );
 
+const CLI = "cdktf";
+
 /** A cdktf whose commands can be loaded. */
 const withCdktf = (script: string) => {
   mkdirSync(join(root, "node_modules/.bin/cmds"));
   writeFileSync(join(root, "node_modules/.bin/cmds/handlers.js"), "");
-  standIn(join(root, "node_modules/.bin/cdktf"), script);
+  standIn(join(root, "node_modules/.bin", CLI), script);
 };
 
 const run = () => rehearse(root, undefined, { keep: false, rotation: false, json: true });
@@ -127,7 +129,7 @@ test("a command that fails ends it: its error is told, its folder is kept for a 
   const kept = join(temp, leftFolders()[0] ?? "none");
   expect(lines.at(-1)).toEqual({
     ok: false,
-    error: "cdktf synth exited with code 1:\nError: main.ts:7: a bad prop",
+    error: `${CLI} synth exited with code 1:\nError: main.ts:7: a bad prop`,
     folder: kept,
     logs: join(kept, "logs"),
   });

@@ -52,6 +52,11 @@ test("the id of a secret can be chosen, and an adopted secret keeps its own", ()
   expect(ids({ secretId: "mine" }, { provider: "openai", adoptSecret: "projects/acme-ai/secrets/by-hand" })).toEqual(["mine", "by-hand"]);
 });
 
+test("a stack with one key has what is Google's of a key, too", () => {
+  const key = { secretId: "mine", adoptSecret: "projects/acme-ai/secrets/mine" };
+  expect(synthesized(stackWith(key))).toEqual(synthesized(stackWith({ keys: [key] })));
+});
+
 test("in each environment, nobody destroys the secret by mistake, unless the user says so", () => {
   const lifecycle = (props: Partial<GoogleAiKeyStackProps>) => resources(stackWith(props), "google_secret_manager_secret")[0].lifecycle;
   expect(lifecycle({ environment: "Staging" })).toMatchObject({
@@ -85,6 +90,8 @@ test.each<[Partial<GoogleAiKeyStackProps>, string]>([
     { keys: [{ adoptSecret: "projects/other-project/secrets/mine" }] },
     "keys[0].adoptSecret must be of the stack's own project, by its id: projects/acme-ai/secrets/…",
   ],
+  [{ adoptSecret: "projects/other-project/secrets/mine" }, "[google-ai-secret] adoptSecret must be of the stack's own project"],
+  [{ secretId: "ai/production/api-key" }, "secretId must have 1 to 255 letters, digits, hyphens and underscores"],
   [{ keys: [{ adoptSecret: "projects/1234567890/secrets/mine" }] }, "keys[0].adoptSecret must be of the stack's own project"],
   [
     { keys: [{ adoptSecret: "projects/acme-ai/secrets/mine/versions/3" }] },

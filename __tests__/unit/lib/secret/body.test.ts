@@ -118,7 +118,7 @@ describe("several keys in one secret", () => {
     ["apiKey must be named by letters, digits, _ and -", { apiKey: { "my key": variable } }],
     ["apiKey.A must be an EphemeralVariable, never a literal or an ordinary variable", { apiKey: { A: "a literal" } }],
     ["apiKey.A must be an EphemeralVariable", { apiKey: { A: new TerraformVariable(own, "ordinary", {}) } }],
-    ["apiKey must be a variable of the same stack", { apiKey: { A: variable } }],
+    ["apiKey.A must be a variable of the same stack", { apiKey: { A: variable } }],
     ['body.keyName must be of one key: say it in fields, by a name of yours; got "A"', { body: { keyName: "A" } }],
     ["body.provider must be of one key", { body: { provider: "openai" } }],
     ["body.endpoint must be of one key", { body: { endpoint: "https://gateway.acme.com" } }],

@@ -162,13 +162,6 @@ test("the statements of many keys make one policy: none has a Sid", () => {
   expect([read, decrypt].filter((statement) => statement && "sid" in statement)).toEqual([]);
 });
 
-test("fails for a variable of another stack, which would have to put the key into its state", () => {
-  const apiKey = new EphemeralVariable(new OwnStack("other"), "api_key");
-  expect(() => new AiKeySecret(new OwnStack(), "key", { apiKey, name: "ai/key" })).toThrow(
-    '[own/key] apiKey must be a variable of the same stack, as an ephemeral value can\'t leave its own: make the EphemeralVariable there; got "other"',
-  );
-});
-
 test("a grant to a role whose name a deploy knows, in another stack, is fine without readers", () => {
   const { application, key } = apart();
   const name = new TerraformVariable(application, "name", { type: "string" }).stringValue;

@@ -1,8 +1,6 @@
-import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
-import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
 import { StateBucket } from "../../../../lib/team/state-bucket";
-import { ACCOUNT } from "../../../support/policy-matrix";
 import { type PolicyStatement, renderedPolicy } from "../../../support/rendered-policy";
+import { ACCOUNT, simulate } from "../../../support/simulation";
 import { OwnStack, synthesized } from "../../../support/synthesized";
 
 const BUCKET = "arn:aws:s3:::acme-states";
@@ -21,20 +19,10 @@ function bucketPolicy(): object {
 /** What becomes of a request of an administrator's, by the headers that it has. */
 function put(headers: Readonly<Record<string, string>>): string {
   const administrator = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
-  return runUnsafeSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/admin`,
-        action: "s3:PutObject",
-        resource: { resource: `${BUCKET}/ai-secret/terraform.tfstate`, accountId: ACCOUNT },
-        contextVariables: { "aws:SecureTransport": "true", ...headers },
-      },
-      identityPolicies: [{ name: "administrator", policy: administrator }],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      resourcePolicy: createValidatedPolicy(bucketPolicy(), validateResourcePolicy, { name: "bucket" }),
-    },
-    {},
+  return simulate(
+    [administrator],
+    { action: "s3:PutObject", resource: `${BUCKET}/ai-secret/terraform.tfstate`, context: { "aws:SecureTransport": "true", ...headers } },
+    { resourcePolicy: bucketPolicy(), principal: `arn:aws:iam::${ACCOUNT}:role/admin` },
   );
 }
 
