@@ -7,6 +7,7 @@ const compile = (text: string) => diagnostics([{ file: join(ROOT, "never-written
 
 const PROGRAM = `
 import * as lib from "./lib";
+import * as rotation from "./lib/rotation";
 
 /** The optional props of T, each undefined. */
 type Undefined<T> = { [K in keyof T as {} extends Pick<T, K> ? K : never]: undefined };
@@ -16,21 +17,25 @@ function all<T>(props: Undefined<T> extends Partial<T> ? Undefined<T> : never): 
 `;
 
 const propsOf = (...names: string[]) =>
-  names.map((name) => `const of${name.replaceAll(/\W/g, "")} = (props: Undefined<lib.${name}>) => all<lib.${name}>(props);`).join("\n");
+  names.map((name) => `const of${name.replaceAll(/\W/g, "")} = (props: Undefined<${name}>) => all<${name}>(props);`).join("\n");
 
 test("each optional prop can be undefined, as a value that is not set is", () => {
   const names = [
-    "AiKeyProps",
-    "AiKeySecretProps",
-    "AiKeyStackProps",
-    "BootstrapStackProps",
-    "EphemeralVariableConfig",
-    "GitHubRepository",
-    "GitLabProject",
-    "OidcIssuer",
-    "Replica",
-    "SecretBody",
-    "SecretOptions",
+    "lib.AiKeyProps",
+    "lib.AiKeySecretProps",
+    "lib.AiKeyStackProps",
+    "lib.BootstrapStackProps",
+    "lib.EphemeralVariableConfig",
+    "lib.GitHubRepository",
+    "lib.GitLabProject",
+    "lib.OidcIssuer",
+    "lib.Replica",
+    "lib.SecretBody",
+    "lib.SecretOptions",
+    "rotation.KeyRotatorProps",
+    "rotation.OpenAiRotation",
+    "rotation.OpenRouterRotation",
+    "rotation.ProviderRotations",
   ];
   const program = `${PROGRAM}\nconst region: string | undefined = undefined;\nexport const props: lib.AiKeyStackProps = { region };\n${propsOf(...names)}`;
   expect(compile(program)).toEqual([]);
