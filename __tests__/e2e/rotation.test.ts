@@ -1,18 +1,26 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
+import { GetRoleCommand, GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
-import { awsExports, DEFAULT_REGION } from "../../lab/process/child-environment";
+import { awsExports, DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { deployedFunction } from "../../lab/rotation/deployed-function";
 import { type ProviderStub, startProviderStub } from "../../lab/rotation/provider-stub";
 import { type RotatingAws, startRotatingAws } from "../../lab/rotation/rotating-aws";
 import { runFunction } from "../../lab/rotation/run-function";
-import { parseState } from "../../lab/terraform/state";
+import { inState, parseState } from "../../lab/terraform/state";
 import type { RotatedKey } from "../../lib/rotation/rotator-settings";
 import { runAiKey } from "../support/ai-key-command";
+import { drill, type Event } from "../support/alarm-drill";
+import { attachProvider } from "../support/attached-provider";
+import { startAwsProxy } from "../support/aws-proxy";
 import { block } from "../support/documents";
 import { KeyRotations } from "../support/key-rotations";
 import { describeWithAws, emptyAws, type Lab, localAws, openLab } from "../support/lab";
+import { ACCOUNT } from "../support/policy-matrix";
 import { Run } from "../support/rehearsal-run";
+import { answerForStepFunctions } from "../support/step-functions";
 
 const OPENAI: RotatedKey = { provider: "openai", made: { projectId: "proj_abc", serviceAccountId: "user-abc" } };
 const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" } };
@@ -242,6 +250,8 @@ app.synth();
 }
 
 describeWithAws("a deployed rotator", () => {
+  const config = { endpoint: localAws(), region: DEFAULT_REGION, credentials: DUMMY_CREDENTIALS };
+  const [events, queues, iam] = [new EventBridgeClient(config), new SQSClient(config), new IAMClient(config)];
   let lab: Lab;
   let stub: ProviderStub;
   let aws: RotatingAws;
@@ -249,6 +259,18 @@ describeWithAws("a deployed rotator", () => {
   const log = () => join(lab.sandbox.logs, "function.log");
   const plan = (folder: string, variables = {}) => lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], variables, folder);
   const stored = async () => JSON.parse((await lab.aws.secretValue(SECRET)) ?? "{}");
+
+  /** Who may take a role, and what the role may do with what: of one statement each. */
+  const rightsOf = async (RoleName: string) => {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const { PolicyNames: [PolicyName, ...others] = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    const [[trust, ...trusts], [right, ...rights]] = [Role?.AssumeRolePolicyDocument, PolicyDocument].map(
+      (document) => JSON.parse(decodeURIComponent(document ?? "")).Statement,
+    );
+    expect([others, trusts, rights]).toEqual([[], [], []]);
+    return [trust.Principal.Service, right.Action, right.Resource];
+  };
 
   beforeAll(async () => {
     lab = await openLab(programWith(block("docs/rotation.md", "ts", "Secret Label Updated")), { ownProviders: true });
@@ -273,6 +295,9 @@ describeWithAws("a deployed rotator", () => {
 
   afterAll(async () => {
     leakProof?.stop();
+    for (const client of [events, queues, iam]) {
+      client.destroy();
+    }
     await aws?.close();
     await stub?.close();
     await lab?.close();
@@ -336,13 +361,60 @@ describeWithAws("a deployed rotator", () => {
     expect(describeFindings(found)).toEqual([]);
   });
 
-  test("docs/rotation.md: the rule for ECS is valid; moto makes no state machine by this provider, so that it is not deployed", async () => {
-    const folder = lab.sandbox.folderOf("new-key-new-tasks");
-    await lab.sandbox.terraform(["init"], {}, folder);
-    const { output } = await lab.sandbox.terraform(["validate"], {}, folder);
-    expect(output).toContain("The configuration is valid.");
+  test("docs/rotation.md: the rule for ECS is deployed, runs one call for each new current key, and is destroyed; two calls that moto lacks are answered for it", async () => {
+    const { sandbox } = lab;
+    const folder = sandbox.folderOf("new-key-new-tasks");
+    const proxy = await startAwsProxy(localAws(), answerForStepFunctions);
+    sandbox.endpoint = proxy.endpoint;
+    sandbox.settings = await attachProvider(sandbox, lab.session);
+    try {
+      await sandbox.terraform(["init"], {}, folder);
+      await sandbox.terraform(["apply", "-auto-approve"], {}, folder);
+      const machine = inState(await sandbox.pulledState(folder), "aws_sfn_state_machine", "machine");
+      const machineArn = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:new-key-new-tasks`;
+      const rule = await events.send(new ListTargetsByRuleCommand({ Rule: "new-key-new-tasks" }));
+      expect(rule.Targets).toEqual([
+        { Id: expect.any(String), Arn: machineArn, RoleArn: `arn:aws:iam::${ACCOUNT}:role/new-key-rule-role` },
+      ]);
+      expect([machine?.arn, machine?.role_arn]).toEqual([machineArn, `arn:aws:iam::${ACCOUNT}:role/new-key-machine-role`]);
+      expect(JSON.parse(String(machine?.definition)).States).toEqual({
+        Update: {
+          Type: "Task",
+          Resource: "arn:aws:states:::aws-sdk:ecs:updateService",
+          Parameters: { Cluster: "applications", Service: "chat", ForceNewDeployment: true },
+          Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 10, MaxAttempts: 5 }],
+          End: true,
+        },
+      });
+      expect(await rightsOf("new-key-rule-role")).toEqual(["events.amazonaws.com", "states:StartExecution", machineArn]);
+      const service = "arn:aws:ecs:us-east-1:111122223333:service/applications/chat";
+      expect(await rightsOf("new-key-machine-role")).toEqual(["states.amazonaws.com", "ecs:UpdateService", service]);
+
+      const matched = await drill(events, queues, "new-key-new-tasks", [
+        labelUpdated("ai/production/openai-api-key", "AWSCURRENT"),
+        labelUpdated("ai/production/openai-api-key", "TERRAFORM"),
+        labelUpdated("ai/production/another-api-key", "AWSCURRENT"),
+      ]);
+      expect(matched.map((event) => JSON.parse(event).detail)).toMatchObject([
+        { name: "ai/production/openai-api-key", labelUpdated: "AWSCURRENT" },
+      ]);
+
+      await sandbox.terraform(["destroy", "-auto-approve"], {}, folder);
+      await expect(events.send(new DescribeRuleCommand({ Name: "new-key-new-tasks" }))).rejects.toThrow("does not exist");
+      await expect(rightsOf("new-key-rule-role")).rejects.toThrow("not found");
+    } finally {
+      sandbox.settings = {};
+      sandbox.endpoint = aws.url;
+      await proxy.close();
+    }
   });
 });
+
+/** As AWS has it: https://docs.aws.amazon.com/secretsmanager/latest/userguide/event-detail-secret-label-updated-secretsmanager.html */
+function labelUpdated(name: string, label: string): Event {
+  const detail = { name, labelUpdated: label, versionId: "a1b2c3d4-5678-90ab-cdef-EXAMPLE11111" };
+  return { Source: "aws.secretsmanager", DetailType: "Secret Label Updated", Detail: JSON.stringify(detail) };
+}
 
 describeWithAws("npm start -- --rotation", () => {
   test("shows the first key and one rotation, with what the stub saw", async () => {
