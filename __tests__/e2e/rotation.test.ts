@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { GetRoleCommand, GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { AwsView } from "../../lab/aws/aws-view";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { awsExports, DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { deployedFunction } from "../../lab/rotation/deployed-function";
@@ -416,13 +418,23 @@ function labelUpdated(name: string, label: string): Event {
   return { Source: "aws.secretsmanager", DetailType: "Secret Label Updated", Detail: JSON.stringify(detail) };
 }
 
-describeWithAws("npm start -- --rotation", () => {
-  test("shows the first key and one rotation, with what the stub saw", async () => {
-    const run = new Run({ args: ["--rotation"] });
+describeWithAws("npm start -- --rotation --keep", () => {
+  test("shows the first key and one rotation, with what the stub saw, and leaves all for a look until the printed command clears up", async () => {
+    const run = new Run({ args: ["--rotation", "--keep"] });
     const exitCode = await run.exitCode();
     const { output } = run;
+    const aws = new AwsView(output.match(/export AWS_ENDPOINT_URL=(\S+)/)?.[1] ?? "", DEFAULT_REGION);
+    const left = await aws.secretNames().catch(String);
+    aws.close();
+    const [localAws] = run.processes();
+    const [folder = ""] = run.folders();
+    const [, clearUp = ""] = output.match(/^Then clear up: (.*)$/m) ?? [];
+    spawnSync("sh", ["-c", clearUp]);
+    const remaining = run.folders();
     await run.clear();
     expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+    expect(left).toEqual(["ai/production/openai-api-key", "ai/rotator/openai-admin-key"]);
+    expect([clearUp, remaining]).toEqual([`kill ${localAws?.pid}; rm -r ${join(run.temp, folder)}`, []]);
     for (const step of ["deploy the rotator", "make the first key", "rotate", "look for copies of the keys"]) {
       expect(output).toMatch(new RegExp(`^✔ ${step}: .* \\[\\d+\\.\\d s\\]$`, "m"));
     }
