@@ -6,7 +6,7 @@ import { GetRoleCommand, GetRolePolicyCommand, IAMClient, ListRolePoliciesComman
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AwsView } from "../../lab/aws/aws-view";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
-import { awsExports, DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
+import { DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { deployedFunction } from "../../lab/rotation/deployed-function";
 import { type ProviderStub, startProviderStub } from "../../lab/rotation/provider-stub";
 import { type RotatingAws, startRotatingAws } from "../../lab/rotation/rotating-aws";
@@ -16,12 +16,15 @@ import type { RotatedKey } from "../../lib/rotation/rotator-settings";
 import { runAiKey } from "../support/ai-key-command";
 import { drill, type Event } from "../support/alarm-drill";
 import { attachProvider } from "../support/attached-provider";
-import { startAwsProxy } from "../support/aws-proxy";
+import { AwsClients } from "../support/aws-clients";
 import { block } from "../support/documents";
+import { type Judge, startJudge } from "../support/judge";
 import { KeyRotations } from "../support/key-rotations";
 import { describeWithAws, emptyAws, type Lab, localAws, openLab } from "../support/lab";
 import { ACCOUNT } from "../support/policy-matrix";
 import { Run } from "../support/rehearsal-run";
+import { callByRotatorRoles, EVALUATED } from "../support/rotator-calls";
+import { evaluateRotator, ROTATOR_MATRIX, ROTATOR_RIGHTS, ROTATOR_ROLES, rotatorPolicies, TARGETS } from "../support/rotator-matrix";
 import { answerForStepFunctions } from "../support/step-functions";
 
 const OPENAI: RotatedKey = { provider: "openai", made: { projectId: "proj_abc", serviceAccountId: "user-abc" } };
@@ -241,7 +244,7 @@ const openai = { projectId: "proj_abc", serviceAccountId: "user-abc", expiresInD
 const aiSecret = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   environment: "Test",
-  readers: [],
+  readers: ["arn:aws:iam::${ACCOUNT}:role/application"],
   keys: [{ provider: "openai", rotation: { openai, everyDays: 30 }, body: { endpoint: "https://api.openai.com/v1" } }],
 });
 const rotator = new TerraformStack(app, "rotator");
@@ -256,6 +259,8 @@ describeWithAws("a deployed rotator", () => {
   const [events, queues, iam] = [new EventBridgeClient(config), new SQSClient(config), new IAMClient(config)];
   let lab: Lab;
   let stub: ProviderStub;
+  /** Between the rotations and the local AWS: the function calls with its role. */
+  let judge: Judge;
   let aws: RotatingAws;
   let leakProof: LeakProof;
   const log = () => join(lab.sandbox.logs, "function.log");
@@ -280,10 +285,17 @@ describeWithAws("a deployed rotator", () => {
     leakProof = new LeakProof({ "the admin key": stub.adminKey });
     const { sandbox } = lab;
     const rotator = sandbox.folderOf("rotator");
-    const environment = { ...awsExports(localAws(), DEFAULT_REGION), AWS_REGION: DEFAULT_REGION }; // as Lambda says it
-    aws = await startRotatingAws(localAws(), async (event) => {
+    judge = await startJudge(localAws(), answerForStepFunctions);
+    aws = await startRotatingAws(judge.endpoint, async (event) => {
       const state = parseState(readFileSync(join(sandbox.project, "terraform.rotator.tfstate"), "utf8"));
-      const own = deployedFunction(rotator, state, join(sandbox.folder, "function"), { ...environment, AWS_ENDPOINT_URL: aws.url });
+      const { accessKeyId, secretAccessKey, sessionToken = "" } = await judge.sessionFor("lambda.amazonaws.com", TARGETS.role);
+      const own = deployedFunction(rotator, state, join(sandbox.folder, "function"), {
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_REGION: DEFAULT_REGION,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+      });
       const run = await runFunction({ ...own, providerUrl: stub.url }, event);
       appendFileSync(log(), run.log);
       if (!run.ok) {
@@ -301,6 +313,7 @@ describeWithAws("a deployed rotator", () => {
       client.destroy();
     }
     await aws?.close();
+    await judge?.close();
     await stub?.close();
     await lab?.close();
   });
@@ -363,11 +376,37 @@ describeWithAws("a deployed rotator", () => {
     expect(describeFindings(found)).toEqual([]);
   });
 
+  test("the function has made its calls with its role alone, and was refused none", async () => {
+    const own = judge.judgements.filter(({ caller }) => caller.includes("assumed-role/ai-key-rotator-us-east-1/"));
+    const nameOf = (arn: string) => arn.match(/:secret:(.*)-\w{6}$/)?.[1];
+    const calls = new Set(own.map(({ action, resource, result }) => `${result}: ${action} ${nameOf(resource)}`));
+    expect([...calls].sort()).toEqual([
+      "Allowed: secretsmanager:DescribeSecret ai/test/openai-api-key",
+      "Allowed: secretsmanager:GetSecretValue ai/rotator/openai-admin-key",
+      "Allowed: secretsmanager:GetSecretValue ai/test/openai-api-key",
+      "Allowed: secretsmanager:PutSecretValue ai/test/openai-api-key",
+      "Allowed: secretsmanager:UpdateSecretVersionStage ai/test/openai-api-key",
+    ]);
+  });
+
+  test("docs/rotation.md: everyone may do exactly what the table says, when they call", async () => {
+    const direct = new AwsClients(localAws());
+    const arnOf = async (name: string) => (await lab.aws.describeSecret(name))?.ARN ?? "";
+    const called = await callByRotatorRoles({
+      judge,
+      direct,
+      keyArn: await arnOf(SECRET),
+      adminKeyArn: await arnOf("ai/rotator/openai-admin-key"),
+      readPolicyArn: (await lab.aws.policyArns("ai-test-openai-api-key-read-"))[0] ?? "",
+    });
+    direct.close();
+    expect(evaluateRotator(rotatorPolicies(), called)).toBe(ROTATOR_MATRIX);
+    expect(called.size).toBe(ROTATOR_ROLES.length * (ROTATOR_RIGHTS.length - EVALUATED.length));
+  });
+
   test("docs/rotation.md: the rule for ECS is deployed, runs one call for each new current key, and is destroyed; two calls that moto lacks are answered for it", async () => {
     const { sandbox } = lab;
     const folder = sandbox.folderOf("new-key-new-tasks");
-    const proxy = await startAwsProxy(localAws(), answerForStepFunctions);
-    sandbox.endpoint = proxy.endpoint;
     sandbox.settings = await attachProvider(sandbox, lab.session);
     try {
       await sandbox.terraform(["init"], {}, folder);
@@ -406,8 +445,6 @@ describeWithAws("a deployed rotator", () => {
       await expect(rightsOf("new-key-rule-role")).rejects.toThrow("not found");
     } finally {
       sandbox.settings = {};
-      sandbox.endpoint = aws.url;
-      await proxy.close();
     }
   });
 });
