@@ -204,7 +204,8 @@ describeWithAws("the rotation function", () => {
       const { stub } = await open(OPENAI, 2);
       for (const method of ["GET", "POST"]) {
         const before = await rotations.stored();
-        stub.fault = (asked) => (asked === method ? { status } : undefined);
+        const body = { error: { message: `Incorrect API key provided: ${stub.adminKey}.` } };
+        stub.fault = (asked) => (asked === method ? { status, body } : undefined);
         await rotations.rotate();
         expect(rotations.log.at(-1)).toMatch(message);
         expect([await rotations.stored(), rotations.broken]).toEqual([before, []]);
@@ -348,7 +349,7 @@ describeWithAws("a deployed rotator", () => {
 
   test("a rotation that fails leaves the key, verify says what to do, and the next deploy changes nothing", async () => {
     const before = await stored();
-    stub.fault = () => ({ status: 401 });
+    stub.fault = () => ({ status: 401, body: { error: { message: `Incorrect API key provided: ${stub.adminKey}.` } } }); // looked for below
     await aws.rotate(SECRET);
     await aws.settled();
     expect(await stored()).toEqual(before);
