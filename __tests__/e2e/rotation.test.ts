@@ -67,6 +67,9 @@ const CALLS = {
   ],
 };
 
+/** The first one deletes nothing, has the key tested before it is stored, and finds it current in the steps that follow. */
+const CALLS_OF_FIRST = 10;
+
 const ENDS = ["the same version is made again", "another version is made"] as const;
 
 describeWithAws("the rotation function", () => {
@@ -88,7 +91,7 @@ describeWithAws("the rotation function", () => {
   test.each([OPENAI, OPENROUTER])("$provider: the first rotation makes the first key, and the next ones replace it", async (key) => {
     await open(key, 1);
     const first = await rotations.stored();
-    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT"]);
+    expect([await rotations.keysAtProvider(), rotations.instants.length]).toEqual([["AWSCURRENT"], CALLS_OF_FIRST]);
 
     await rotations.rotate();
     expect(await rotations.stored()).not.toBe(first);
@@ -118,13 +121,14 @@ describeWithAws("the rotation function", () => {
       }
     });
 
-    test("in its first rotation: the next one stores a key, and leaves that one alone", async () => {
-      const firstCalls = 7;
-      for (let number = 1; number <= firstCalls; number += 1) {
+    test.each(ENDS)("in its first rotation, and then %s: there is a key, and the next rotation leaves it alone", async (end) => {
+      for (let number = 1; number <= CALLS_OF_FIRST; number += 1) {
         await open(key);
         rotations.killAfter = number;
         await rotations.rotate();
-        await goOn("the same version is made again");
+        expect([number, rotations.log.at(-1), rotations.instants.length]).toEqual([number, "Error: killed", number]);
+        await goOn(end);
+        expect([number, (await rotations.stored()) !== undefined, rotations.pending]).toEqual([number, true, 0]);
         await rotations.rotate();
         expect([number, rotations.broken, await rotations.keysAtProvider()]).toEqual([number, [], ["AWSCURRENT", "AWSPREVIOUS"]]);
         await rotations.close();
