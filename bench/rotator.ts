@@ -23,7 +23,7 @@ export async function rotator({ say }: Bench): Promise<string[]> {
     }
     return { time: performance.now() - begin };
   };
-  const results = await takeTurns(say, 15, {
+  const results = await takeTurns(say, 60, {
     "Node alone": started(""),
     [CLIENT]: started('require("@aws-sdk/client-secrets-manager")'),
     [FUNCTION]: started(`require(${JSON.stringify(BUNDLE)})`),
