@@ -23,7 +23,7 @@ import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList, otherPolicies } from "./secret/allow-list";
 import { bodyValidation, jsonBody, SECRET_BODY } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
-import { checkExpiresOn, EXPIRES_IN_TAG, EXPIRES_ON_TAG } from "./secret/expiry";
+import { checkExpiresOn } from "./secret/expiry";
 import { Grants } from "./secret/grants";
 import { type GrantableSecret, KnownSecret, type KnownSecretOptions } from "./secret/known-secret";
 import { ONE_SECRET_OPTIONS, type OneSecretOptions, SECRET_OPTIONS, type SecretOptions } from "./secret/options";
@@ -33,6 +33,7 @@ import type { Principal, Reader } from "./secret/reader";
 import { checkRegions } from "./secret/regions";
 import { checkReplicas, NO_FAILED_COPY, noCopies, notInOwnRegion } from "./secret/replica";
 import { checkRotation, Rotation } from "./secret/rotation";
+import { checkTagsOf, tagsOf } from "./secret/tags";
 import { VERSION_STAGES } from "./secret/version-stages";
 import { requireVersions } from "./version-floors";
 
@@ -139,9 +140,10 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       checkAdoption(this, "name", props.adoptSecretArn, name);
     }
     checkRecoveryWindow(this, recoveryWindowInDays);
-    checkReplicas(this, replicas);
+    checkReplicas(this, replicas, props.forceOverwriteReplicaSecret);
     checkDescription(this, props.description);
     checkExpiry(this, props);
+    checkTagsOf(propOf(this, "tags"), props);
     checkEndpoint(this, props.body?.endpoint);
     checkWithReaders(this, props);
     checkAdoptedKey(this, props);
@@ -157,6 +159,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
         readers: props.readers,
         breakGlass: props.breakGlass ?? [],
         mcpServers: props.allowMcpServers,
+        statements: props.policyStatements,
       });
 
     const ownKey =
@@ -184,10 +187,11 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       name,
       description: props.description ?? "AI API secret key",
       recoveryWindowInDays,
-      tags: expiryTags(props),
+      tags: tagsOf(props),
       // "{}" is none, so that a plan shows one that somebody else has put there: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret#policy-1
       policy: allowList ? undefined : Lazy.stringValue({ produce: () => (others.size > 0 ? undefined : "{}") }),
       kmsKeyId: encryptionKeyArn,
+      forceOverwriteReplicaSecret: props.forceOverwriteReplicaSecret,
       replica: replicas.length > 0 ? replicas.map(({ region, encryptionKey }) => ({ region, kmsKeyId: encryptionKey })) : undefined,
       lifecycle: {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
@@ -348,15 +352,6 @@ function checkExpiry(scope: Construct, { expiresOn, rotation }: AiKeySecretProps
   }
 }
 
-/** By which ai-key verify knows when the key ends: it reads no key. */
-function expiryTags({ expiresOn, rotation }: AiKeySecretProps): Record<string, string> | undefined {
-  const days = rotation?.openai?.expiresInDays ?? rotation?.openrouter?.expiresInDays;
-  if (expiresOn !== undefined) {
-    return { [EXPIRES_ON_TAG]: expiresOn };
-  }
-  return days === undefined ? undefined : { [EXPIRES_IN_TAG]: String(days) };
-}
-
 /** Applications send the key there. */
 function checkEndpoint(scope: Construct, endpoint = ""): void {
   checkProp(
@@ -367,8 +362,8 @@ function checkEndpoint(scope: Construct, endpoint = ""): void {
   );
 }
 
-function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers }: AiKeySecretProps): void {
-  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers })) {
+function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers, policyStatements }: AiKeySecretProps): void {
+  for (const [prop, value] of Object.entries({ breakGlass, allowMcpServers, policyStatements })) {
     checkProp(propOf(scope, prop), value === undefined || readers !== undefined, "come with readers, an allow-list", value);
   }
 }

@@ -10,6 +10,7 @@ import { namesOf } from "./key/names";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { propOf } from "./prop-of";
 import { SECRET_OPTIONS } from "./secret/options";
+import { tagsOf } from "./secret/tags";
 import { type SharedState, shareState } from "./team/shared-state";
 import { requireVersions } from "./version-floors";
 import { withoutUndefined } from "./without-undefined";
@@ -52,7 +53,7 @@ export interface AiKeyStackProps extends AiKeyProps {
   readonly aws?: Omit<AwsProviderConfig, "alias" | "defaultTags" | "region"> | undefined;
 
   /**
-   * Tags on every resource, in addition to `Environment` and `ManagedBy`.
+   * Tags on every resource, in addition to `Environment` and `ManagedBy`. In `keys`, they are on the secret of that key alone.
    * @default {}
    */
   readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -114,6 +115,9 @@ export class AiKeyStack extends TerraformStack {
     }
     checkEnvironment(this, environment, all);
     checkTags(propOf(this, "tags"), tags);
+    for (const [index, key] of all.entries()) {
+      checkTags(propOf(this, keys ? `keys[${index}].tags` : "tags"), { ...tags, ...tagsOf(key) });
+    }
     checkDifferent(this, all, environment);
     requireVersions(this);
     shareState(this, propOf(this, "state"), state);

@@ -123,6 +123,7 @@ export function checkTags(prop: string, tags: Readonly<Record<string, string>>):
 /** @throws Error for an empty value, one that is too long, and other characters than AWS takes; a token passes */
 export function checkTagValue(prop: string, value: string): void {
   const { most } = LIMITS.tagValue;
+  checkProp(prop, typeof value === "string", "be a text", value); // for programs without type checks
   checkProp(prop, Token.isUnresolved(value) || (value.trim() !== "" && value.length <= most), `have 1 to ${most} characters`, value);
   checkProp(prop, value.includes("${") || TAG_TEXT.test(value), "consist of letters, digits, spaces and _.:/=+-@", value);
 }

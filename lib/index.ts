@@ -8,6 +8,7 @@ export type { KeyForm } from "./key/validations";
 export type { SecretBody } from "./secret/body";
 export type { GrantableSecret, KnownSecret, KnownSecretOptions } from "./secret/known-secret";
 export type { OneSecretOptions, SecretOptions } from "./secret/options";
+export type { DenyStatement } from "./secret/policy-statements";
 export type { IamPrincipal, Principal, Reader } from "./secret/reader";
 export type { Replica } from "./secret/replica";
 export type { RotationProps } from "./secret/rotation";

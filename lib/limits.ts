@@ -61,7 +61,8 @@ export const LIMITS = {
     what: "the resource policy of a secret",
     most: 20_480,
     unit: "characters",
-    remedy: "Name fewer readers: a role that several applications or people assume, in place of each of them.",
+    remedy:
+      "Name fewer readers: a role that several applications or people assume, in place of each of them. Or say fewer policyStatements.",
     source: SECRETS_MANAGER,
   },
   keyPolicy: {

@@ -6,6 +6,7 @@ import {
   DescribeSecretCommand,
   GetResourcePolicyCommand,
   GetSecretValueCommand,
+  RemoveRegionsFromReplicationCommand,
   RotateSecretCommand,
   SecretsManagerClient,
   UpdateSecretCommand,
@@ -16,7 +17,7 @@ import { unwrapped } from "../../lab/expect";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { randomKey } from "../../lab/random-key";
-import type { Replica } from "../../lib";
+import type { DenyStatement, Replica } from "../../lib";
 import { LIMITS } from "../../lib/limits";
 import { type Account, FUNCTION_SECRET, furnishAccount, OLD_VALUE } from "../support/account";
 import { runAiKey } from "../support/ai-key-command";
@@ -30,6 +31,7 @@ import {
   ACCOUNT,
   BREAK_GLASS,
   type DeployedPolicies,
+  evaluate,
   evaluateMatrix,
   MATRIX,
   matrixInOrganization,
@@ -43,6 +45,15 @@ const KEYS = {
   openai_api_key: randomKey("openai"),
   anthropic_api_key: randomKey("anthropic"),
   groq_api_key: randomKey("groq"),
+};
+
+const ENDPOINT = "vpce-1a2b3c4d";
+
+const FROM_ELSEWHERE: DenyStatement = {
+  sid: "DenyFromElsewhere",
+  effect: "Deny",
+  actions: ["secretsmanager:GetSecretValue"],
+  condition: [{ test: "StringNotEquals", variable: "aws:SourceVpce", values: [ENDPOINT] }],
 };
 
 /** Every option: some alone, and on one key all that go together. */
@@ -71,7 +82,13 @@ const stack = new AiKeyStack(app, "ai-secret", {
       publishArnTo: "/ai/openai-secret-arn",
       body: { endpoint: "https://api.openai.com/v1" },
     },
-    { provider: "anthropic", readers: [], alarmTopicArn: "${topicArn}" },
+    {
+      provider: "anthropic",
+      readers: [],
+      policyStatements: [${JSON.stringify(FROM_ELSEWHERE)}],
+      tags: { Team: "search", Environment: "Lab" },
+      alarmTopicArn: "${topicArn}",
+    },
     { provider: "groq", encryptionKey: "customer-managed", replicas: [{ region: "eu-west-1" }, { region: "us-west-2" }] },
   ],
 });
@@ -180,6 +197,28 @@ describeWithAws("every option of a key, applied", () => {
 
     expect(await listed(output("anthropic_api_secret_arn"))).toBe(`arn:aws:iam::${ACCOUNT}:role/team/named`);
     expect(await listed(output("openai_api_secret_arn"))).toContain(`arn:aws:iam::${ACCOUNT}:role/rotate-key`);
+  });
+
+  test("a statement of one's own is in force beside the list: a reader reads by the endpoint alone, and nobody else does", async () => {
+    const secretArn = output("anthropic_api_secret_arn");
+    const readPolicy = (await lab.aws.policyDocument(output("anthropic_read_policy_arn"))) ?? {};
+    const deployed = { secretArn, readPolicy, resourcePolicy: await resourcePolicy(secretArn), keyArn: "", keyPolicy: {} };
+    const read = (name: string, policy: "read" | "everything", endpoint: string) =>
+      evaluate(
+        { title: name, arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, context: { "aws:SourceVpce": endpoint }, policy },
+        { title: "GetSecretValue", action: "secretsmanager:GetSecretValue" },
+        deployed,
+      );
+
+    expect(read("team/named", "read", ENDPOINT)).toBe("Allowed");
+    expect(read("team/named", "read", "vpce-5e6f7a8b")).toBe("ExplicitlyDenied");
+    expect(read("admin", "everything", ENDPOINT)).toBe("ExplicitlyDenied");
+  });
+
+  test("the tags of one key are on its secret, in place of the stack's of the same names, and on nothing else", async () => {
+    const tags = async (name: string) => (await describeSecret(output(name))).Tags?.map(({ Key, Value }) => `${Key}=${Value}`).sort();
+    expect(await tags("anthropic_api_secret_arn")).toEqual(["Environment=Lab", "ManagedBy=cdktf", "Team=search"]);
+    expect(await tags("groq_api_secret_arn")).toEqual(["Environment=Test", "ManagedBy=cdktf"]);
   });
 
   test("a customer-managed key rotates", async () => {
@@ -409,12 +448,21 @@ describeWithAws("every option of a key, applied", () => {
     );
   });
 
-  test("a copy whose name is taken in its region: the deploy fails, and says what to do", async () => {
+  test("a copy whose name is taken in its region: the deploy fails, and says what to do; with leave, it takes the other secret's place", async () => {
+    const renamed = program(account, undefined, 'secretName: "ai/renamed",');
+    const taken = (more = "") => renamed.replace('provider: "groq",', `provider: "groq", secretName: "ai/taken",${more}`);
     await ireland.send(new CreateSecretCommand({ Name: "ai/taken", SecretString: "somebody else's" }));
-    await lab.sandbox.use(program(account).replace('provider: "groq",', 'provider: "groq", secretName: "ai/taken",'));
+    await lab.sandbox.use(taken());
     const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], KEYS);
     expect(exitCode).not.toBe(0);
     expect(unwrapped(printed)).toMatch(/AWS could not copy the secret to: eu-west-1 \(.+\)\. A secret there may have its name\./);
+    expect((await ireland.send(new GetSecretValueCommand({ SecretId: "ai/taken" }))).SecretString).toBe("somebody else's");
+
+    const copy = { SecretId: "ai/taken", RemoveReplicaRegions: ["eu-west-1"] };
+    await secrets.send(new RemoveRegionsFromReplicationCommand(copy));
+    await lab.sandbox.use(taken(" forceOverwriteReplicaSecret: true,"));
+    await lab.sandbox.apply(KEYS);
+    expect((await ireland.send(new GetSecretValueCommand({ SecretId: "ai/taken" }))).SecretString).toBe(KEYS.groq_api_key);
   });
 
   test("what an adopted secret would bring along, and no plan shows, is refused: another key and a rotation of somebody else's", async () => {

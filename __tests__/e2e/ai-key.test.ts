@@ -30,6 +30,18 @@ const OTHER = randomKey();
 const OPENAI = randomKey("openai");
 const UNSTORED = randomKey();
 
+const denial = (sid: string, test: string, variable: string, value: string) => ({
+  sid,
+  effect: "Deny",
+  actions: ["secretsmanager:GetSecretValue"],
+  condition: [{ test, variable, values: [value] }],
+});
+
+const STATEMENTS = [
+  denial("DenyFromElsewhere", "StringNotEquals", "aws:SourceVpce", "vpce-1a2b3c4d"),
+  denial("DenyPartners", "StringNotEquals", "aws:PrincipalAccount", "123456789012"),
+];
+
 const PROGRAM = `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
@@ -38,6 +50,7 @@ const app = new App();
 const stack = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   readers: ["${PARTNER}"],
+  policyStatements: ${JSON.stringify(STATEMENTS)},
   encryptionKey: "customer-managed",
 });
 stack.secret().grantRead({ roleName: "my-app" });
@@ -91,9 +104,10 @@ describeWithAws("the commands that ask AWS", () => {
     for (const name of ["Secret", "Deletion", "Encryption", "Resource policy", "Replicas", "AWSCURRENT", "Key", "State"]) {
       expect(output).toMatch(new RegExp(`^yes  ${name} `, "m"));
     }
-    expect(output).toMatch(new RegExp(`${PARTNER} +yes +elsewhere`));
-    expect(output).toMatch(new RegExp(`${READER} +yes +yes +yes`));
-    expect(output).toMatch(/role\/not-listed +no +yes +NO, denied/);
+    expect(output).toMatch(new RegExp(`^${PARTNER} +yes +elsewhere +NO, denied by DenyPartners *$`, "m"));
+    expect(output).toMatch(new RegExp(`^${READER} +yes +yes +yes, unless DenyFromElsewhere denies it *$`, "m"));
+    expect(output).toMatch(/role\/not-listed +no +yes +NO, denied *$/m);
+    expect(output).toContain("DenyFromElsewhere: secretsmanager:GetSecretValue to * where StringNotEquals aws:SourceVpce vpce-1a2b3c4d");
     expect(output).toContain("Everyone else  denied");
     expect(output).toContain(`${arn} is not scheduled for deletion`);
     expect(output).not.toContain(KEY);

@@ -9,15 +9,15 @@ import { findProviderSource } from "../../lab/terraform/provider-source";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { withPrograms } from "../support/page-commands";
 import { PLAN_ONLY } from "../support/plan-only";
-import { withTerraform } from "../support/terraform-command";
 
 const DOCUMENT = "docs/ci-without-the-cdktf-cli.md";
 const KEY = randomKey();
 const VERSION = String(keyVersion(KEY, "ai/production/api-key"));
 
 /** The block of a run, without the installation: node_modules are a link to this project's own here. */
-const RUN = withTerraform(block(DOCUMENT, "sh", "-lockfile=readonly").replace("npm ci --omit=dev --ignore-scripts\n", ""));
+const RUN = withPrograms(block(DOCUMENT, "sh", "-lockfile=readonly").replace("npm ci --omit=dev --ignore-scripts\n", ""));
 
 describeWithAws(DOCUMENT, () => {
   let lab: Lab;
@@ -35,7 +35,7 @@ describeWithAws(DOCUMENT, () => {
 
   step("a lock file is made by the documented commands", async () => {
     const [, mirror] = (await findProviderSource(await findTerraform())).cliConfig?.match(/path {4}= "(.*)"/) ?? [];
-    const commands = withTerraform(block(DOCUMENT, "sh", "providers lock"));
+    const commands = withPrograms(block(DOCUMENT, "sh", "providers lock"));
     // A mirror has this machine's platform alone.
     await (mirror
       ? lab.sandbox.shell(commands.replaceAll(/ -platform=\w+/g, ""), { TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}` })
@@ -53,7 +53,7 @@ describeWithAws(DOCUMENT, () => {
   });
 
   step("the plan as JSON, which scanners get, holds no key", async () => {
-    const commands = withTerraform(block("docs/ci.md", "sh", "show -json"));
+    const commands = withPrograms(block("docs/ci.md", "sh", "show -json"));
     await lab.sandbox.shell(commands.replace(PLAN_ONLY, KEY), {}); // as for whoever plans with the real one
     const plan = readFileSync(join(lab.sandbox.project, "plan.json"));
     expect(JSON.parse(String(plan)).planned_values.root_module.resources).not.toEqual([]);

@@ -23,8 +23,8 @@ import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { KeyReader } from "../support/key-reader";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
+import { withPrograms } from "../support/page-commands";
 import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
-import { withTerraform } from "../support/terraform-command";
 import { VersionLabels } from "../support/version-labels";
 
 const SECRET = "ai/production/api-key";
@@ -138,7 +138,7 @@ describeWithAws("a deploy that fails in the middle, with a shared state", () => 
   async function unlock({ exitCode, output }: CommandResult): Promise<void> {
     expect(exitCode).not.toBe(0);
     const [, id = ""] = unwrapped(output).match(/Error acquiring the state lock.* ID: +(\S+) .*Who: +\S+@/) ?? [];
-    const commands = withTerraform(block("docs/ops.md", "sh", "force-unlock"));
+    const commands = withPrograms(block("docs/ops.md", "sh", "force-unlock"));
     await lab.sandbox.shell(commands.replace(/^LOCK_ID=.*$/m, `LOCK_ID=${id}`), {});
   }
 

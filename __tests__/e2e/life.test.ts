@@ -9,10 +9,10 @@ import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { needAwsCli } from "../support/needs";
+import { withPrograms } from "../support/page-commands";
 import { PageShell } from "../support/page-shell";
 import { PLAN_ONLY } from "../support/plan-only";
 import { PROGRAM, ROOT } from "../support/project";
-import { withTerraform } from "../support/terraform-command";
 
 const FIRST = randomKey();
 const SECOND = randomKey();
@@ -61,7 +61,7 @@ describeWithAws("a key's life by the documented blocks", () => {
   /** The number of the last deploy, by the command of docs/ci.md for Atlantis. */
   async function deployedNumber(): Promise<string> {
     const [, command = ""] = block("docs/ci.md", "yaml", "apply_requirements").match(/command: "(terraform output .*)"/) ?? [];
-    const { output } = await lab.sandbox.shell(`cd cdktf.out/stacks/ai-secret; ${withTerraform(command)}`, {});
+    const { output } = await lab.sandbox.shell(`cd cdktf.out/stacks/ai-secret; ${withPrograms(command)}`, {});
     return output.trim();
   }
 

@@ -18,10 +18,10 @@ import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { commitLockFile } from "../support/lock-file";
 import { needAwsCli } from "../support/needs";
+import { TERRAFORM } from "../support/page-commands";
 import { PageShell } from "../support/page-shell";
-import { makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
+import { clearStateBucket, makeStateBucket, STATE_BUCKET, STATE_KEY } from "../support/state-bucket";
 import { STRANGERS_PROVIDER, strangersProvider } from "../support/strangers-provider";
-import { TERRAFORM } from "../support/terraform-command";
 
 const OPS = "docs/ops.md";
 
@@ -214,7 +214,7 @@ describeWithAws("docs/ops.md", () => {
     "a state that holds a key: the documented commands keep the secret, store a new key, and leave no version with the old one",
     async () => {
       const { sandbox } = lab;
-      await sandbox.shell(`aws s3 rm "s3://${STATE_BUCKET}/${STATE_KEY}"`, {}); // as another stack, which was never here
+      await clearStateBucket(sandbox.endpoint); // as another stack, which was never here
       await sandbox.use(leaking(kmsKeyArn));
       await sandbox.terraform(["init", "-reconfigure"], {});
       await sandbox.apply({ ai_api_key: LEAKED });

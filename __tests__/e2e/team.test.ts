@@ -36,11 +36,11 @@ import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { commitLockFile } from "../support/lock-file";
 import { Organization } from "../support/organization";
 import { outputsOf } from "../support/outputs-of";
+import { withPrograms } from "../support/page-commands";
 import { PageShell } from "../support/page-shell";
 import { ACCOUNT } from "../support/policy-matrix";
 import { CALLED_BY_AWS, type CalledTargets, prepareRoleCalls } from "../support/role-calls";
 import { evaluateRoles, ROLE_MATRIX, type RolePolicies } from "../support/role-matrix";
-import { withTerraform } from "../support/terraform-command";
 
 const BUCKET = "acme-terraform-states";
 const LOGS = "acme-access-logs";
@@ -184,7 +184,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     bootstrap = await outputsOf(sandbox, join(sandbox.stackFolder, "../bootstrap"));
 
     await becomes("administrator");
-    await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
+    await sandbox.shell(withPrograms(block(ACCESS, "sh", "-target=")), {});
     await becomes("deploy");
     attached = await attachProvider(sandbox, lab.session);
     await sandbox.apply(FIRST, attached);
@@ -427,7 +427,7 @@ describeWithAws("a team: a shared state, and roles that can't read the key", () 
     const secret = await lab.aws.describeSecret("ai/test/openai-api-key");
     await direct.kms.send(new UntagResourceCommand({ KeyId: secret?.KmsKeyId, TagKeys: [KEY_TAG] })); // as older versions made it
     await becomes("administrator");
-    await sandbox.shell(withTerraform(block(ACCESS, "sh", "-target=")), {});
+    await sandbox.shell(withPrograms(block(ACCESS, "sh", "-target=")), {});
     expect((await lab.aws.describeSecret("ai/test/openai-api-key"))?.KmsKeyId).toBe(secret?.KmsKeyId);
 
     await variant(CHANGED);

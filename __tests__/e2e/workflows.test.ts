@@ -14,6 +14,7 @@ import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
 import { LoadedPackages } from "../support/loaded-packages";
 import { OtherAccount } from "../support/other-account";
+import { withPrograms } from "../support/page-commands";
 import { PROGRAM, ROOT } from "../support/project";
 import { type Context, type JobResult, type Machine, WorkflowDriver } from "../support/workflow-driver";
 import { readWorkflow } from "../support/workflow-file";
@@ -337,7 +338,7 @@ describeWithAws("deploy.yml and GitLab's file with the environments of docs/envi
   });
 
   step("the commands by hand deploy the key at hand, without a terminal too", async () => {
-    const run = block("docs/environments.md", "sh", "npm run diff");
+    const run = withPrograms(block("docs/environments.md", "sh", "npm run diff"));
     const shell = new WorkflowDriver(lab.session, {
       ...workflowOfTwo(),
       env: { AI_API_KEY: KEYS.staging },

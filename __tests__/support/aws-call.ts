@@ -162,7 +162,7 @@ function contextOf(service: string, name: string, body: Body): Record<string, st
       context["secretsmanager:RotationLambdaARN"] = body.RotationLambdaARN;
     }
   }
-  for (const member of ["BlockPublicPolicy", "ForceDeleteWithoutRecovery"]) {
+  for (const member of ["BlockPublicPolicy", "ForceDeleteWithoutRecovery", "ForceOverwriteReplicaSecret"]) {
     if (service === "secretsmanager" && body[member] !== undefined) {
       context[`secretsmanager:${member}`] = String(body[member]);
     }

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { CommandResult } from "../../lab/process/command";
 import type { Sandbox } from "../../lab/sandbox/sandbox";
 import { blocks } from "./documents";
-import { withTerraform } from "./terraform-command";
+import { withPrograms } from "./page-commands";
 
 /**
  * Types a page's blocks for the shell, as somebody does who reads it from its beginning: each one begins in the folder, and with the variables,
@@ -33,7 +33,7 @@ export class PageShell {
    * @param edits what stands for an example on the page, as its own values do for a user
    */
   public async type(text: string, settings: NodeJS.ProcessEnv = {}, edits: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-    let commands = withTerraform(this.next(text));
+    let commands = withPrograms(this.next(text));
     for (const [example, own] of Object.entries(edits)) {
       if (!commands.includes(example)) {
         throw new Error(`${this.page}: the block with ${text} has no ${example}`);

@@ -9,6 +9,8 @@ export const OTHER_ACCOUNT = "444455556666";
 
 const role = (name: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${name}`;
 
+type Around = Pick<Organization, "guards">;
+
 /** Who is on the allow-list in the matrix. */
 export const READERS = [role("team/app"), `arn:aws:iam::${ACCOUNT}:user/bot`, role("partner", OTHER_ACCOUNT)];
 export const BREAK_GLASS = [role("break-glass")];
@@ -128,15 +130,11 @@ export const ANSWERS: Readonly<Record<string, string>> = { Allowed: "yes", Impli
  * Evaluates every cell as AWS does, and gives the table in the form of `MATRIX`.
  *
  * @param called what calls have shown instead, by who and what, such as `an administrator: GetSecretValue`
- * @param organization what the account of the secret is in
+ * @param around what else AWS looks at, such as the organization that the account of the secret is in
  */
-export function evaluateMatrix(
-  policies: DeployedPolicies,
-  called: ReadonlyMap<string, string> = new Map(),
-  organization?: Organization,
-): string {
+export function evaluateMatrix(policies: DeployedPolicies, called: ReadonlyMap<string, string> = new Map(), around?: Around): string {
   const cell = (who: Who, action: Action) =>
-    called.get(`${who.title}: ${action.title}`) ?? ANSWERS[evaluate(who, action, policies, organization)] ?? "?";
+    called.get(`${who.title}: ${action.title}`) ?? ANSWERS[evaluate(who, action, policies, around)] ?? "?";
   return markdownTable([
     ["who", ...ACTIONS.map(({ title }) => title)],
     ...WHO.map((who) => [who.title, ...ACTIONS.map((action) => cell(who, action))]),
@@ -149,25 +147,34 @@ export function evaluateMatrix(
  * @param other where the other account is: in the organization too, outside, or outside and named by the resource control policy
  */
 export function matrixInOrganization(other: "in it" | "outside" | "named"): string {
-  const [heading = [], , ...rows] = MATRIX.split("\n").map((row) =>
-    row
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
   const answer = (who: string, { title, action }: Action, alone: string) => {
     if (other !== "in it" && who.startsWith("another account's")) {
       return other === "outside" && action.startsWith("secretsmanager:") ? "NO" : alone;
     }
     return title === "PutResourcePolicy" && who !== "a role that deploys" ? "NO" : alone;
   };
+  return changedMatrix(answer);
+}
+
+/** The table as docs/access.md says that it is for calls that statements of one's own keep out: nobody reads, and nothing else changes. */
+export function matrixFromElsewhere(): string {
+  return changedMatrix((_, { title }, alone) => (title === "GetSecretValue" ? "NO" : alone));
+}
+
+function changedMatrix(answer: (who: string, action: Action, alone: string) => string): string {
+  const [heading = [], , ...rows] = MATRIX.split("\n").map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
   const changed = rows.map(([who = "", ...cells]) => [who, ...ACTIONS.map((action, index) => answer(who, action, cells[index] ?? ""))]);
   return markdownTable([heading, ...changed]);
 }
 
 /** What the simulator makes of one call. */
-export function evaluate(who: Who, { action, context }: Action, policies: DeployedPolicies, organization?: Organization): string {
-  const { context: known, ...guards } = organization?.guards(who.arn) ?? NO_GUARDS;
+export function evaluate(who: Who, { action, context }: Action, policies: DeployedPolicies, around?: Around): string {
+  const { context: known, ...guards } = around?.guards(who.arn) ?? NO_GUARDS;
   const kms = action.startsWith("kms:");
   const resourcePolicy = kms ? policies.keyPolicy : policies.resourcePolicy;
   const simulation: Simulation = {

@@ -1,5 +1,11 @@
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 
 /** The bucket for shared states, by its name. */
@@ -14,9 +20,8 @@ export const STATE_KEY = "ai-secret/terraform.tfstate";
  * @returns the ARN of the KMS key
  */
 export async function makeStateBucket(endpoint: string): Promise<string> {
-  const config = { endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS };
-  const s3 = new S3Client({ ...config, forcePathStyle: true });
-  const kms = new KMSClient(config);
+  const s3 = s3At(endpoint);
+  const kms = new KMSClient({ endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS });
   try {
     await s3.send(new CreateBucketCommand({ Bucket: STATE_BUCKET }));
     await s3.send(new PutBucketVersioningCommand({ Bucket: STATE_BUCKET, VersioningConfiguration: { Status: "Enabled" } }));
@@ -27,3 +32,17 @@ export async function makeStateBucket(endpoint: string): Promise<string> {
     kms.destroy();
   }
 }
+
+/** Empties the bucket: no version of a state is left. */
+export async function clearStateBucket(endpoint: string): Promise<void> {
+  const s3 = s3At(endpoint);
+  try {
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: STATE_BUCKET }));
+    const Objects = Versions.map(({ Key, VersionId }) => ({ Key, VersionId }));
+    await s3.send(new DeleteObjectsCommand({ Bucket: STATE_BUCKET, Delete: { Objects } }));
+  } finally {
+    s3.destroy();
+  }
+}
+
+const s3At = (endpoint: string) => new S3Client({ endpoint, region: "us-east-1", credentials: DUMMY_CREDENTIALS, forcePathStyle: true });

@@ -1,20 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DenyStatement } from "../../lib";
 import { AllowList } from "../../lib/secret/allow-list";
 import { EncryptionKey } from "../../lib/secret/encryption-key";
 import { ReadPolicy } from "../../lib/secret/read-policy";
-import { Organization } from "../support/organization";
+import { block, blocks } from "../support/documents";
+import { NO_GUARDS, Organization } from "../support/organization";
 import {
   ACCOUNT,
   BREAK_GLASS,
   type DeployedPolicies,
   evaluateMatrix,
   MATRIX,
+  matrixFromElsewhere,
   matrixInOrganization,
   OTHER_ACCOUNT,
   READERS,
   ROTATION_ROLE,
 } from "../support/policy-matrix";
+import { stacksOf } from "../support/program";
 import { ROOT } from "../support/project";
 import { type PolicyStatement, renderedPolicy } from "../support/rendered-policy";
 import { OwnStack, synthesized } from "../support/synthesized";
@@ -23,9 +27,9 @@ const SECRET = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/production
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
 /** The documents as Terraform makes them of a secret and a key that exist. */
-function policies(replicated = false): DeployedPolicies {
+function policies(replicated = false, statements: readonly DenyStatement[] = []): DeployedPolicies {
   const stack = new OwnStack();
-  const allowList = new AllowList(stack, "list", { readers: READERS, breakGlass: BREAK_GLASS });
+  const allowList = new AllowList(stack, "list", { readers: READERS, breakGlass: BREAK_GLASS, statements });
   allowList.add(ROTATION_ROLE);
   allowList.protect(SECRET, true);
   new EncryptionKey(stack, "key", { secretName: "ai/production/api-key", allowList, replicated });
@@ -94,6 +98,34 @@ describe("in an organization with the policies of docs/access.md", () => {
   test("secrets of other names are nothing to it", () => {
     const another = { ...policies(), secretArn: SECRET.replace(":ai/", ":db/") };
     expect(evaluated(new Organization([ACCOUNT]), another)).toBe(evaluateMatrix(another));
+  });
+});
+
+describe("with the statements of one's own that docs/options.md has", () => {
+  const [begin = ""] = blocks("docs/options.md", "ts");
+  const [stack = new OwnStack()] = stacksOf(`${begin}${block("docs/options.md", "ts", "policyStatements")}app.synth();`);
+  const documents = Object.values<{ statement: PolicyStatement[] }>(synthesized(stack).data.aws_iam_policy_document);
+  const own = documents
+    .flatMap(({ statement }) => statement)
+    .filter(({ sid }) => ["DenyFromElsewhere", "DenyFromOutside"].includes(sid))
+    .map(({ sid, actions, condition = [] }): DenyStatement => ({ sid, effect: "Deny", actions, condition }));
+
+  const called = (context: Record<string, string>) =>
+    evaluateMatrix(policies(false, own), undefined, { guards: () => ({ ...NO_GUARDS, context }) });
+  const here = { "aws:SourceVpce": "vpce-1a2b3c4d", "aws:PrincipalOrgID": "o-a1b2c3d4e5" };
+
+  test("everyone may do what the table says, who comes through the endpoint and is of the organization", () => {
+    expect(own).toHaveLength(2);
+    expect(called(here)).toBe(MATRIX);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["through another endpoint", { ...here, "aws:SourceVpce": "vpce-5e6f7a8b" }],
+    ["through none", { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }],
+    ["of another organization", { ...here, "aws:PrincipalOrgID": "o-b2c3d4e5f6" }],
+    ["of none", { "aws:SourceVpce": "vpce-1a2b3c4d" }],
+  ])("nobody reads %s, and nothing else changes, so that a deploy can take them back", (_, context) => {
+    expect(called(context)).toBe(matrixFromElsewhere());
   });
 });
 

@@ -237,6 +237,18 @@ describe("what a deploy role may ask for", () => {
     expect(allowedBy({ recoveryWindowInDays: 0 })("secretsmanager:DeleteSecret", secret, atOnce)).toBe("Allowed");
   });
 
+  test("to have a copy take the place of another secret, if the secret says so", () => {
+    const secret = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ai/test/api-key-a1B2c3`;
+    const replicas = [{ region: "eu-west-1" }];
+    const key = "secretsmanager:ForceOverwriteReplicaSecret";
+    for (const action of ["secretsmanager:CreateSecret", "secretsmanager:ReplicateSecretToRegions"]) {
+      const allowed = (force: boolean | undefined, said: string) =>
+        allowedBy({ replicas, forceOverwriteReplicaSecret: force })(action, secret, { [key]: said });
+      expect([action, allowed(undefined, "false"), allowed(undefined, "true")]).toEqual([action, "Allowed", "ImplicitlyDenied"]);
+      expect([action, allowed(true, "false"), allowed(true, "true")]).toEqual([action, "Allowed", "Allowed"]);
+    }
+  });
+
   test("to have the declared topic told, and no other one", () => {
     const rule = `arn:aws:events:us-east-1:${ACCOUNT}:rule/ai-test-api-key-alarm-1`;
     const allowed = allowedBy({ alarmTopicArn: topic(ACCOUNT) });

@@ -1,4 +1,6 @@
+import { matchesArn } from "../aws/matches-arn";
 import type { Holder, ManagedHolders } from "./holders";
+import type { Refusal } from "./refusal";
 import { isListed, type ReadRules } from "./resource-policy";
 
 /** One row of the table of who can read. */
@@ -15,7 +17,7 @@ export interface ReaderRow {
  * @param account the id of the secret's account: policies of another account's principals can't be seen from it
  */
 export function readerRows(
-  { allowList, allowed }: ReadRules,
+  { allowList, allowed, refusals }: ReadRules,
   holders: readonly Holder[],
   account: string,
   managed: ManagedHolders = new Map(),
@@ -39,12 +41,13 @@ export function readerRows(
     };
   });
   const others = holders.filter((holder) => !isOnList(holder));
-  const byResource = allowed.filter((who) => !isListed(allowList ?? [], who) && !holders.some(({ arn }) => arn === who));
-  const known = new Set(holders.map(({ arn }) => arn));
+  const byResource = allowed.filter((who) => !isListed(allowList ?? [], who) && !isAmong(holders, who));
+  const known = new Set(holders.map(idOf));
   const byManaged = [...managed].flatMap(([name, all]) =>
     all
-      .filter((holder) => !known.has(holder.arn) && !isOnList(holder))
+      .filter((holder) => !isOnList(holder) && !known.has(idOf(holder)))
       .map((holder): ReaderRow => {
+        known.add(idOf(holder)); // who has several is listed once
         const row = holderOnly(holder, allowList !== undefined);
         return { ...row, readPolicy: "no", reads: row.reads.startsWith("yes") ? `${row.reads}, by ${name}` : row.reads };
       }),
@@ -54,7 +57,21 @@ export function readerRows(
     ...others.map((holder) => holderOnly(holder, allowList !== undefined)),
     ...byResource.map((who) => allowedOnly(who, allowList !== undefined)),
     ...byManaged,
-  ];
+  ].map((row) => unlessRefused(row, refusals));
+}
+
+/** The list and an allowance are not all: other statements can deny, some of them at times. */
+function unlessRefused(row: ReaderRow, refusals: readonly Refusal[]): ReaderRow {
+  if (row.reads.startsWith("NO")) {
+    return row;
+  }
+  const answers = refusals.map(({ name, denies }) => ({ name, answer: denies(row.who) }));
+  const sure = answers.find(({ answer }) => answer === true);
+  if (sure) {
+    return { ...row, reads: `NO, denied by ${sure.name}` };
+  }
+  const names = answers.filter(({ answer }) => answer === undefined).map(({ name }) => name);
+  return names.length > 0 ? { ...row, reads: `${row.reads}, unless ${names.join(" or ")} denies it` } : row;
 }
 
 /** An account stands for those of its principals that a policy there allows reading. */
@@ -69,8 +86,9 @@ function allowedOnly(who: string, hasList: boolean): ReaderRow {
   };
 }
 
-function holderOnly({ kind, name, arn }: Holder, hasList: boolean): ReaderRow {
-  const who = arn ?? `${kind} ${name}`;
+function holderOnly(holder: Holder, hasList: boolean): ReaderRow {
+  const { kind, arn } = holder;
+  const who = arn ?? idOf(holder);
   if (!hasList) {
     return { who, listed: "no list", readPolicy: "yes", reads: kind === "group" ? "yes, its members" : "yes" };
   }
@@ -80,13 +98,18 @@ function holderOnly({ kind, name, arn }: Holder, hasList: boolean): ReaderRow {
   return { who, listed: "no", readPolicy: "yes", reads: "NO, denied" };
 }
 
-/** Whether a place on the list is a holder's: by its ARN, else by its name, which an account has once whatever the path. */
+/** An account has a name once, whatever the path; an ARN is not always known. */
+function idOf({ kind, name }: Holder): string {
+  return `${kind} ${name}`;
+}
+
+/** Whether a place on the list is a holder's: by its ARN, else by its name. */
 function isMeant(listed: string, { kind, name, arn }: Holder, account: string): boolean {
   if (kind === "group") {
     return false;
   }
   const [owner, resource = ""] = listed.split(":").slice(4);
   return arn === undefined
-    ? owner === account && resource.startsWith(`${kind}/`) && resource.endsWith(`/${name}`)
+    ? owner === account && resource.startsWith(`${kind}/`) && matchesArn(resource.split("/").at(-1) ?? "", name)
     : isListed([listed], arn);
 }

@@ -1,15 +1,6 @@
 import { matchesArn } from "../aws/matches-arn";
-
-/** The parts of a resource policy that are read here. */
-interface Statement {
-  readonly Effect?: string;
-  readonly Action?: OneOrMany;
-  readonly NotAction?: OneOrMany;
-  readonly Principal?: OneOrMany | Readonly<Record<string, OneOrMany>>;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
-}
-
-type OneOrMany = string | readonly string[];
+import { type Refusal, refusalOf } from "./refusal";
+import { isForEveryone, isForReading, isMetByOneOf, isMetByOthers, isOn, listOf, principalsOf, type Statement, testsIn } from "./statement";
 
 /** What a secret's resource policy says about reading. */
 export interface ReadRules {
@@ -17,6 +8,8 @@ export interface ReadRules {
   readonly allowList: readonly string[] | undefined;
   /** Whom it allows reading: ARNs, ids of accounts, or * for everyone. */
   readonly allowed: readonly string[];
+  /** What denies reading to those on the list, too. */
+  readonly refusals: readonly Refusal[];
   /** All that is denied, in words. */
   readonly denied: readonly string[];
 }
@@ -26,9 +19,11 @@ export function readRulesIn(policy: string | undefined): ReadRules {
   const { Statement: statements = [] }: { Statement?: Statement | readonly Statement[] } = JSON.parse(policy ?? "{}");
   const allowances = [statements].flat().filter(({ Effect }) => Effect === "Allow");
   const denials = [statements].flat().filter(({ Effect }) => Effect === "Deny");
+  const ofReading = denials.filter(isForReading);
   return {
-    allowList: denials.filter(deniesReading).map(exemptArns).reduce(arnsOnBoth, undefined),
+    allowList: ofReading.map(exemptArns).reduce(arnsOnBoth, undefined),
     allowed: [...new Set(allowances.filter(isForReading).flatMap(namedIn))],
+    refusals: ofReading.filter((statement) => !exemptArns(statement) && !isOfMcpServers(statement)).map(refusalOf),
     denied: denials.map(inWords),
   };
 }
@@ -38,35 +33,19 @@ export function isListed(allowList: readonly string[], arn: string): boolean {
   return allowList.some((pattern) => matchesArn(pattern, arn));
 }
 
-function isForReading({ Action, NotAction }: Statement): boolean {
-  return NotAction !== undefined || listOf(Action).some((action) => matchesArn(action.toLowerCase(), "secretsmanager:getsecretvalue"));
-}
-
 /** Those whom a condition names, else the principals. */
-function namedIn({ Principal, Condition = {} }: Statement): readonly string[] {
-  const tests = Object.entries(Condition).flatMap(([operator, test]) =>
-    /^(Arn|String)(Like|Equals)$/.test(operator) ? Object.entries(test) : [],
-  );
-  const [, named] = tests.find(([key]) => key.toLowerCase() === "aws:principalarn") ?? [];
-  const principals = typeof Principal === "object" && !Array.isArray(Principal) ? Object.values(Principal).flatMap(listOf) : ["*"];
-  return named ? listOf(named) : principals;
+function namedIn(statement: Statement): readonly string[] {
+  const named = testsIn(statement).filter(isMetByOneOf).find(isOn("aws:PrincipalArn"));
+  return named?.values ?? (statement.Principal === undefined ? ["*"] : principalsOf(statement)); // it has NotPrincipal
 }
 
-function deniesReading({ Action, Principal }: Statement): boolean {
-  const everyone = Principal === "*" || (typeof Principal === "object" && "AWS" in Principal && listOf(Principal.AWS).includes("*"));
-  return everyone && listOf(Action).some((action) => /^(\*|secretsmanager:(\*|Get\*|GetSecret\*|GetSecretValue))$/i.test(action));
-}
-
-/** Whom a denial leaves out, when that is all that it asks for: another condition denies less. */
-function exemptArns({ Condition = {} }: Statement): readonly string[] | undefined {
-  const tests = Object.entries(Condition).flatMap(([operator, test]) => Object.entries(test).map((entry) => [operator, ...entry] as const));
-  const [first, ...others] = tests;
-  if (!first) {
-    return [];
+/** Whom a denial leaves out, when it is for everyone and asks for nothing else: another condition denies less. */
+function exemptArns(statement: Statement): readonly string[] | undefined {
+  const [test, ...others] = testsIn(statement);
+  if (!isForEveryone(statement) || others.length > 0) {
+    return undefined;
   }
-  const [operator, key, values] = first;
-  const isList = /^(Arn|String)Not(Like|Equals)$/.test(operator) && key.toLowerCase() === "aws:principalarn";
-  return isList && others.length === 0 ? listOf(values) : undefined;
+  return test === undefined ? [] : isOn("aws:PrincipalArn")(test) && isMetByOthers(test) ? test.values : undefined;
 }
 
 /** Who is on every list. */
@@ -74,12 +53,20 @@ function arnsOnBoth(list: readonly string[] | undefined, other: readonly string[
   return list && other ? list.filter((arn) => other.includes(arn)) : (list ?? other);
 }
 
-function inWords({ Action, Principal, Condition = {} }: Statement): string {
-  const tests = Object.entries(Condition).flatMap(([operator, test]) => Object.keys(test).map((key) => `${operator} ${key}`));
-  const who = Principal === "*" ? "*" : [...new Set(Object.values(Principal ?? {}).flat())].join(", ");
-  return `${listOf(Action).join(", ")} to ${who}${tests.length > 0 ? ` where ${tests.join(" and ")}` : ""}`;
+/** Each list has this one, unless `allowMcpServers` is set: it is about a way to read, and refuses no reader. */
+function isOfMcpServers(statement: Statement): boolean {
+  const tests = testsIn(statement);
+  return tests.length > 0 && tests.every((test) => isOn("aws:ViaAWSMCPService")(test) && test.values.includes("true"));
 }
 
-function listOf(value: OneOrMany = []): readonly string[] {
-  return typeof value === "string" ? [value] : value;
+function inWords(statement: Statement): string {
+  const { Sid, Action, NotAction } = statement;
+  const tests = testsIn(statement).map((test) => {
+    const values = isOn("aws:PrincipalArn")(test) ? [] : test.values; // the table has those
+    return [test.operator, test.key, values.join(" or ")].filter((part) => part !== "").join(" ");
+  });
+  const name = Sid === undefined ? "" : `${Sid}: `;
+  const what = NotAction === undefined ? listOf(Action).join(", ") : `all but ${listOf(NotAction).join(", ")}`;
+  const when = tests.length > 0 ? ` where ${tests.join(" and ")}` : "";
+  return `${name}${what} to ${[...new Set(principalsOf(statement))].join(", ")}${when}`;
 }

@@ -1,5 +1,5 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { DataAwsIamPolicyDocument, type DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Aspects, Fn, Lazy, Op, type Precondition, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -10,6 +10,7 @@ import { LIMITS } from "../limits";
 import { oncePerStack } from "../once-per-stack";
 import { pathOf, propOf } from "../prop-of";
 import { refuseAll } from "../refuse";
+import { checkPolicyStatements, type DenyStatement } from "./policy-statements";
 
 export interface AllowListProps {
   /** The ARNs of the roles and users that may read. */
@@ -18,11 +19,16 @@ export interface AllowListProps {
   readonly breakGlass: readonly string[];
   /** Whether they may read through an MCP server of AWS's. */
   readonly mcpServers?: boolean;
+  /** The user's own, which deny besides. */
+  readonly statements?: readonly DenyStatement[];
 }
+
+/** The names of the list's own statements. */
+const SIDS = { allow: "AllowReaders", deny: "DenyEveryoneElse", mcpServers: "DenyMcpServers" };
 
 /**
  * A secret's resource policy that denies reading to everyone who is not on the list, administrators and the account's root included. It
- * denies nothing else, so whoever deploys can still change it.
+ * denies nothing else but what the user's own statements say, so whoever deploys can still change it.
  *
  * To be on the list is not enough: a reader needs an identity policy too, such as the secret's read policy. An Allow that names a role
  * itself would need none, but breaks every later plan when the role is deleted.
@@ -45,16 +51,20 @@ export class AllowList extends Construct {
 
   private readonly mcpServers: boolean;
 
-  constructor(scope: Construct, id: string, { readers, breakGlass, mcpServers = false }: AllowListProps) {
+  private readonly statements: readonly DenyStatement[];
+
+  constructor(scope: Construct, id: string, { readers, breakGlass, mcpServers = false, statements = [] }: AllowListProps) {
     super(scope, id);
     this.secretPath = pathOf(scope);
     checkPrincipals(propOf(scope, "readers"), readers, [], PERMISSION_SET_ROLE);
     checkPrincipals(propOf(scope, "breakGlass"), breakGlass, readers, PERMISSION_SET_ROLE);
+    checkPolicyStatements(propOf(scope, "policyStatements"), statements, Object.values(SIDS));
     for (const arn of [...readers, ...breakGlass]) {
       this.add(arn);
     }
     this.breakGlass = new Set(breakGlass);
     this.mcpServers = mcpServers;
+    this.statements = statements;
     this.node.addValidation({
       validate: () => refuseAll(this.principals.size > 0 ? [] : [`${propOf(scope, "readers")} must name a principal, or grantRead one`]),
     });
@@ -66,25 +76,23 @@ export class AllowList extends Construct {
    * @param customerManagedKeys whether other accounts can use the keys of the secret and of all its replicas
    */
   public protect(secretArn: string, customerManagedKeys: boolean): SecretsmanagerSecretPolicy {
+    const everyoneElse: DenyStatement = {
+      sid: SIDS.deny,
+      effect: "Deny",
+      actions: ["secretsmanager:GetSecretValue"],
+      condition: [{ test: "ArnNotLike", variable: "aws:PrincipalArn", values: this.arns }],
+    };
     const document = new DataAwsIamPolicyDocument(this, "document", {
       statement: [
         {
-          sid: "AllowReaders",
+          sid: SIDS.allow,
           effect: "Allow",
           principals: [{ type: "AWS", identifiers: this.accountRoots }],
           actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
           resources: ["*"], // this secret and its replicas, which have the same policy
           condition: [{ test: "ArnLike", variable: "aws:PrincipalArn", values: this.arns }],
         },
-        {
-          sid: "DenyEveryoneElse",
-          effect: "Deny",
-          principals: [{ type: "*", identifiers: ["*"] }],
-          actions: ["secretsmanager:GetSecretValue"],
-          resources: ["*"],
-          condition: [{ test: "ArnNotLike", variable: "aws:PrincipalArn", values: this.arns }],
-        },
-        ...(this.mcpServers ? [] : [DENY_MCP_SERVERS]),
+        ...[everyoneElse, ...(this.mcpServers ? [] : [DENY_MCP_SERVERS]), ...this.statements].map(denial),
       ],
     });
 
@@ -123,7 +131,7 @@ export class AllowList extends Construct {
       .filter((one) => secretOf(one) === secretOf(policy))
       .map(
         ({ node }) =>
-          `${node.path} must not be a resource policy of the secret ${this.secretPath}, which has readers and so has one: it would take the list's place. Take it out, or readers.`,
+          `${node.path} must not be a resource policy of the secret ${this.secretPath}, which has readers and so has one: it would take the list's place. Say what it denies by policyStatements, and take it out; or take out readers.`,
       );
   }
 
@@ -141,7 +149,7 @@ export class AllowList extends Construct {
     const { what, most, unit, remedy, source } = LIMITS.resourcePolicy;
     return {
       condition: Op.lte(Fn.lengthOf(Fn.jsonencode(Fn.jsondecode(policy))), most),
-      errorMessage: `${this.secretPath}: readers has too many principals: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
+      errorMessage: `${this.secretPath}: readers has too many principals, or policyStatements too many statements: ${what} has at most ${most} ${unit} (${source}). ${remedy}`,
     };
   }
 }
@@ -174,11 +182,20 @@ export function otherPolicies(scope: Construct): ReadonlySet<TerraformResource> 
  * An agent calls by an MCP server of AWS's with the credentials of whoever runs it, and what it reads is in its context. AWS says of such a
  * call alone that it is one: https://docs.aws.amazon.com/agent-toolkit/latest/userguide/security_iam_service-with-iam.html
  */
-const DENY_MCP_SERVERS = {
-  sid: "DenyMcpServers",
+const DENY_MCP_SERVERS: DenyStatement = {
+  sid: SIDS.mcpServers,
   effect: "Deny",
-  principals: [{ type: "*", identifiers: ["*"] }],
   actions: ["secretsmanager:GetSecretValue"],
-  resources: ["*"],
   condition: [{ test: "Bool", variable: "aws:ViaAWSMCPService", values: ["true"] }],
 };
+
+function denial({ sid, effect, actions, condition }: DenyStatement): DataAwsIamPolicyDocumentStatement {
+  return {
+    sid,
+    effect,
+    principals: [{ type: "*", identifiers: ["*"] }],
+    actions: [...actions],
+    resources: ["*"],
+    condition: condition.map(({ test, variable, values }) => ({ test, variable, values: [...values] })),
+  };
+}

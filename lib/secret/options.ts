@@ -1,5 +1,6 @@
 import type { PropsOf } from "../known-props";
 import type { SecretBody } from "./body";
+import type { DenyStatement } from "./policy-statements";
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
 
@@ -28,6 +29,14 @@ export interface SecretOptions {
   readonly allowMcpServers?: boolean | undefined;
 
   /**
+   * Statements of your own in the secret's resource policy, beside those of `readers`. They deny: to read from outside a VPC endpoint or an
+   * organization, such as `{ sid, effect: "Deny", actions: ["secretsmanager:GetSecretValue"], condition: [{ test, variable, values }] }`. They need `readers`.
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+   * @default none
+   */
+  readonly policyStatements?: readonly DenyStatement[] | undefined;
+
+  /**
    * The KMS key that encrypts the secret. `customer-managed` makes a key for this secret, which works through Secrets Manager only; an ARN
    * names a key that you have. Readers in another account need one of the two.
    * @default the key that AWS manages, which is free
@@ -39,6 +48,13 @@ export interface SecretOptions {
    * @default []
    */
   readonly replicas?: readonly Replica[] | undefined;
+
+  /**
+   * A copy takes the place of a secret that has its name in its region, which is lost for ever. It counts when AWS makes the copy. It needs
+   * `replicas`. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
+   * @default false: AWS makes no copy there, and the deploy fails
+   */
+  readonly forceOverwriteReplicaSecret?: boolean | undefined;
 
   /**
    * Who replaces the key, and when: a Lambda function of yours, or one that has OpenAI or OpenRouter make it. The list of readers includes
@@ -74,8 +90,10 @@ export const SECRET_OPTIONS: PropsOf<SecretOptions> = {
   readers: "list",
   breakGlass: "list",
   allowMcpServers: "boolean",
+  policyStatements: "list",
   encryptionKey: "text",
   replicas: "list",
+  forceOverwriteReplicaSecret: "boolean",
   rotation: "object",
   alarmTopicArn: "text",
   recoveryWindowInDays: "number",
@@ -89,6 +107,13 @@ export interface OneSecretOptions {
    * @default "AI API secret key"
    */
   readonly description?: string | undefined;
+
+  /**
+   * Tags of the secret, in addition to those that the AWS provider gives every resource.
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/managing-secrets_tagging.html
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 
   /**
    * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
@@ -128,6 +153,7 @@ export interface OneSecretOptions {
 
 export const ONE_SECRET_OPTIONS: PropsOf<OneSecretOptions> = {
   description: "text",
+  tags: "object",
   body: "object",
   adoptSecretArn: "text",
   adoptEncryptionKeyArn: "text",

@@ -20,9 +20,10 @@ export interface Replica {
 
 const REPLICA: PropsOf<Replica> = { region: "text!", encryptionKey: "text" };
 
-/** @throws Error for an unknown prop, for what is no region or no key, and for a region twice */
-export function checkReplicas(scope: Construct, replicas: readonly Replica[]): void {
+/** @throws Error for an unknown prop, for what is no region or no key, for a region twice, and for `force` where there is nothing to copy */
+export function checkReplicas(scope: Construct, replicas: readonly Replica[], force?: boolean): void {
   const prop = propOf(scope, "replicas");
+  checkProp(propOf(scope, "forceOverwriteReplicaSecret"), force === undefined || replicas.length > 0, "come with replicas", force);
   for (const replica of replicas) {
     checkKnownProps(prop, replica, REPLICA);
     const { region, encryptionKey } = replica;
@@ -60,7 +61,7 @@ export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): 
 export const NO_FAILED_COPY: Postcondition = {
   condition: '${length([for copy in self.replica : copy.region if copy.status == "Failed"]) == 0}',
   errorMessage:
-    'AWS could not copy the secret to: ${join("; ", [for copy in self.replica : format("%s (%s)", copy.region, copy.status_message) if copy.status == "Failed"])}. A secret there may have its name. Take the region out of replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION',
+    'AWS could not copy the secret to: ${join("; ", [for copy in self.replica : format("%s (%s)", copy.region, copy.status_message) if copy.status == "Failed"])}. A secret there may have its name. Take the region out of replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION. If that secret may be lost, set forceOverwriteReplicaSecret: true in place of another name.',
 };
 
 /**

@@ -45,6 +45,11 @@ const DECLARED: Readonly<Record<string, (own: Own) => Condition>> = {
     variable: "secretsmanager:ForceDeleteWithoutRecovery",
     values: ["false"],
   }),
+  "secretsmanager:CreateSecret": () => ({
+    test: "BoolIfExists",
+    variable: "secretsmanager:ForceOverwriteReplicaSecret", // ReplicateSecretToRegions has it too, under the same conditions
+    values: ["false"],
+  }),
   "secretsmanager:RotateSecret": ({ functions }) => ({
     test: "ArnEqualsIfExists",
     variable: "secretsmanager:RotationLambdaARN",
@@ -93,6 +98,8 @@ export class StackAccess {
   private readonly topics = new Set<string>();
   /** The names of the secrets that are deleted at once and for ever. */
   private readonly unrecoverable: string[] = [];
+  /** The names of the secrets whose copies take the place of others. */
+  private readonly overwriting: string[] = [];
 
   constructor(
     private readonly stack: TerraformStack,
@@ -105,6 +112,7 @@ export class StackAccess {
       if (type === "aws_secretsmanager_secret") {
         this.addEncryption(settings);
         this.unrecoverable.push(...(settings.recovery_window_in_days === 0 ? [String(settings.name)] : []));
+        this.overwriting.push(...(settings.force_overwrite_replica_secret === true ? [String(settings.name)] : []));
       }
       if (type === "aws_cloudwatch_event_target") {
         this.topics.add(Token.isUnresolved(settings.arn) ? this.arnHere("sns", "*") : String(settings.arn));
@@ -165,7 +173,7 @@ export class StackAccess {
       ...this.statements("Read", KINDS.filter(isApart), readOf),
       ...this.grant(),
       ...this.replicate(owned),
-      ...this.deleteForEver(),
+      ...this.loseForEver(),
       ...encryptionStatements(this.encrypted),
     ];
   }
@@ -264,9 +272,15 @@ export class StackAccess {
     return arns.length > 0 ? [{ ...this.allow("Replicate", actions, arns), condition }] : [];
   }
 
-  private deleteForEver(): Statement[] {
-    const arns = ARNS.secret(this.arnHere, this.unrecoverable);
-    return arns.length > 0 ? [this.allow("DeleteForEver", ["secretsmanager:DeleteSecret"], arns)] : [];
+  /** What only a secret that says so may lose. */
+  private loseForEver(): Statement[] {
+    const deleted = ARNS.secret(this.arnHere, this.unrecoverable);
+    const overwriting = ARNS.secret(this.arnHere, this.overwriting);
+    const actions = ["secretsmanager:CreateSecret", "secretsmanager:ReplicateSecretToRegions"];
+    return [
+      ...(deleted.length > 0 ? [this.allow("DeleteForEver", ["secretsmanager:DeleteSecret"], deleted)] : []),
+      ...(overwriting.length > 0 ? [this.allow("OverwriteCopies", actions, overwriting)] : []),
+    ];
   }
 
   private allow(sid: string, actions: string[], resources: string[]): Statement {

@@ -17,10 +17,18 @@ const stackWith = (props: AiKeyStackProps = {}) =>
 /** With every kind of resource that a stack can have. */
 const WHOLE: AiKeyStackProps = {
   keys: [
-    { replicas: [{ region: "eu-west-1" }] },
+    { replicas: [{ region: "eu-west-1" }], forceOverwriteReplicaSecret: true, tags: { Team: "search" } },
     {
       provider: "openai",
       readers: [`arn:aws:iam::${ACCOUNT}:role/app`],
+      policyStatements: [
+        {
+          sid: "DenyFromElsewhere",
+          effect: "Deny",
+          actions: ["secretsmanager:GetSecretValue"],
+          condition: [{ test: "StringNotEquals", variable: "aws:SourceVpce", values: ["vpce-1a2b3c4d"] }],
+        },
+      ],
       encryptionKey: "customer-managed",
       publishArnTo: "/ai/openai-secret-arn",
       body: { endpoint: "https://api.openai.com/v1" },

@@ -46,6 +46,38 @@ test("every resource is tagged with its environment and its maker, and with the 
   });
 });
 
+describe("the tags of one key", () => {
+  const secretTags = (key: AiKeyProps, props?: AiKeyStackProps) =>
+    resources(stackWith({ ...props, keys: [key] }), "aws_secretsmanager_secret").map(({ tags }) => tags);
+
+  test("are on its secret alone, beside the stack's, which the provider adds, and the day on which it ends", () => {
+    expect(secretTags({ tags: { Team: "search" } }, { tags: { Team: "platform", CostCenter: "42" } })).toEqual([{ Team: "search" }]);
+    expect(secretTags({ tags: { Team: "search" }, expiresOn: "2027-03-31" })).toEqual([{ Team: "search", ExpiresOn: "2027-03-31" }]);
+    const keys = [{ provider: "openai", tags: { Team: "search" } }, { provider: "anthropic" }];
+    expect(JSON.stringify(synthesized(stackWith({ keys }))).match(/"Team":"search"/g)).toHaveLength(1);
+  });
+
+  test("are the stack's, when it has one key and no keys", () => {
+    const { resource, provider } = synthesized(stackWith({ tags: { Team: "search" } }));
+    expect(provider.aws[0].default_tags[0].tags.Team).toBe("search");
+    expect(JSON.stringify(resource)).not.toContain("Team");
+  });
+
+  test.each<[AiKeyProps, string]>([
+    [{ tags: { "aws:team": "x" } }, "keys[0].tags must have no key that begins with aws:"],
+    [{ tags: { environment: "x" } }, "keys[0].tags must have keys that differ by more than their case, as IAM has one of Environment"],
+    [{ tags: { Team: "" } }, "keys[0].tags.Team must have 1 to 256 characters"],
+    [
+      { tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`tag-${index}`, "x"])), expiresOn: "2027-03-31" },
+      "keys[0].tags must be 50 at most, with those that each resource gets; got 51",
+    ],
+    [{ tags: { ExpiresOn: "soon" } }, 'tags must leave it to expiresOn or the rotation to say when the key ends; got "ExpiresOn"'],
+    [{ tags: { Note: "sk-proj-0123456789abcdefghijT3BlbkFJ0123456789abcdefghij" } }, "[ai-secret] keys.tags.Note holds an API key"],
+  ])("fails for %j", (key, message) => {
+    expect(() => stackWith({ keys: [key] })).toThrow(message);
+  });
+});
+
 test("the secret's name follows the environment, or is chosen", () => {
   const name = (props?: AiKeyStackProps) => resources(stackWith(props), "aws_secretsmanager_secret")[0].name;
 

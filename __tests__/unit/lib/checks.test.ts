@@ -60,6 +60,10 @@ test.each<[Record<string, string>, string]>([
   expect(tagged(tags)).toThrow(message);
 });
 
+test("checkTags fails for a program without type checks whose value is missing", () => {
+  expect(() => Reflect.apply(checkTags, undefined, ["tags", { Team: undefined }])).toThrow("tags.Team must be a text; got undefined");
+});
+
 const ROLE = "arn:aws:iam::111122223333:role/app";
 
 test.each([

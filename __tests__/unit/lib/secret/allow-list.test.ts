@@ -122,9 +122,10 @@ test("fails for an empty list", () => {
   expect(() => synthesized(keyWith({ readers: [] }).stack)).toThrow("[own/key] readers must name a principal, or grantRead one");
 });
 
-test("fails for breakGlass or allowMcpServers without readers", () => {
+test("fails for breakGlass, allowMcpServers or policyStatements without readers", () => {
   expect(() => keyWith({ breakGlass: [ROLE] })).toThrow("breakGlass must come with readers, an allow-list");
   expect(() => keyWith({ allowMcpServers: true })).toThrow("allowMcpServers must come with readers, an allow-list");
+  expect(() => keyWith({ policyStatements: [] })).toThrow("policyStatements must come with readers, an allow-list");
 });
 
 test("fails for a wildcard, and for one in both lists", () => {
@@ -147,7 +148,7 @@ test.each(["arn", "id"] as const)(
     const { stack, key } = keyWith({ readers: [ROLE] });
     new SecretsmanagerSecretPolicy(stack, "mine", { secretArn: key.secret[attribute], policy: "{}" });
     expect(() => synthesized(stack)).toThrow(
-      "own/mine must not be a resource policy of the secret own/key, which has readers and so has one: it would take the list's place.",
+      "own/mine must not be a resource policy of the secret own/key, which has readers and so has one: it would take the list's place. Say what it denies by policyStatements, and take it out; or take out readers.",
     );
   },
 );

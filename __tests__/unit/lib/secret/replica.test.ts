@@ -30,6 +30,20 @@ test("Terraform refuses a copy that AWS could not make", () => {
   expect(secret.lifecycle.postcondition[1].condition).toContain('copy.status == "Failed"');
 });
 
+test("a secret with a copy's name is overwritten where the program says so, and never otherwise", () => {
+  const secret = (forceOverwriteReplicaSecret?: boolean) =>
+    resources(keyWith({ replicas: [{ region: "eu-west-1" }], forceOverwriteReplicaSecret }).stack, "aws_secretsmanager_secret")[0];
+  expect(secret(true).force_overwrite_replica_secret).toBe(true);
+  expect(secret()).not.toHaveProperty("force_overwrite_replica_secret");
+  expect(secret().lifecycle.postcondition[1].error_message).toContain("set forceOverwriteReplicaSecret: true");
+});
+
+test("fails for forceOverwriteReplicaSecret without a copy to make", () => {
+  expect(() => keyWith({ forceOverwriteReplicaSecret: true })).toThrow(
+    "[own/key] forceOverwriteReplicaSecret must come with replicas; got true",
+  );
+});
+
 // https://github.com/hashicorp/terraform-provider-aws/blob/v6.58.0/internal/service/meta/region_data_source.go
 test("read, not run: AWS provider 6.0 deprecates the region's name, 6.47 its id, and neither its endpoint", () => {
   const { stack } = keyWith({ replicas: [{ region: "eu-west-1" }] });
