@@ -68,8 +68,8 @@ const ARGUMENTS = {
 const FUNCTIONS = new Set(
   (
     "abs alltrue anytrue base64decode base64encode can ceil chomp coalesce coalescelist compact concat contains distinct element endswith " +
-    "flatten floor format formatlist index indent join jsondecode jsonencode keys length log lookup lower max merge min one pow range regex " +
-    "regexall replace reverse setintersection setproduct setsubtract setunion signum slice sort split startswith strcontains strrev substr " +
+    "flatten floor format formatlist index indent join jsondecode jsonencode keys length log lookup lower max merge min one parseint pow range regex " +
+    "regexall replace reverse setintersection setproduct setsubtract setunion sha256 signum slice sort split startswith strcontains strrev substr " +
     "sum title tobool tolist tomap tonumber toset tostring trim trimprefix trimspace trimsuffix try upper urlencode values zipmap for if in"
   ).split(" "),
 );

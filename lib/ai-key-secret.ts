@@ -12,7 +12,8 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
-import { checkKey } from "./key/check-key";
+import { checkHost } from "./host";
+import { checkKeys } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
 import { propOf } from "./prop-of";
@@ -21,7 +22,7 @@ import { staysInRegion } from "./region";
 import { providerIn } from "./rotation/provider-rotation";
 import { adopt, checkAdoption } from "./secret/adoption";
 import { AllowList, otherPolicies } from "./secret/allow-list";
-import { bodyValidation, jsonBody, SECRET_BODY } from "./secret/body";
+import { type ApiKey, checkBody, isSeveral, limitToRoom, type SecretBody, secretText } from "./secret/body";
 import { EncryptionKey } from "./secret/encryption-key";
 import { checkExpiresOn } from "./secret/expiry";
 import { Grants } from "./secret/grants";
@@ -39,17 +40,24 @@ import { requireVersions } from "./version-floors";
 
 export interface AiKeySecretProps extends SecretOptions, OneSecretOptions, ProviderChoice {
   /**
-   * The variable that brings the key. A literal key does not compile.
+   * The variable that brings the key; or several, each by the name of its field in the JSON that the secret then holds, such as
+   * `{ OPENAI_API_KEY: openAiKey }`. A literal key does not compile.
    * @default none, with a provider's `rotation`, which makes the key
    */
-  readonly apiKey?: EphemeralVariable | undefined;
+  readonly apiKey?: EphemeralVariable | Readonly<Record<string, EphemeralVariable>> | undefined;
 
   /**
    * The version of the key: a positive integer below 2^53. Terraform keeps no key, so it can't see a new one. It stores the key again when
-   * this number changes.
+   * this number changes, and `body` with it.
    * @default 1
    */
   readonly apiKeyVersion?: number | undefined;
+
+  /**
+   * The secret holds a JSON object: the key as `apiKey`, and what is given here beside it.
+   * @default the secret holds the key and nothing else
+   */
+  readonly body?: SecretBody | undefined;
 
   /** The secret's name in AWS, such as `ai/production/api-key`: 1 to 512 letters, digits and `/_+=.@-`. */
   readonly name: string;
@@ -61,6 +69,7 @@ const PROPS: PropsOf<AiKeySecretProps> = {
   ...PROVIDER_CHOICE,
   apiKey: "construct",
   apiKeyVersion: "number",
+  body: "object",
   name: "text!",
 };
 
@@ -114,11 +123,9 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
+    checkHost(this);
     checkKnownProps(propOf(this), props, PROPS);
-    if (props.body !== undefined) {
-      checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
-    }
-    const { apiKey, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
+    const { apiKey, body, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     if (props.awsProvider) {
       useProvider(this, props.awsProvider);
     }
@@ -129,10 +136,13 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       const rule = "be left out, as the rotation makes the key: a deploy must not store another one over it";
       checkProp(propOf(this, "apiKey"), apiKey === undefined, rule, typeof apiKey); // which may be a key
     } else {
-      checkKey(propOf(this), apiKey, apiKeyVersion);
+      checkKeys(propOf(this), apiKey, apiKeyVersion);
     }
     if (apiKey) {
-      checkOwnVariable(this, apiKey);
+      checkOwnVariables(this, apiKey);
+    }
+    if (body !== undefined) {
+      checkBody(propOf(this, "body"), body, apiKey);
     }
     if (props.adoptSecretArn === undefined) {
       checkSecretName(propOf(this, "name"), name);
@@ -144,7 +154,6 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     checkDescription(this, props.description);
     checkExpiry(this, props);
     checkTagsOf(propOf(this, "tags"), props);
-    checkEndpoint(this, props.body?.endpoint);
     checkWithReaders(this, props);
     checkAdoptedKey(this, props);
     checkRegions(this, props);
@@ -176,8 +185,8 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       checkKmsKeyArn(propOf(this, "encryptionKey"), encryptionKeyArn);
     }
 
-    if (props.body && apiKey) {
-      apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
+    if (apiKey) {
+      limitToRoom(apiKey, body);
     }
 
     this.encryptionKeyArn = encryptionKeyArn;
@@ -220,7 +229,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       apiKey &&
       new SecretsmanagerSecretVersion(this, "version", {
         secretId: this.arn,
-        secretStringWo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
+        secretStringWo: secretText(apiKey, body),
         secretStringWoVersion: apiKeyVersion,
         versionStages: VERSION_STAGES,
         lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
@@ -233,7 +242,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
         secretArn: this.arn,
         secretName: name,
         after: [this.version ?? this.policy].filter((one) => one !== undefined),
-        body: props.body,
+        body,
         encrypted: encryptionKeyArn !== undefined,
       });
       allowList?.add(roleArn, accountRoot);
@@ -314,15 +323,18 @@ export class AiKeySecret extends Construct implements GrantableSecret {
   }
 }
 
-/** As a reference into another stack, the key would be an output of that stack, and so in its state. */
-function checkOwnVariable(scope: Construct, apiKey: EphemeralVariable): void {
-  const [own, other] = [TerraformStack.of(scope), TerraformStack.of(apiKey)];
-  checkProp(
-    propOf(scope, "apiKey"),
-    own === other,
-    "be a variable of the same stack, as an ephemeral value can't leave its own: make the EphemeralVariable there",
-    other.node.path,
-  );
+/** As a reference into another stack, a key would be an output of that stack, and so in its state. */
+function checkOwnVariables(scope: Construct, apiKey: ApiKey): void {
+  const own = TerraformStack.of(scope);
+  for (const variable of isSeveral(apiKey) ? Object.values(apiKey) : [apiKey]) {
+    const other = TerraformStack.of(variable);
+    checkProp(
+      propOf(scope, "apiKey"),
+      own === other,
+      "be a variable of the same stack, as an ephemeral value can't leave its own: make the EphemeralVariable there",
+      other.node.path,
+    );
+  }
 }
 
 function checkRecoveryWindow(scope: Construct, days: number): void {
@@ -350,16 +362,6 @@ function checkExpiry(scope: Construct, { expiresOn, rotation }: AiKeySecretProps
     checkProp(propOf(scope, "expiresOn"), !made, `be left out: rotation.${made}.expiresInDays says it`, expiresOn);
     checkExpiresOn(propOf(scope, "expiresOn"), expiresOn);
   }
-}
-
-/** Applications send the key there. */
-function checkEndpoint(scope: Construct, endpoint = ""): void {
-  checkProp(
-    propOf(scope, "body.endpoint"),
-    !/^\s*http:/i.test(endpoint),
-    "be an https address, because applications send the key there",
-    endpoint,
-  );
 }
 
 function checkWithReaders(scope: Construct, { readers, breakGlass, allowMcpServers, policyStatements }: AiKeySecretProps): void {

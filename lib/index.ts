@@ -4,6 +4,7 @@ export { AiKeyStack, type AiKeyStackProps } from "./ai-key-stack";
 export { BootstrapStack, type BootstrapStackProps, type ExistingBucket } from "./bootstrap-stack";
 export { EphemeralVariable, type EphemeralVariableConfig } from "./ephemeral-variable";
 export { KEY_FORMATS, type KeyFormat } from "./key/formats";
+export type { AiKeyBody, KeyOfBody } from "./key/keys-of-body";
 export type { KeyForm } from "./key/validations";
 export type { SecretBody } from "./secret/body";
 export type { GrantableSecret, KnownSecret, KnownSecretOptions } from "./secret/known-secret";

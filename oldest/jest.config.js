@@ -14,6 +14,7 @@ const project = (displayName, bindings, testMatch) => ({
   },
   transform: { "\\.ts$": ["ts-jest", { tsconfig: join(__dirname, "tsconfig.json") }] },
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
+  globalSetup: "<rootDir>/__tests__/support/unit-setup.js",
 });
 
 /** The unit tests of what is built on cdktf, with the oldest peers that package.json takes instead of the newest. */

@@ -112,7 +112,7 @@ async function createSecret(rotation: Rotation): Promise<string> {
       new PutSecretValueCommand({
         SecretId: arn,
         ClientRequestToken: token,
-        SecretString: key.body ? JSON.stringify({ apiKey: made.value, ...key.body }) : made.value,
+        SecretString: key.body ? JSON.stringify({ [keyNameOf(key)]: made.value, ...key.body }) : made.value,
         VersionStages: ["AWSPENDING"],
         ...(rotationToken === undefined ? {} : { RotationToken: rotationToken }),
       }),
@@ -138,7 +138,7 @@ async function testSecret(rotation: Rotation): Promise<string> {
   if (stored === undefined) {
     return "nothing to test: no key is stored yet";
   }
-  await untilAccepted(rotation, rotation.key.body ? apiKeyIn(stored) : stored);
+  await untilAccepted(rotation, rotation.key.body ? textOf(jsonIn(stored), keyNameOf(rotation.key)) : stored);
   return `${rotation.api.name} takes the new key`;
 }
 
@@ -232,9 +232,9 @@ async function adminKey({ secrets, adminKeyArn, api }: Rotation): Promise<string
   }
 }
 
-/** The key in a JSON body; empty where there is none. */
-function apiKeyIn(text: string): string {
-  return textOf(jsonIn(text), "apiKey");
+/** The name of the key's field in a JSON body. */
+function keyNameOf({ keyName = "apiKey" }: RotatedKey): string {
+  return keyName;
 }
 
 function versionWith({ VersionIdsToStages: versions = {} }: DescribeSecretCommandOutput, stage: string): string | undefined {

@@ -24,6 +24,7 @@ module.exports = {
       },
       transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json" }] },
       modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
+      globalSetup: "<rootDir>/__tests__/support/unit-setup.js",
     },
     {
       displayName: "migration",

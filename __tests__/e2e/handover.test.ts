@@ -11,6 +11,7 @@ import { PageShell } from "../support/page-shell";
 import { TWO_KEYS_PROGRAM } from "../support/project";
 
 const DOCUMENT = "docs/leave-cdktf.md";
+const BODY = { keys: { GROQ_API_KEY: { provider: "groq" } }, fields: { note: 'a "quoted" \\ text' } };
 const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai") };
 
 describeWithAws("a hand-over to plain HCL", () => {
@@ -19,7 +20,7 @@ describeWithAws("a hand-over to plain HCL", () => {
   let folder = "";
 
   beforeAll(async () => {
-    const staging = 'new AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1" });';
+    const staging = `new AiKeyStack(app, "ai-staging", { environment: "Staging", region: "eu-west-1", body: ${JSON.stringify(BODY)} });`;
     lab = await openLab(TWO_KEYS_PROGRAM.replace("app.synth()", `${staging}\napp.synth()`));
     page = new PageShell(lab.sandbox, DOCUMENT);
     folder = join(lab.sandbox.project, "handover/ai-secret");
@@ -55,7 +56,11 @@ describeWithAws("a hand-over to plain HCL", () => {
     const staging = join(folder, "../ai-staging");
     lab.sandbox.overrides.allowOlderProvider(staging);
     await lab.sandbox.terraform(["init"], {}, staging);
-    const { exitCode, output } = await lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], { ai_api_key: randomKey() }, staging);
+    const { exitCode, output } = await lab.sandbox.tryTerraform(
+      ["plan", "-detailed-exitcode"],
+      { groq_api_key: randomKey("groq") },
+      staging,
+    );
 
     expect({ exitCode, changes: output.match(/Plan: .*/)?.[0] }).toEqual({
       exitCode: 2,

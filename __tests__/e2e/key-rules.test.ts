@@ -233,7 +233,7 @@ describeWithAws("what Terraform takes as a key", () => {
   test("a key that fits into a secret, but not with what body has beside it, breaks one rule", () => {
     for (const key of TOO_LONG_FOR_BODY) {
       expect(brokenRules("other_api_key", key)).toEqual([
-        expect.stringContaining("other_api_key does not fit into its secret with what body has"),
+        expect.stringContaining("other_api_key does not fit into its secret with what is beside it"),
       ]);
       expect(brokenRules("ai_api_key", key)).toEqual([]);
     }

@@ -28,7 +28,7 @@ import { evaluateRotator, ROTATOR_MATRIX, ROTATOR_RIGHTS, ROTATOR_ROLES, rotator
 import { answerForStepFunctions } from "../support/step-functions";
 
 const OPENAI: RotatedKey = { provider: "openai", made: { projectId: "proj_abc", serviceAccountId: "user-abc" } };
-const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" } };
+const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" }, keyName: "KEY" };
 
 /** Each call of a rotation, from the second one of a secret on: the first one has fewer. */
 const CALLS = {
@@ -237,6 +237,8 @@ describeWithAws("the rotation function", () => {
 const SECRET = "ai/test/openai-api-key";
 
 /** A key that OpenAI makes, the rotator, and what docs/rotation.md has for ECS. */
+const BODY = { keyName: "OPENAI_API_KEY", endpoint: "https://api.openai.com/v1", fields: { note: 'a "quoted" \\ text' } };
+
 function programWith(ecs: string): string {
   const [imports = "", body = ""] = ecs.split("\n\nconst SECRET_NAME");
   return `
@@ -250,7 +252,7 @@ const aiSecret = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   environment: "Test",
   readers: ["arn:aws:iam::${ACCOUNT}:role/application"],
-  keys: [{ provider: "openai", rotation: { openai, everyDays: 30 }, body: { endpoint: "https://api.openai.com/v1" } }],
+  keys: [{ provider: "openai", rotation: { openai, everyDays: 30 }, body: ${JSON.stringify(BODY)} }],
 });
 const rotator = new TerraformStack(app, "rotator");
 new AwsProvider(rotator, "rotator-aws", { region: "us-east-1" });
@@ -327,8 +329,8 @@ describeWithAws("a deployed rotator", () => {
     await lab.sandbox.apply({});
     await aws.settled();
     expect(aws.pending()).toEqual([]);
-    const { apiKey, ...beside } = await stored();
-    expect([beside, stub.accepts(apiKey)]).toEqual([{ provider: "openai", endpoint: "https://api.openai.com/v1" }, true]);
+    const { OPENAI_API_KEY: apiKey, ...beside } = await stored();
+    expect([beside, stub.accepts(apiKey)]).toEqual([{ provider: "openai", endpoint: BODY.endpoint, ...BODY.fields }, true]);
     expect(stub.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
       "GET /v1/organization/projects/proj_abc/api_keys",
       "POST /v1/organization/projects/proj_abc/service_accounts/user-abc/api_keys",
@@ -337,9 +339,9 @@ describeWithAws("a deployed rotator", () => {
   });
 
   test("ai-key rotate has it replaced, and verify tells of it", async () => {
-    const { apiKey: first } = await stored();
+    const { OPENAI_API_KEY: first } = await stored();
     expect(await runAiKey(lab.sandbox, "rotate ai-secret", {})).toMatch(/^Rotated arn:aws:.*: version \S+ is current\.\nexit code 0\n$/);
-    const { apiKey: second } = await stored();
+    const { OPENAI_API_KEY: second } = await stored();
     expect([second === first, stub.accepts(first), stub.accepts(second)]).toEqual([false, true, true]);
 
     const verified = await runAiKey(lab.sandbox, "verify ai-secret", {});

@@ -6,6 +6,7 @@ import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
 import { randomKey } from "../../lab/random-key";
 import type { Variables } from "../../lab/sandbox/sandbox";
 import type { KeyForm } from "../../lib/key/validations";
+import { runAiKey } from "../support/ai-key-command";
 import { block } from "../support/documents";
 import { inOrder } from "../support/in-order";
 import { describeWithAws, type Lab, openLab, testFrom } from "../support/lab";
@@ -48,15 +49,33 @@ for (const [name, format] of ${JSON.stringify(Object.keys(AWKWARD).map((name) =>
 app.synth();
 `;
 
-const KEYS = { ai_api_key: randomKey(), openai_api_key: randomKey("openai"), azure_openai_api_key: randomKey("azure-openai") };
+const OF_GATEWAY = { groq_api_key: randomKey("groq"), vertex_api_key: AWKWARD.account ?? "" };
+const KEYS = {
+  ai_api_key: randomKey(),
+  openai_api_key: randomKey("openai"),
+  azure_openai_api_key: randomKey("azure-openai"),
+  ...OF_GATEWAY,
+};
 const ROTATED = randomKey("openai");
+const ROTATED_OF_GATEWAY = randomKey("groq");
+
+/** What a gateway reads at once, and a text that HCL would read otherwise. */
+const NOTE = 'a "quoted" \\ path\nand a line, ${var.groq_api_key} %{if} & <ü>';
+const BODY = {
+  keys: { GROQ_API_KEY: { provider: "groq" }, VERTEX_CREDENTIALS: { provider: "vertex", format: "json" } },
+  fields: { VERTEX_LOCATION: "europe-west4", NOTE },
+};
+const gatewaySecret = (groq: string) => ({ ...BODY.fields, GROQ_API_KEY: groq, VERTEX_CREDENTIALS: OF_GATEWAY.vertex_api_key });
 
 const PROGRAM = `
 import { App } from "cdktf";
 import { AiKeyStack } from "./lib";
 
 const app = new App();
-new AiKeyStack(app, "ai-secret", { region: "us-east-1", keys: [{}, { provider: "openai" }, { provider: "azure-openai" }] });
+new AiKeyStack(app, "ai-secret", {
+  region: "us-east-1",
+  keys: [{}, { provider: "openai", body: { keyName: "OPENAI_API_KEY" } }, { provider: "azure-openai" }, { provider: "litellm", body: ${JSON.stringify(BODY)} as const }],
+});
 app.synth();
 `;
 
@@ -94,7 +113,7 @@ describeWithAws("keys that are stored", () => {
   describe("several of one stack", () => {
     let leakProof: LeakProof;
     beforeAll(async () => {
-      leakProof = new LeakProof({ ...KEYS, rotated: ROTATED });
+      leakProof = new LeakProof({ ...KEYS, rotated: ROTATED, "rotated, of the gateway": ROTATED_OF_GATEWAY });
       await deploy(PROGRAM, KEYS);
     });
     afterAll(() => leakProof?.stop());
@@ -102,24 +121,51 @@ describeWithAws("keys that are stored", () => {
     const stored = (output: string) => lab.aws.secretValue(String(lab.sandbox.state()?.outputs[output]?.value));
     const step = inOrder();
 
-    step("each is stored in the secret that its output names", async () => {
+    step("each is stored in the secret that its output names, or as a field of it", async () => {
       expect(await stored("api_secret_arn")).toBe(KEYS.ai_api_key);
-      expect(await stored("openai_api_secret_arn")).toBe(KEYS.openai_api_key);
+      expect(JSON.parse((await stored("openai_api_secret_arn")) ?? "")).toEqual({
+        OPENAI_API_KEY: KEYS.openai_api_key,
+        provider: "openai",
+      });
       expect(await stored("azure_openai_api_secret_arn")).toBe(KEYS.azure_openai_api_key);
+      expect(JSON.parse((await stored("litellm_api_secret_arn")) ?? "")).toEqual(gatewaySecret(KEYS.groq_api_key));
     });
 
-    step("one of them is rotated, and the others are left alone", async () => {
-      const { output } = await lab.sandbox.apply({ ...KEYS, openai_api_key: ROTATED, openai_api_key_version: "2" });
+    const second = { openai_api_key: ROTATED, openai_api_key_version: "2", groq_api_key: ROTATED_OF_GATEWAY, groq_api_key_version: "2" };
 
-      expect(output).toContain("Resources: 1 added, 0 changed, 1 destroyed.");
-      expect(await stored("openai_api_secret_arn")).toBe(ROTATED);
+    step("a saved plan of two other keys, one of them beside another one in its secret, holds none", async () => {
+      await lab.sandbox.terraform(["plan", "-out=saved.tfplan"], { ...KEYS, ...second });
+      expect(describeFindings(leakProof.check(lab.sandbox.folder).findings)).toEqual([]);
+    });
+
+    step("these two are rotated by it, and the others are left alone", async () => {
+      const { output } = await lab.sandbox.terraform(["apply", "saved.tfplan"], { ...KEYS, ...second });
+
+      expect(output).toContain("Resources: 2 added, 0 changed, 2 destroyed.");
+      expect(await stored("openai_api_secret_arn")).toContain(ROTATED);
       expect(await stored("api_secret_arn")).toBe(KEYS.ai_api_key);
+      expect(JSON.parse((await stored("litellm_api_secret_arn")) ?? "")).toEqual(gatewaySecret(ROTATED_OF_GATEWAY));
+      expect(await lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], { ...KEYS, ...second })).toMatchObject({ exitCode: 0 });
+    });
+
+    step("ai-key verify compares each of them, and says which number stores one again", async () => {
+      const given = { ...KEYS, ...second, vertex_api_key: JSON.stringify({ another: random(32) }) };
+      const variables = Object.fromEntries(Object.entries(given).map(([name, value]) => [`TF_VAR_${name}`, value]));
+      const verified = await runAiKey(lab.sandbox, "verify ai-secret", variables);
+
+      expect(verified).toMatch(/^yes +Key GROQ_API_KEY +the one in TF_VAR_groq_api_key$/m);
+      expect(verified).toMatch(
+        /^NO +Key VERTEX_CREDENTIALS +another one than in TF_VAR_vertex_api_key: .* as TF_VAR_vertex_api_key_version$/m,
+      );
+      expect(verified).toMatch(/^yes +Key +the one in TF_VAR_openai_api_key$/m);
+      expect(verified.match(/^NO/gm)).toHaveLength(1);
     });
 
     step("all are destroyed as the rehearsal does it: after a refusal, with nothing left behind", async () => {
       const { sandbox, aws } = lab;
       const keys = rehearsedKeys(sandbox.synthesized());
-      expect(sandbox.synthesized().protectedSecrets()).toHaveLength(3);
+      expect(sandbox.synthesized().protectedSecrets()).toHaveLength(4);
+      expect(keys.map(({ names }) => names.variable).sort()).toEqual(Object.keys(KEYS).sort());
       await endLife({ sandbox, aws, leakProof, keys, team: undefined });
 
       expect(sandbox.state()?.resources).toEqual([]);

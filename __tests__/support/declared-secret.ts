@@ -4,9 +4,8 @@ import type { DeclaredSecret } from "../../cli/declared-secret";
 export const DECLARED_SECRET: DeclaredSecret = {
   name: "ai/production/api-key",
   arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ai/production/api-key-a1B2c3",
-  variable: "ai_api_key",
+  keys: [{ variable: "ai_api_key", provider: undefined, field: undefined }],
   provider: undefined,
-  body: false,
   keyArn: undefined,
   replicas: [],
   policy: undefined,

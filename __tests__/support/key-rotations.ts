@@ -221,7 +221,7 @@ export class KeyRotations {
   /** What is promised at each instant. */
   private async check({ number, call }: Instant): Promise<void> {
     const current = await this.stored();
-    const value = current && this.key.body ? String(JSON.parse(current).apiKey) : current;
+    const value = current && this.key.body ? String(JSON.parse(current)[this.key.keyName ?? "apiKey"]) : current;
     if (value !== undefined && !this.stub.accepts(value)) {
       this.broken.push(`after call ${number}, ${call}: the provider does not take the current key`);
     }

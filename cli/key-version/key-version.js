@@ -44,7 +44,8 @@ function versionLines({ variable = {}, resource = {} }, env) {
   return Object.keys(variable)
     .filter((name) => variable[name]?.ephemeral && variable[`${name}_version`] && env[`TF_VAR_${name}_version`] === undefined)
     .map((name) => {
-      const stores = versions.find(({ secret_string_wo }) => String(secret_string_wo).match(/\bvar\.(\w+)/)?.[1] === name);
+      const isOf = (/** @type {unknown} */ value) => [...String(value).matchAll(/\bvar\.(\w+)/g)].some(([, stored]) => stored === name);
+      const stores = versions.find(({ secret_string_wo }) => isOf(secret_string_wo));
       const [, secret = ""] = String(stores?.secret_id).match(/^\$\{aws_secretsmanager_secret\.([\w-]+)\.arn\}$/) ?? [];
       const secretName = resource.aws_secretsmanager_secret?.[secret]?.name;
       if (!/^\w+$/.test(name) || typeof secretName !== "string" || secretName.includes("${")) {

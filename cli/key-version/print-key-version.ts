@@ -48,6 +48,8 @@ export function printKeyVersion(root: string, stack: string | undefined, options
 interface DeclaredKey {
   readonly variable: string;
   readonly secretName: string;
+  /** The name that a program gives the secret in Production; undefined for one of the user's own. */
+  readonly inProduction: string | undefined;
   /** What a deploy refuses. Hundreds of rules say what one key is, so they are made for the key that is asked for alone. */
   readonly rules: () => readonly KeyRule[];
 }
@@ -62,17 +64,19 @@ function keyInProduction(stacks: readonly SynthesizedStack[], provider: string |
   const declared = stacks.flatMap(keysIn).filter(({ variable }) => !isAdminKey(variable)); // whose stack is to be said
   const { variable, secret: secretName } = namesOf("Production", provider);
   if (declared.length === 0) {
-    return { variable, secretName, rules: () => keyRules(variable, { provider }), others: [] };
+    return { variable, secretName, inProduction: secretName, rules: () => keyRules(variable, { provider }), others: [] };
   }
   const key = oneOf(declared, provider, "The synthesized program");
-  const names = namesOf("Production", providerOf(key.variable));
-  return names.variable === key.variable ? { ...key, secretName: names.secret } : key;
+  return { ...key, secretName: key.inProduction ?? key.secretName };
 }
 
 function keysIn(stack: SynthesizedStack): DeclaredKey[] {
-  const secrets = declaredSecrets(stack, undefined);
-  return secrets.flatMap(({ variable, name }) =>
-    variable === undefined ? [] : [{ variable, secretName: name, rules: () => stack.keyRules(variable) }],
+  return declaredSecrets(stack, undefined).flatMap(({ name: secretName, provider, keys }) =>
+    keys.map(({ variable, provider: own }) => {
+      const isNamed = namesOf("", own).variable === variable;
+      const inProduction = isNamed ? namesOf("Production", provider).secret : undefined;
+      return { variable, secretName, inProduction, rules: () => stack.keyRules(variable) };
+    }),
   );
 }
 

@@ -92,21 +92,25 @@ async function checkStoredValues({ sandbox, aws, keys }: Life): Promise<void> {
       const stored = await aws.secretValue(output(sandbox, names.outputs.arn));
       expectEqual(`the stored value equals ${names.variable}`, holdsKey(stored, first), true);
     }
-    say(keys.map(({ names }) => output(sandbox, names.outputs.arn)).join(", "));
+    say(
+      outputsOfSecrets(keys)
+        .map(({ arn }) => output(sandbox, arn))
+        .join(", "),
+    );
   });
 }
 
 async function checkReadPolicies({ sandbox, aws, keys }: Life): Promise<void> {
   await step("the attached reader policy names this secret alone", async (say) => {
-    for (const { names } of keys) {
-      const policyArn = output(sandbox, names.outputs.readPolicyArn);
+    for (const outputs of outputsOfSecrets(keys)) {
+      const policyArn = output(sandbox, outputs.readPolicyArn);
       const attached = await aws.policiesOfRoleWith(policyArn, `ai-key-rehearsal-${randomBytes(4).toString("hex")}`);
       expectEqual("a role can have the policy", attached, [policyArn]);
 
       const [read, ...others] = (await aws.policyDocument(policyArn))?.Statement ?? [];
       const secretArns = [read?.Resource ?? []].flat();
       expectEqual("what the policy allows", [read?.Action ?? []].flat().sort(), READ_ACTIONS);
-      expectEqual("the secrets that the policy names", namesOfSecrets(secretArns), namesOfSecrets([output(sandbox, names.outputs.arn)]));
+      expectEqual("the secrets that the policy names", namesOfSecrets(secretArns), namesOfSecrets([output(sandbox, outputs.arn)]));
       expectEqual("what else it allows, on keys", [...new Set(others.flatMap(({ Action }) => Action))], others.length > 0 ? DECRYPT : []);
     }
     say(READ_ACTIONS.join(" and "));
@@ -147,7 +151,8 @@ async function rotate({ sandbox, aws, keys }: Life): Promise<void> {
   await step("a changed key with a new version is stored", async (say) => {
     const { output: printed } = await sandbox.deploy(secondValues(keys, 2));
 
-    expectOutput("nothing but the versions changes", printed, `${keys.length} added, 0 changed, ${keys.length} destroyed`);
+    const { length } = outputsOfSecrets(keys);
+    expectOutput("nothing but the versions changes", printed, `${length} added, 0 changed, ${length} destroyed`);
     for (const { names, first, second } of keys) {
       const arn = output(sandbox, names.outputs.arn);
       expectEqual("AWSCURRENT is the new key", holdsKey(await aws.secretValue(arn), second), true);
@@ -211,7 +216,7 @@ async function destroy({ sandbox, aws, leakProof, keys, team }: Life, made: read
 
 /** The names of all secrets, and the ids of the stack's versions. */
 async function versionsInAws(sandbox: Sandbox, aws: AwsView, keys: readonly RehearsedKey[]): Promise<string[][]> {
-  const versions = keys.map(({ names }) => aws.versionIds(output(sandbox, names.outputs.arn)));
+  const versions = outputsOfSecrets(keys).map(({ arn }) => aws.versionIds(output(sandbox, arn)));
   return Promise.all([aws.secretNames(), ...versions]);
 }
 
@@ -240,7 +245,12 @@ function secondValues(keys: readonly RehearsedKey[], version: number): Variables
 
 /** Whether a stored value is the key, as it is or in a JSON object. */
 function holdsKey(stored: string | undefined, key: string): boolean {
-  return stored === key || (stored?.startsWith("{") === true && JSON.parse(stored).apiKey === key);
+  return stored === key || (stored?.startsWith("{") === true && Object.values(JSON.parse(stored)).includes(key));
+}
+
+/** The outputs of each secret, which may have several keys. */
+function outputsOfSecrets(keys: readonly RehearsedKey[]): AiKeyNames["outputs"][] {
+  return [...new Map(keys.map(({ names: { outputs } }) => [outputs.arn, outputs])).values()];
 }
 
 /** Secrets without their regions, as replicas have the same name: each once. */
@@ -255,7 +265,7 @@ async function isReadable(aws: AwsView, arn: string): Promise<boolean> {
   );
 }
 
-/** What is made for a key. */
+/** What is made for a secret. */
 interface Made {
   readonly arn: string;
   readonly policyArn: string;
@@ -263,7 +273,7 @@ interface Made {
 
 /** By the state, as long as it is a file. */
 function madeOf({ sandbox, keys }: Life): Made[] {
-  return keys.map(({ names: { outputs } }) => ({ arn: output(sandbox, outputs.arn), policyArn: output(sandbox, outputs.readPolicyArn) }));
+  return outputsOfSecrets(keys).map(({ arn, readPolicyArn }) => ({ arn: output(sandbox, arn), policyArn: output(sandbox, readPolicyArn) }));
 }
 
 /** @throws Error when the state has no such output */

@@ -182,8 +182,8 @@ function keepForALook(sandbox: Sandbox, localAws: LocalAws, rotation: boolean) {
 /** What removes the stack's secrets and policies from a local AWS that lives on. */
 function deleteCommands(sandbox: Sandbox): string[] {
   const stack = sandbox.synthesized();
-  const policyArns = stack.keyNames().map(({ outputs }) => String(sandbox.state()?.outputs[outputs.readPolicyArn]?.value));
-  return [...stack.secretNames().map(deleteSecretCommand), ...policyArns.map(deletePolicyCommand)];
+  const policyArns = new Set(stack.keyNames().map(({ outputs }) => String(sandbox.state()?.outputs[outputs.readPolicyArn]?.value)));
+  return [...stack.secretNames().map(deleteSecretCommand), ...[...policyArns].map(deletePolicyCommand)];
 }
 
 function fail(error: unknown, session: Session, sandbox: Sandbox | undefined): number {

@@ -84,11 +84,12 @@ function replicaCheck({ replicas }: DeclaredSecret, { secret: { ReplicationStatu
   return check("Replicas", problems.length === 0, problems.join("; ") || inOrder);
 }
 
-function versionCheck({ versionId, version, rotates, variable }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {
+function versionCheck({ versionId, version, rotates, keys }: DeclaredSecret, { current: { id, created } }: LiveSecret): Check {
+  const [key] = keys;
   if (id === undefined) {
-    return check("AWSCURRENT", false, variable === undefined ? "no key is stored: the first rotation makes it" : "no key is stored");
+    return check("AWSCURRENT", false, key === undefined ? "no key is stored: the first rotation makes it" : "no key is stored");
   }
-  if (variable === undefined) {
+  if (key === undefined) {
     return check("AWSCURRENT", true, `${id}, made by the rotation${created ? ` at ${created.toISOString()}` : ""}`);
   }
   if (versionId === undefined) {
@@ -104,7 +105,7 @@ function versionCheck({ versionId, version, rotates, variable }: DeclaredSecret,
         "AWSCURRENT",
         false,
         `${id}: somebody stored it by hand${when}. The deploy of version ${version} stored ${versionId}. A deploy with the same number leaves that so: ` +
-          `to store the key of the deploy again, set any other number as TF_VAR_${variable}_version`,
+          `to store the key of the deploy again, set any other number as TF_VAR_${key.variable}_version`,
       );
 }
 

@@ -2,7 +2,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { otherValues, otherValuesProblem } from "../../lab/terraform/other-values";
 import { outputFolderOf, stackFolderIn } from "../../lab/terraform/synthesized-stack";
 import { awsConfig } from "../aws/aws-config";
-import { type DeclaredSecret, declaredSecrets } from "../declared-secret";
+import { type DeclaredKey, type DeclaredSecret, declaredSecrets } from "../declared-secret";
 import { type DeployedStack, deployedStacks, leftOutLines } from "../deployed-stack";
 import type { Answer } from "../terminal/answer";
 import { table } from "../terminal/table";
@@ -30,7 +30,7 @@ export async function verify(root: string, stack: string | undefined, options: V
   checkLiveOptions(options);
   const found = await deployedStacks(root, stack);
   const declared = found.deployed.map((deployed) => ({ deployed, secrets: declaredSecrets(deployed.stack, deployed.state) }));
-  const keys = declared.flatMap(({ secrets }) => secrets).length;
+  const keys = declared.flatMap(({ secrets }) => secrets.flatMap(keysOf)).length;
   if (options.baseUrl !== undefined && keys > 1) {
     throw new Error(`--base-url gets one key; there are ${keys}. Say the stack of one key.`);
   }
@@ -81,14 +81,11 @@ interface CheckedSecret {
   readonly keys: Readonly<Record<string, string>>;
 }
 
-async function checkSecret(
-  declared: DeclaredSecret,
-  region: string | undefined,
-  { live: asksProvider, provider, baseUrl }: VerifyOptions,
-): Promise<CheckedSecret> {
-  const variable = `TF_VAR_${declared.variable}`;
-  const key = declared.variable === undefined ? undefined : process.env[variable];
-  const known = key ? { [variable]: key } : {};
+async function checkSecret(declared: DeclaredSecret, region: string | undefined, options: VerifyOptions): Promise<CheckedSecret> {
+  const known: Record<string, string> = Object.assign(
+    {},
+    ...declared.keys.map((key) => (given(key) ? { [`TF_VAR_${key.variable}`]: given(key) } : {})),
+  );
   if (declared.arn === undefined) {
     return { checks: [await unknownSecretCheck(declared.name, region)], keys: known };
   }
@@ -103,17 +100,45 @@ async function checkSecret(
       return { checks: secretChecks(declared, live), keys: known };
     }
     const { id } = live.current;
-    const stored = (key || asksProvider) && id ? await readValue(client, declared.arn, id) : undefined; // each read can be noticed
-    const checks = [...secretChecks(declared, live), keyCheck(declared, key, stored, id)];
-    if (asksProvider) {
-      const inUse = stored === undefined ? undefined : storedKey(declared, stored);
-      const apiKey = inUse ? inUse.apiKey : key || undefined;
-      checks.push(await liveCheck(declared.provider ?? provider, apiKey, baseUrl ?? inUse?.endpoint));
-    }
+    const reads = options.live || Object.keys(known).length > 0; // each read can be noticed
+    const stored = reads && id ? await readValue(client, declared.arn, id) : undefined;
+    const ofKeys = await Promise.all(keysOf(declared).map((key) => keyChecks(declared, key, stored, id, options)));
+    const checks = [...secretChecks(declared, live), ...ofKeys.flat()];
     return { checks, keys: known };
   } finally {
     client.destroy();
   }
+}
+
+/**
+ * @param key undefined where the rotation makes it
+ * @param stored the secret's text; undefined when it was not read
+ * @param currentId what AWS calls the version that was read
+ */
+async function keyChecks(
+  declared: DeclaredSecret,
+  key: DeclaredKey | undefined,
+  stored: string | undefined,
+  currentId: string | undefined,
+  { live: asksProvider, provider, baseUrl }: VerifyOptions,
+): Promise<Check[]> {
+  const checks = [keyCheck(declared, key, given(key), stored, currentId)];
+  if (asksProvider) {
+    const inUse = stored === undefined ? undefined : storedKey(declared, key, stored);
+    const whose = (key ?? declared).provider ?? provider;
+    checks.push(await liveCheck(whose, inUse ? inUse.apiKey : given(key), baseUrl ?? inUse?.endpoint));
+  }
+  return declared.keys.length > 1 ? checks.map((one) => ({ ...one, name: `${one.name} ${key?.field}` })) : checks;
+}
+
+/** The key at hand. */
+function given(key: DeclaredKey | undefined): string | undefined {
+  return (key && process.env[`TF_VAR_${key.variable}`]) || undefined;
+}
+
+/** The keys of a secret; one that is not declared where the rotation makes it. */
+function keysOf({ keys }: DeclaredSecret): readonly (DeclaredKey | undefined)[] {
+  return keys.length > 0 ? keys : [undefined];
 }
 
 function partData({ checks, ...part }: Part): object {

@@ -23,6 +23,13 @@ export interface StackConfig {
 
 export type Resource = Block & { readonly lifecycle?: Block };
 
+/** A variable with a key, and where it is in its secret. */
+export interface StoredVariable {
+  readonly variable: string;
+  /** The name of its field in a JSON body; undefined where the secret holds the key alone. */
+  readonly field: string | undefined;
+}
+
 /** A stack as cdktf has written it. */
 export class SynthesizedStack {
   /** @param name the stack's id */
@@ -49,10 +56,33 @@ export class SynthesizedStack {
     return rulesSaying(variable, texts(conditions.map(({ error_message }) => error_message)));
   }
 
-  /** What the keys are called. */
+  /** What the keys are called. Those of one secret have its outputs in common, but for the number. */
   public keyNames(): AiKeyNames[] {
-    const names = this.ephemeralVariables().map((variable) => namesOf("", providerOf(variable)));
-    return names.filter(({ outputs }) => this.config.output?.[outputs.arn]);
+    return this.resources("aws_secretsmanager_secret_version").flatMap(([, version]) => {
+      const named = this.nameOf(version.secret_id);
+      return this.storedBy(version).flatMap(({ variable }) => {
+        const names = namesOf("", providerOf(variable));
+        const outputs = named && { ...namesOf("", named.provider).outputs, version: names.outputs.version };
+        return outputs && names.variable === variable ? [{ ...names, outputs }] : [];
+      });
+    });
+  }
+
+  /** Which variables a version of a secret holds. */
+  public storedBy(version: Block): StoredVariable[] {
+    const value = text(version.secret_string_wo) ?? "";
+    const keys = this.ephemeralVariables();
+    const fields = [...value.matchAll(/"([\w-]+)" = var\.(\w+)/g)].flatMap(([, field, variable = ""]) =>
+      keys.includes(variable) ? [{ variable, field }] : [],
+    );
+    return fields.length > 0 ? fields : [{ variable: value.match(/\bvar\.(\w+)/)?.[1] ?? "", field: undefined }];
+  }
+
+  /** The provider that a secret is called after, by the name of the output with its ARN; undefined where there is no such output. */
+  public nameOf(secretArn: unknown): { readonly provider: string | undefined } | undefined {
+    const outputs = Object.entries(this.config.output ?? {}).filter(([, { value }]) => value === secretArn);
+    const [found] = outputs.flatMap(([name]) => [...name.matchAll(/^(?:(\w+)_)?api_secret_arn$/g)]);
+    return found && { provider: found[1]?.replaceAll("_", "-") };
   }
 
   /** Whether keys of the stack are kept by Google. */

@@ -2,10 +2,10 @@ import { Fn, type ITerraformDependable, Lazy, type TerraformMetaArguments } from
 import { Construct } from "constructs";
 import type { EphemeralVariable } from "../ephemeral-variable";
 import { checkKey } from "../key/check-key";
-import { checkKnownProps, type PropsOf } from "../known-props";
+import type { PropsOf } from "../known-props";
 import { propOf } from "../prop-of";
 import { declareTargets } from "../provider-floors";
-import { bodyValidation, jsonBody, SECRET_BODY, type SecretBody } from "../secret/body";
+import { checkBody, limitToRoom, type SecretBody, secretText } from "../secret/body";
 import { checkAdoption, checkLabels, checkMembers, checkOptions, checkProps, checkSecretId } from "./checks";
 import { GOOGLE_SECRET_OPTIONS, type GoogleSecretOptions } from "./options";
 import { type GoogleReader, readerMemberOf } from "./reader";
@@ -41,7 +41,7 @@ export interface GoogleAiKeySecretProps extends GoogleSecretOptions {
   readonly adoptSecret?: string;
 
   /**
-   * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
+   * The secret holds a JSON object: the key as `apiKey`, and what is given here beside it.
    * @default the secret holds the key and nothing else
    */
   readonly body?: SecretBody;
@@ -97,11 +97,11 @@ export class GoogleAiKeySecret extends Construct {
   constructor(scope: Construct, id: string, props: GoogleAiKeySecretProps) {
     super(scope, id);
     checkProps(propOf(this), props, PROPS);
-    if (props.body) {
-      checkKnownProps(propOf(this, "body"), props.body, SECRET_BODY);
-    }
-    const { apiKey, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
+    const { apiKey, body, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
     checkKey(propOf(this), apiKey, apiKeyVersion);
+    if (body !== undefined) {
+      checkBody(propOf(this, "body"), body, apiKey);
+    }
     checkSecretId(propOf(this, "secretId"), secretId);
     checkLabels(propOf(this, "labels"), labels);
     checkMembers(propOf(this, "readers"), props.readers ?? []);
@@ -112,9 +112,7 @@ export class GoogleAiKeySecret extends Construct {
     requireVersions(this);
     declareTargets(this);
 
-    if (props.body) {
-      apiKey.addValidation(bodyValidation(apiKey.friendlyUniqueId, props.body));
-    }
+    limitToRoom(apiKey, body);
 
     const secret = new GoogleResource(
       this,
@@ -154,7 +152,7 @@ export class GoogleAiKeySecret extends Construct {
       "google_secret_manager_secret_version",
       {
         secret: this.id,
-        secret_data_wo: props.body ? jsonBody(apiKey.stringValue, props.body) : apiKey.stringValue,
+        secret_data_wo: secretText(apiKey, body),
         secret_data_wo_version: apiKeyVersion,
         deletion_policy: "DELETE",
         timeouts: TIMEOUTS,

@@ -39,7 +39,7 @@ export interface GoogleAiKeyProps extends GoogleSecretOptions {
   readonly format?: KeyForm;
 
   /**
-   * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and the given `endpoint`.
+   * The secret holds a JSON object: the key as `apiKey`, the provider as `provider`, and what is given here beside them.
    * @default the secret holds the key and nothing else
    */
   readonly body?: SecretBody;

@@ -11,6 +11,7 @@ import { AiKeySecret } from "../ai-key-secret";
 import { refuseTooLong } from "../check-limits";
 import { checkProp, checkTopicArn, checkUnique } from "../checks";
 import { EphemeralVariable } from "../ephemeral-variable";
+import { hclTexts } from "../hcl-text";
 import { declareVersion } from "../key/declare-key";
 import { adminVariable } from "../key/names";
 import { keyValidations } from "../key/rules";
@@ -155,7 +156,7 @@ export class KeyRotator extends Construct {
       memorySize: 256, // MB
       filename: code.path,
       sourceCodeHash: code.assetHash,
-      environment: { variables: { [SETTINGS_VARIABLE]: Fn.jsonencode(settings) } },
+      environment: { variables: { [SETTINGS_VARIABLE]: Fn.jsonencode(inHcl(settings)) } },
       dependsOn: [logs, rightsOfRole],
     });
     this.functionArn = rotator.arn;
@@ -237,6 +238,12 @@ function regionOfStack(stack: TerraformStack): string | undefined {
     .filter(TerraformProvider.isTerraformProvider)
     .flatMap((provider) => ("region" in provider && typeof provider.region === "string" ? provider.region : []));
   return regions.length === 1 && !Token.isUnresolved(regions[0]) ? regions[0] : undefined;
+}
+
+/** As an expression has it: what stands beside a key can be any text. */
+function inHcl({ adminKeys, keys }: RotatorSettings): RotatorSettings {
+  const escaped = Object.entries(keys).map(([name, key]) => [name, key.body ? { ...key, body: hclTexts(key.body) } : key]);
+  return { adminKeys, keys: Object.fromEntries(escaped) };
 }
 
 /** Lambda counts names and values: the ARN of an admin key's secret counts as it is at least. */

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { checkProp } from "../checks";
 import { checkKnownProps, type PropsOf } from "../known-props";
-import type { SecretBody } from "../secret/body";
+import { besideKey, type SecretBody } from "../secret/body";
 import { withoutUndefined } from "../without-undefined";
 import type { RotatedKey, RotatedProvider } from "./rotator-settings";
 
@@ -112,7 +112,7 @@ export function rotatedKey(
   interval: number | undefined,
   body: SecretBody | undefined,
 ): RotatedKey {
-  const beside = body && withoutUndefined(body);
+  const beside = withoutUndefined({ body: body && besideKey(body), keyName: body?.keyName });
   if (openai) {
     checkKnownProps(`${prop}.openai`, openai, OPENAI);
     const { projectId, serviceAccountId, scopes, expiresInDays } = openai;
@@ -126,7 +126,7 @@ export function rotatedKey(
     );
     checkExpiry(`${prop}.openai.expiresInDays`, expiresInDays, interval);
     const made = withoutUndefined({ projectId, serviceAccountId, scopes });
-    return { provider: "openai", made, ...withoutUndefined({ expiresInDays, body: beside }) };
+    return { provider: "openai", made, ...withoutUndefined({ expiresInDays }), ...beside };
   }
   const { workspaceId, limit, limitReset, expiresInDays } = openrouter ?? {};
   checkKnownProps(`${prop}.openrouter`, openrouter, OPENROUTER);
@@ -143,7 +143,7 @@ export function rotatedKey(
   );
   checkExpiry(`${prop}.openrouter.expiresInDays`, expiresInDays, interval);
   const made = withoutUndefined({ workspaceId, limit, limitReset });
-  return { provider: "openrouter", made, ...withoutUndefined({ expiresInDays, body: beside }) };
+  return { provider: "openrouter", made, ...withoutUndefined({ expiresInDays }), ...beside };
 }
 
 /** An id goes into the path of a request. */

@@ -13,6 +13,8 @@ export interface RotatedKey {
   readonly expiresInDays?: number;
   /** What stands in the secret beside the key; without it, the secret holds the key alone. */
   readonly body?: Readonly<Record<string, string>>;
+  /** The name of the key's field beside them; without it, `apiKey`. */
+  readonly keyName?: string;
 }
 
 /** What the function knows: no secret that is not here is rotated. */

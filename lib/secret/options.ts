@@ -1,5 +1,4 @@
 import type { PropsOf } from "../known-props";
-import type { SecretBody } from "./body";
 import type { DenyStatement } from "./policy-statements";
 import type { Replica } from "./replica";
 import type { RotationProps } from "./rotation";
@@ -116,12 +115,6 @@ export interface OneSecretOptions {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 
   /**
-   * The secret holds a JSON object: the key as `apiKey`, and these values beside it.
-   * @default the secret holds the key and nothing else
-   */
-  readonly body?: SecretBody | undefined;
-
-  /**
    * The ARN of an existing secret that is taken over. It keeps its ARN, and its old value stays as `AWSPREVIOUS`.
    * https://developer.hashicorp.com/terraform/language/block/import
    * @default a new secret
@@ -154,7 +147,6 @@ export interface OneSecretOptions {
 export const ONE_SECRET_OPTIONS: PropsOf<OneSecretOptions> = {
   description: "text",
   tags: "object",
-  body: "object",
   adoptSecretArn: "text",
   adoptEncryptionKeyArn: "text",
   expiresOn: "text",

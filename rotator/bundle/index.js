@@ -328,7 +328,7 @@ async function createSecret(rotation) {
       new import_client_secrets_manager.PutSecretValueCommand({
         SecretId: arn,
         ClientRequestToken: token,
-        SecretString: key.body ? JSON.stringify({ apiKey: made.value, ...key.body }) : made.value,
+        SecretString: key.body ? JSON.stringify({ [keyNameOf(key)]: made.value, ...key.body }) : made.value,
         VersionStages: ["AWSPENDING"],
         ...rotationToken === void 0 ? {} : { RotationToken: rotationToken }
       })
@@ -347,7 +347,7 @@ async function testSecret(rotation) {
   if (stored === void 0) {
     return "nothing to test: no key is stored yet";
   }
-  await untilAccepted(rotation, rotation.key.body ? apiKeyIn(stored) : stored);
+  await untilAccepted(rotation, rotation.key.body ? textOf(jsonIn(stored), keyNameOf(rotation.key)) : stored);
   return `${rotation.api.name} takes the new key`;
 }
 async function untilAccepted({ api, arn, token, surroundings }, value) {
@@ -426,8 +426,8 @@ async function adminKey({ secrets: secrets2, adminKeyArn, api }) {
     throw error;
   }
 }
-function apiKeyIn(text) {
-  return textOf(jsonIn(text), "apiKey");
+function keyNameOf({ keyName: keyName2 = "apiKey" }) {
+  return keyName2;
 }
 function versionWith({ VersionIdsToStages: versions = {} }, stage) {
   return Object.keys(versions).find((id) => versions[id]?.includes(stage));

@@ -38,6 +38,10 @@ const WHOLE: AiKeyStackProps = {
         everyDays: 30,
       },
     },
+    {
+      provider: "litellm",
+      body: { keys: { GROQ_API_KEY: { provider: "groq" }, "mistral-key": { provider: "mistral" } }, fields: { note: 'a "b"' } },
+    },
   ],
 };
 

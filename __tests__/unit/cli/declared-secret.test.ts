@@ -1,10 +1,11 @@
-import { Testing } from "cdktf";
+import { TerraformVariable, Testing } from "cdktf";
 import { declaredSecrets } from "../../../cli/declared-secret";
 import { stateCheck } from "../../../cli/verify/state-check";
 import type { TerraformState } from "../../../lab/terraform/state";
 import { SynthesizedStack } from "../../../lab/terraform/synthesized-stack";
 import { AiKeyStack, type AiKeyStackProps } from "../../../lib";
 import { DECLARED_SECRET } from "../../support/declared-secret";
+import { OwnStack } from "../../support/synthesized";
 
 const KEY = ["sk", "test", "0123456789abcdef"].join("-"); // no scanner of a repository takes it for a key
 const OTHER = "arn:aws:kms:eu-west-3:111122223333:key/5678";
@@ -43,8 +44,8 @@ test("options are declared too, with what only the deploy knew", () => {
   const state = stateOf(stack, { aws_kms_key: { arn: "arn:key" }, aws_secretsmanager_secret_policy: { policy: "{}" } });
   expect(declaredSecrets(stack, state)).toMatchObject([
     {
-      variable: "openai_api_key",
-      body: true,
+      keys: [{ variable: "openai_api_key", provider: "openai", field: "apiKey" }],
+      provider: "openai",
       keyArn: "arn:key",
       replicas: [{ region: "eu-west-1" }, { region: "eu-west-3", keyArn: OTHER }],
       policy: "{}",
@@ -62,10 +63,27 @@ test("rotation is declared on the secret that has it", () => {
     everyDays: 30,
   };
   const stack = synthesized({ keys: [{ provider: "openai", rotation }, { provider: "groq" }] });
-  expect(declaredSecrets(stack, undefined).map(({ variable, rotates }) => [variable, rotates])).toEqual([
+  expect(declaredSecrets(stack, undefined).map(({ keys, rotates }) => [keys[0]?.variable, rotates])).toEqual([
     ["groq_api_key", false],
     ["openai_api_key", true],
   ]);
+});
+
+test("several keys of a secret are declared by their fields, and the secret by its own name", () => {
+  const keys = { OPENAI_API_KEY: { provider: "openai" }, "groq-key": { provider: "groq" } };
+  const body = {
+    keys,
+    fields: { note: '"x" = var.openai_api_key', region: new TerraformVariable(new OwnStack(), "region", {}).stringValue },
+  };
+  const [secret] = declaredSecrets(synthesized({ provider: "litellm", body }), undefined);
+  expect(secret).toMatchObject({
+    name: "ai/production/litellm-api-key",
+    provider: "litellm",
+    keys: [
+      { variable: "openai_api_key", provider: "openai", field: "OPENAI_API_KEY" },
+      { variable: "groq_api_key", provider: "groq", field: "groq-key" },
+    ],
+  });
 });
 
 test("a state with a key is found out, by the key and by the field alone", () => {

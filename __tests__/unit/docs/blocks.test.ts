@@ -57,7 +57,7 @@ const PAGES: Readonly<
     ts: 2,
     tests: ["ops", "ai-key", "faults", "access"].map((name) => `__tests__/e2e/${name}.test.ts`),
   },
-  "docs/options.md": { ts: 18, tests: ["__tests__/unit/docs/options.test.ts"] },
+  "docs/options.md": { ts: 19, tests: ["__tests__/unit/docs/options.test.ts"] },
   "docs/own-stack.md": { sh: 1, ts: 1, tests: ["__tests__/e2e/package.test.ts"] },
   "docs/reading.md": { sh: 1, ts: 2, tests: ["__tests__/unit/docs/readme.test.ts", "__tests__/e2e/life.test.ts"] },
   "docs/rotation.md": {

@@ -138,6 +138,13 @@ describe.each(STORES)("$name", (store) => {
     expect(conditions.some(({ condition }) => condition.includes("length(jsonencode(var.openai_api_key)) <= "))).toBe(true);
   });
 
+  test("the key's field has the name of the user's, and fields beside it", () => {
+    const [version] = resources(withSecret({ body: { keyName: "KEY", fields: { note: "x" } } }), types.version);
+    expect(version[key]).toBe('${jsonencode({"KEY" = var.api_key, "note" = "x"})}');
+    expect(() => withSecret({ body: { keyName: "a.b" } })).toThrow("[own/key] body.keyName must be named by");
+    expect(() => withSecret({ body: { endpoint: "http://a" } })).toThrow("[own/key] body.endpoint must be an https address");
+  });
+
   test("fails for a literal key, which is not repeated, and for an ordinary variable", () => {
     const stack = own();
     const literal = "sk-literal-key-in-the-program";

@@ -76,7 +76,7 @@ describe("in a folder of its own", () => {
     }[construct];
     writeFileSync(
       join(folder, "main.ts"),
-      `import { App, TerraformStack } from ${JSON.stringify(require.resolve("cdktf"))};
+      `import { App, TerraformStack } from ${JSON.stringify(join(ROOT, "node_modules/cdktf"))};
        import { AiKeySecret, AiKeyStack, EphemeralVariable } from ${JSON.stringify(join(ROOT, "lib"))};
        ${program}`,
     );

@@ -21,6 +21,7 @@ const propsOf = (...names: string[]) =>
 
 test("each optional prop can be undefined, as a value that is not set is", () => {
   const names = [
+    "lib.AiKeyBody",
     "lib.AiKeyProps",
     "lib.AiKeySecretProps",
     "lib.AiKeyStackProps",
@@ -28,6 +29,7 @@ test("each optional prop can be undefined, as a value that is not set is", () =>
     "lib.EphemeralVariableConfig",
     "lib.GitHubRepository",
     "lib.GitLabProject",
+    "lib.KeyOfBody",
     "lib.OidcIssuer",
     "lib.Replica",
     "lib.SecretBody",

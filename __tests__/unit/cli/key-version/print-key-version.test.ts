@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
-import { keyVersion } from "../../../../cli/key-version/key-version";
+import { keyVersion, versionLines } from "../../../../cli/key-version/key-version";
 import { printKeyVersion } from "../../../../cli/key-version/print-key-version";
 import { randomKey } from "../../../../lab/random-key";
 import { AiKeySecret, AiKeyStack, type AiKeyStackProps, EphemeralVariable } from "../../../../lib";
@@ -156,4 +156,18 @@ test("a variable of the user's own is judged as the provider's that it names, an
   expect(printed(cwd, { TF_VAR_chat_key: randomKey("anthropic") }).stderr).toContain(
     "chat_key seems to be a key of Anthropic, not of OpenAI",
   );
+});
+
+test("each of several keys of a secret has a number of its own, salted with the secret's name, for people and for the deploy alike", () => {
+  const keys = { OPENAI_API_KEY: { provider: "openai" }, GROQ_API_KEY: { provider: "groq" } };
+  const stack = Testing.synth(new AiKeyStack(new App({ outdir: "never-written" }), "gateway", { provider: "litellm", body: { keys } }));
+  const [openai, groq] = [OPENAI, randomKey("groq")];
+  const secret = "ai/production/litellm-api-key";
+  const cwd = project({ gateway: stack });
+  expect(printed(cwd, { TF_VAR_openai_api_key: openai }, "openai").stdout).toBe(String(keyVersion(openai, secret)));
+  expect(printed(cwd, { TF_VAR_groq_api_key: groq }, "groq", "gateway").stdout).toBe(String(keyVersion(groq, secret)));
+  expect(versionLines(JSON.parse(stack), { TF_VAR_openai_api_key: openai, TF_VAR_groq_api_key: groq })).toEqual([
+    `export TF_VAR_groq_api_key_version=${keyVersion(groq, secret)}`,
+    `export TF_VAR_openai_api_key_version=${keyVersion(openai, secret)}`,
+  ]);
 });

@@ -71,6 +71,14 @@ test("the function knows the keys of the stacks, and no secret", () => {
   expect(Object.keys(variables)).toEqual(["ROTATOR_SETTINGS"]);
 });
 
+test("the function knows the name of the key's field, and what is beside it as HCL has it", () => {
+  const body = { keyName: "OPENAI_API_KEY", fields: { note: 'a "quoted" \\ text' } };
+  const { bootstrap } = stacksWith({ keys: [{ ...openaiKey, body }] });
+  expect(only(bootstrap, "aws_lambda_function").environment.variables.ROTATOR_SETTINGS).toContain(
+    '"body" = {"provider" = "openai", "note" = "a \\"quoted\\" \\\\ text"}, "keyName" = "OPENAI_API_KEY"}',
+  );
+});
+
 test("its role stores keys and moves labels, reads what is being made alone, and writes its log", () => {
   const { bootstrap } = stacksWith({ keys: [openaiKey] });
   const ofRotator = ["StoreNewKeys", "TestTheNewKeyOnly", "Log"].map((sid) => statements(bootstrap, sid)[0]);

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { App, TerraformVariable, Token } from "cdktf";
+import { App, Token } from "cdktf";
 import { AiKeyStack, type DenyStatement } from "../../../../lib";
 import { PROVIDER_CALLS } from "../../../../lib/team/provider-calls";
-import { keyWith, OwnStack, ROLE, resources, statements, synthesized } from "../../../support/access";
+import { keyWith, ROLE, resources, statements, synthesized } from "../../../support/access";
 import { ROOT } from "../../../support/project";
 
 const FROM_ELSEWHERE: DenyStatement = {
@@ -48,9 +48,7 @@ test("the stack's statements are those of all its keys, and a key's own are that
 });
 
 test("values that a deploy alone knows are taken", () => {
-  const stack = new OwnStack();
-  const known = new TerraformVariable(stack, "endpoint", {}).stringValue;
-  const [one, list] = [[known], Token.asList("${var.endpoints}")].map((values) =>
+  const [one, list] = [[Token.asString("${var.endpoint}")], Token.asList("${var.endpoints}")].map((values) =>
     statements(withStatement({ condition: [{ test: "StringNotEquals", variable: "aws:SourceVpce", values }] }), "DenyFromElsewhere"),
   );
   expect(one?.[0].condition[0].values).toEqual(["${var.endpoint}"]);
