@@ -49,12 +49,12 @@ interface Rotation {
  * The steps of a rotation. Each can be repeated, and cut off anywhere: the id of the version is the name of its key at the provider, so that
  * nothing about the key has to be remembered. Each step returns what it did.
  */
-const STEPS: Readonly<Record<string, (rotation: Rotation) => Promise<string>>> = {
-  createSecret,
-  setSecret: async () => "nothing to do: the provider has made the key",
-  testSecret,
-  finishSecret,
-};
+const STEPS = new Map<string, (rotation: Rotation) => Promise<string>>([
+  ["createSecret", createSecret],
+  ["setSecret", async () => "nothing to do: the provider has made the key"],
+  ["testSecret", testSecret],
+  ["finishSecret", finishSecret],
+]);
 
 /** @returns what was done, for the log: no key is in it */
 export async function rotate(
@@ -64,7 +64,7 @@ export async function rotate(
   event: RotationEvent,
 ): Promise<string> {
   const { Step: step = "", SecretId: arn = "", ClientRequestToken: token = "", RotationToken: rotationToken } = event;
-  const perform = STEPS[step];
+  const perform = STEPS.get(step);
   if (!perform || !arn || !token) {
     throw new Error("This function is called by Secrets Manager to rotate a key. Start a rotation with ai-key rotate.");
   }

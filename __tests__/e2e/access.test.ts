@@ -21,7 +21,7 @@ import type { DenyStatement, Replica } from "../../lib";
 import { LIMITS } from "../../lib/limits";
 import { type Account, FUNCTION_SECRET, furnishAccount, OLD_VALUE } from "../support/account";
 import { runAiKey } from "../support/ai-key-command";
-import { drill } from "../support/alarm-drill";
+import { drill, loggedCall } from "../support/alarm-drill";
 import { attachProvider } from "../support/attached-provider";
 import { block } from "../support/documents";
 import { describeWithAws, type Lab, openLab } from "../support/lab";
@@ -348,7 +348,8 @@ describeWithAws("every option of a key, applied", () => {
       }));
 
     const [rule] = await rules("ai/test/openai-api-key");
-    const messages = await drill(events, queues, rule?.Name, [...asLogged(usual, "198.51.100"), ...asLogged(unusual, "203.0.113")]);
+    const logged = [...asLogged(usual, "198.51.100"), ...asLogged(unusual, "203.0.113")].map(loggedCall);
+    const messages = await drill(events, queues, rule?.Name, logged);
 
     expect(messages.map((message) => message.match(/from ([\d.]+)\. /)?.[1]).sort()).toEqual(
       unusual.map((_, index) => `203.0.113.${index}`).sort(),

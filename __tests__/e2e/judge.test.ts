@@ -247,6 +247,27 @@ describeWithAws("the judge before the local AWS", () => {
     });
   });
 
+  test("a service has a session of a role that trusts it, and of no other", async () => {
+    const secretArn = await makeSecret();
+    const roleArn = await makeRole(read(secretArn), policy({ Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }));
+    const ofFunction = as(await judge.sessionFor("lambda.amazonaws.com", roleArn));
+    expect(await valueFor(ofFunction, secretArn)).toBe("value");
+    await expect(valueFor(ofFunction, await makeSecret())).rejects.toThrow("is not authorized");
+    await expect(judge.sessionFor("states.amazonaws.com", roleArn)).rejects.toThrow("states.amazonaws.com is not authorized");
+  });
+
+  test("a read is judged by the label that it asks for", async () => {
+    const secretArn = await makeSecret();
+    const condition = { StringEquals: { "secretsmanager:VersionStage": ["AWSCURRENT"] } };
+    const one = await assume(
+      await makeRole(policy({ Action: "secretsmanager:GetSecretValue", Resource: secretArn, Condition: condition })),
+    );
+    const asking = (VersionStage?: string) => one.secrets.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage }));
+    expect((await asking("AWSCURRENT")).SecretString).toBe("value");
+    await expect(asking("AWSPREVIOUS")).rejects.toThrow("is not authorized");
+    await expect(asking()).rejects.toThrow("is not authorized");
+  });
+
   test("a job assumes a role by a token whose claims the role trusts, and by no other", async () => {
     const token = { iss: "https://gitlab.com", aud: "sts.amazonaws.com", sub: "project_path:acme/keys:ref_type:branch:ref:main" };
     const trust = policy({

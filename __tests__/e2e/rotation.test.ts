@@ -1,18 +1,31 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
+import { GetRoleCommand, GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { AwsView } from "../../lab/aws/aws-view";
 import { describeFindings, LeakProof } from "../../lab/leak-proof/leak-proof";
-import { awsExports, DEFAULT_REGION } from "../../lab/process/child-environment";
+import { DEFAULT_REGION, DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { deployedFunction } from "../../lab/rotation/deployed-function";
 import { type ProviderStub, startProviderStub } from "../../lab/rotation/provider-stub";
 import { type RotatingAws, startRotatingAws } from "../../lab/rotation/rotating-aws";
 import { runFunction } from "../../lab/rotation/run-function";
-import { parseState } from "../../lab/terraform/state";
+import { inState, parseState } from "../../lab/terraform/state";
 import type { RotatedKey } from "../../lib/rotation/rotator-settings";
 import { runAiKey } from "../support/ai-key-command";
+import { drill, type Event } from "../support/alarm-drill";
+import { attachProvider } from "../support/attached-provider";
+import { AwsClients } from "../support/aws-clients";
 import { block } from "../support/documents";
+import { type Judge, startJudge } from "../support/judge";
 import { KeyRotations } from "../support/key-rotations";
 import { describeWithAws, emptyAws, type Lab, localAws, openLab } from "../support/lab";
+import { ACCOUNT } from "../support/policy-matrix";
 import { Run } from "../support/rehearsal-run";
+import { callByRotatorRoles, EVALUATED } from "../support/rotator-calls";
+import { evaluateRotator, ROTATOR_MATRIX, ROTATOR_RIGHTS, ROTATOR_ROLES, rotatorPolicies, TARGETS } from "../support/rotator-matrix";
+import { answerForStepFunctions } from "../support/step-functions";
 
 const OPENAI: RotatedKey = { provider: "openai", made: { projectId: "proj_abc", serviceAccountId: "user-abc" } };
 const OPENROUTER: RotatedKey = { provider: "openrouter", made: { limit: 50 }, body: { provider: "openrouter" }, keyName: "KEY" };
@@ -54,6 +67,9 @@ const CALLS = {
   ],
 };
 
+/** The first one deletes nothing, has the key tested before it is stored, and finds it current in the steps that follow. */
+const CALLS_OF_FIRST = 10;
+
 const ENDS = ["the same version is made again", "another version is made"] as const;
 
 describeWithAws("the rotation function", () => {
@@ -75,7 +91,7 @@ describeWithAws("the rotation function", () => {
   test.each([OPENAI, OPENROUTER])("$provider: the first rotation makes the first key, and the next ones replace it", async (key) => {
     await open(key, 1);
     const first = await rotations.stored();
-    expect(await rotations.keysAtProvider()).toEqual(["AWSCURRENT"]);
+    expect([await rotations.keysAtProvider(), rotations.instants.length]).toEqual([["AWSCURRENT"], CALLS_OF_FIRST]);
 
     await rotations.rotate();
     expect(await rotations.stored()).not.toBe(first);
@@ -105,13 +121,14 @@ describeWithAws("the rotation function", () => {
       }
     });
 
-    test("in its first rotation: the next one stores a key, and leaves that one alone", async () => {
-      const firstCalls = 7;
-      for (let number = 1; number <= firstCalls; number += 1) {
+    test.each(ENDS)("in its first rotation, and then %s: there is a key, and the next rotation leaves it alone", async (end) => {
+      for (let number = 1; number <= CALLS_OF_FIRST; number += 1) {
         await open(key);
         rotations.killAfter = number;
         await rotations.rotate();
-        await goOn("the same version is made again");
+        expect([number, rotations.log.at(-1), rotations.instants.length]).toEqual([number, "Error: killed", number]);
+        await goOn(end);
+        expect([number, (await rotations.stored()) !== undefined, rotations.pending]).toEqual([number, true, 0]);
         await rotations.rotate();
         expect([number, rotations.broken, await rotations.keysAtProvider()]).toEqual([number, [], ["AWSCURRENT", "AWSPREVIOUS"]]);
         await rotations.close();
@@ -191,7 +208,8 @@ describeWithAws("the rotation function", () => {
       const { stub } = await open(OPENAI, 2);
       for (const method of ["GET", "POST"]) {
         const before = await rotations.stored();
-        stub.fault = (asked) => (asked === method ? { status } : undefined);
+        const body = { error: { message: `Incorrect API key provided: ${stub.adminKey}.` } };
+        stub.fault = (asked) => (asked === method ? { status, body } : undefined);
         await rotations.rotate();
         expect(rotations.log.at(-1)).toMatch(message);
         expect([await rotations.stored(), rotations.broken]).toEqual([before, []]);
@@ -233,7 +251,7 @@ const openai = { projectId: "proj_abc", serviceAccountId: "user-abc", expiresInD
 const aiSecret = new AiKeyStack(app, "ai-secret", {
   region: "us-east-1",
   environment: "Test",
-  readers: [],
+  readers: ["arn:aws:iam::${ACCOUNT}:role/application"],
   keys: [{ provider: "openai", rotation: { openai, everyDays: 30 }, body: ${JSON.stringify(BODY)} }],
 });
 const rotator = new TerraformStack(app, "rotator");
@@ -244,13 +262,29 @@ app.synth();
 }
 
 describeWithAws("a deployed rotator", () => {
+  const config = { endpoint: localAws(), region: DEFAULT_REGION, credentials: DUMMY_CREDENTIALS };
+  const [events, queues, iam] = [new EventBridgeClient(config), new SQSClient(config), new IAMClient(config)];
   let lab: Lab;
   let stub: ProviderStub;
+  /** Between the rotations and the local AWS: the function calls with its role. */
+  let judge: Judge;
   let aws: RotatingAws;
   let leakProof: LeakProof;
   const log = () => join(lab.sandbox.logs, "function.log");
   const plan = (folder: string, variables = {}) => lab.sandbox.tryTerraform(["plan", "-detailed-exitcode"], variables, folder);
   const stored = async () => JSON.parse((await lab.aws.secretValue(SECRET)) ?? "{}");
+
+  /** Who may take a role, and what the role may do with what: of one statement each. */
+  const rightsOf = async (RoleName: string) => {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const { PolicyNames: [PolicyName, ...others] = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    const [[trust, ...trusts], [right, ...rights]] = [Role?.AssumeRolePolicyDocument, PolicyDocument].map(
+      (document) => JSON.parse(decodeURIComponent(document ?? "")).Statement,
+    );
+    expect([others, trusts, rights]).toEqual([[], [], []]);
+    return [trust.Principal.Service, right.Action, right.Resource];
+  };
 
   beforeAll(async () => {
     lab = await openLab(programWith(block("docs/rotation.md", "ts", "Secret Label Updated")), { ownProviders: true });
@@ -258,10 +292,17 @@ describeWithAws("a deployed rotator", () => {
     leakProof = new LeakProof({ "the admin key": stub.adminKey });
     const { sandbox } = lab;
     const rotator = sandbox.folderOf("rotator");
-    const environment = { ...awsExports(localAws(), DEFAULT_REGION), AWS_REGION: DEFAULT_REGION }; // as Lambda says it
-    aws = await startRotatingAws(localAws(), async (event) => {
+    judge = await startJudge(localAws(), answerForStepFunctions);
+    aws = await startRotatingAws(judge.endpoint, async (event) => {
       const state = parseState(readFileSync(join(sandbox.project, "terraform.rotator.tfstate"), "utf8"));
-      const own = deployedFunction(rotator, state, join(sandbox.folder, "function"), { ...environment, AWS_ENDPOINT_URL: aws.url });
+      const { accessKeyId, secretAccessKey, sessionToken = "" } = await judge.sessionFor("lambda.amazonaws.com", TARGETS.role);
+      const own = deployedFunction(rotator, state, join(sandbox.folder, "function"), {
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_REGION: DEFAULT_REGION,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+      });
       const run = await runFunction({ ...own, providerUrl: stub.url }, event);
       appendFileSync(log(), run.log);
       if (!run.ok) {
@@ -275,7 +316,11 @@ describeWithAws("a deployed rotator", () => {
 
   afterAll(async () => {
     leakProof?.stop();
+    for (const client of [events, queues, iam]) {
+      client.destroy();
+    }
     await aws?.close();
+    await judge?.close();
     await stub?.close();
     await lab?.close();
   });
@@ -310,7 +355,7 @@ describeWithAws("a deployed rotator", () => {
 
   test("a rotation that fails leaves the key, verify says what to do, and the next deploy changes nothing", async () => {
     const before = await stored();
-    stub.fault = () => ({ status: 401 });
+    stub.fault = () => ({ status: 401, body: { error: { message: `Incorrect API key provided: ${stub.adminKey}.` } } }); // looked for below
     await aws.rotate(SECRET);
     await aws.settled();
     expect(await stored()).toEqual(before);
@@ -338,21 +383,102 @@ describeWithAws("a deployed rotator", () => {
     expect(describeFindings(found)).toEqual([]);
   });
 
-  test("docs/rotation.md: the rule for ECS is valid; moto makes no state machine by this provider, so that it is not deployed", async () => {
-    const folder = lab.sandbox.folderOf("new-key-new-tasks");
-    await lab.sandbox.terraform(["init"], {}, folder);
-    const { output } = await lab.sandbox.terraform(["validate"], {}, folder);
-    expect(output).toContain("The configuration is valid.");
+  test("the function has made its calls with its role alone, and was refused none", async () => {
+    const own = judge.judgements.filter(({ caller }) => caller.includes("assumed-role/ai-key-rotator-us-east-1/"));
+    const nameOf = (arn: string) => arn.match(/:secret:(.*)-\w{6}$/)?.[1];
+    const calls = new Set(own.map(({ action, resource, result }) => `${result}: ${action} ${nameOf(resource)}`));
+    expect([...calls].sort()).toEqual([
+      "Allowed: secretsmanager:DescribeSecret ai/test/openai-api-key",
+      "Allowed: secretsmanager:GetSecretValue ai/rotator/openai-admin-key",
+      "Allowed: secretsmanager:GetSecretValue ai/test/openai-api-key",
+      "Allowed: secretsmanager:PutSecretValue ai/test/openai-api-key",
+      "Allowed: secretsmanager:UpdateSecretVersionStage ai/test/openai-api-key",
+    ]);
+  });
+
+  test("docs/rotation.md: everyone may do exactly what the table says, when they call", async () => {
+    const direct = new AwsClients(localAws());
+    const arnOf = async (name: string) => (await lab.aws.describeSecret(name))?.ARN ?? "";
+    const called = await callByRotatorRoles({
+      judge,
+      direct,
+      keyArn: await arnOf(SECRET),
+      adminKeyArn: await arnOf("ai/rotator/openai-admin-key"),
+      readPolicyArn: (await lab.aws.policyArns("ai-test-openai-api-key-read-"))[0] ?? "",
+    });
+    direct.close();
+    expect(evaluateRotator(rotatorPolicies(), called)).toBe(ROTATOR_MATRIX);
+    expect(called.size).toBe(ROTATOR_ROLES.length * (ROTATOR_RIGHTS.length - EVALUATED.length));
+  });
+
+  test("docs/rotation.md: the rule for ECS is deployed, runs one call for each new current key, and is destroyed; two calls that moto lacks are answered for it", async () => {
+    const { sandbox } = lab;
+    const folder = sandbox.folderOf("new-key-new-tasks");
+    sandbox.settings = await attachProvider(sandbox, lab.session);
+    try {
+      await sandbox.terraform(["init"], {}, folder);
+      await sandbox.terraform(["apply", "-auto-approve"], {}, folder);
+      const machine = inState(await sandbox.pulledState(folder), "aws_sfn_state_machine", "machine");
+      const machineArn = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:new-key-new-tasks`;
+      const rule = await events.send(new ListTargetsByRuleCommand({ Rule: "new-key-new-tasks" }));
+      expect(rule.Targets).toEqual([
+        { Id: expect.any(String), Arn: machineArn, RoleArn: `arn:aws:iam::${ACCOUNT}:role/new-key-rule-role` },
+      ]);
+      expect([machine?.arn, machine?.role_arn]).toEqual([machineArn, `arn:aws:iam::${ACCOUNT}:role/new-key-machine-role`]);
+      expect(JSON.parse(String(machine?.definition)).States).toEqual({
+        Update: {
+          Type: "Task",
+          Resource: "arn:aws:states:::aws-sdk:ecs:updateService",
+          Parameters: { Cluster: "applications", Service: "chat", ForceNewDeployment: true },
+          Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 10, MaxAttempts: 5 }],
+          End: true,
+        },
+      });
+      expect(await rightsOf("new-key-rule-role")).toEqual(["events.amazonaws.com", "states:StartExecution", machineArn]);
+      const service = "arn:aws:ecs:us-east-1:111122223333:service/applications/chat";
+      expect(await rightsOf("new-key-machine-role")).toEqual(["states.amazonaws.com", "ecs:UpdateService", service]);
+
+      const matched = await drill(events, queues, "new-key-new-tasks", [
+        labelUpdated("ai/production/openai-api-key", "AWSCURRENT"),
+        labelUpdated("ai/production/openai-api-key", "TERRAFORM"),
+        labelUpdated("ai/production/another-api-key", "AWSCURRENT"),
+      ]);
+      expect(matched.map((event) => JSON.parse(event).detail)).toMatchObject([
+        { name: "ai/production/openai-api-key", labelUpdated: "AWSCURRENT" },
+      ]);
+
+      await sandbox.terraform(["destroy", "-auto-approve"], {}, folder);
+      await expect(events.send(new DescribeRuleCommand({ Name: "new-key-new-tasks" }))).rejects.toThrow("does not exist");
+      await expect(rightsOf("new-key-rule-role")).rejects.toThrow("not found");
+    } finally {
+      sandbox.settings = {};
+    }
   });
 });
 
-describeWithAws("npm start -- --rotation", () => {
-  test("shows the first key and one rotation, with what the stub saw", async () => {
-    const run = new Run({ args: ["--rotation"] });
+/** As AWS has it: https://docs.aws.amazon.com/secretsmanager/latest/userguide/event-detail-secret-label-updated-secretsmanager.html */
+function labelUpdated(name: string, label: string): Event {
+  const detail = { name, labelUpdated: label, versionId: "a1b2c3d4-5678-90ab-cdef-EXAMPLE11111" };
+  return { Source: "aws.secretsmanager", DetailType: "Secret Label Updated", Detail: JSON.stringify(detail) };
+}
+
+describeWithAws("npm start -- --rotation --keep", () => {
+  test("shows the first key and one rotation, with what the stub saw, and leaves all for a look until the printed command clears up", async () => {
+    const run = new Run({ args: ["--rotation", "--keep"] });
     const exitCode = await run.exitCode();
     const { output } = run;
+    const aws = new AwsView(output.match(/export AWS_ENDPOINT_URL=(\S+)/)?.[1] ?? "", DEFAULT_REGION);
+    const left = await aws.secretNames().catch(String);
+    aws.close();
+    const [localAws] = run.processes();
+    const [folder = ""] = run.folders();
+    const [, clearUp = ""] = output.match(/^Then clear up: (.*)$/m) ?? [];
+    spawnSync("sh", ["-c", clearUp]);
+    const remaining = run.folders();
     await run.clear();
     expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+    expect(left).toEqual(["ai/production/openai-api-key", "ai/rotator/openai-admin-key"]);
+    expect([clearUp, remaining]).toEqual([`kill ${localAws?.pid}; rm -r ${join(run.temp, folder)}`, []]);
     for (const step of ["deploy the rotator", "make the first key", "rotate", "look for copies of the keys"]) {
       expect(output).toMatch(new RegExp(`^✔ ${step}: .* \\[\\d+\\.\\d s\\]$`, "m"));
     }

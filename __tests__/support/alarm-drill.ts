@@ -9,17 +9,28 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
+/** An event, as EventBridge gets it. */
+export interface Event {
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Detail: string;
+}
+
+/** The event of a call that CloudTrail has logged. */
+export function loggedCall(detail: { readonly eventSource: string }): Event {
+  const Source = `aws.${detail.eventSource.split(".")[0]}`;
+  return { Source, DetailType: "AWS API Call via CloudTrail", Detail: JSON.stringify(detail) };
+}
+
 /**
  * What a deployed rule would send for events: the same pattern and the same message, on an event bus of the drill's own and to a queue, as
- * moto can't send events to a topic.
- *
- * @param details of events as CloudTrail has them
+ * moto can't send events to a topic or to a state machine.
  */
 export async function drill(
   events: EventBridgeClient,
   sqs: SQSClient,
   ruleName: string | undefined,
-  details: readonly { readonly eventSource: string }[],
+  entries: readonly Event[],
 ): Promise<string[]> {
   const EventBusName = "drill";
   const { EventPattern } = await events.send(new DescribeRuleCommand({ Name: ruleName }));
@@ -33,10 +44,8 @@ export async function drill(
   const Targets = [{ Id: "queue", Arn: Attributes?.QueueArn, InputTransformer }];
   await events.send(new PutTargetsCommand({ Rule: "drill", EventBusName, Targets }));
 
-  for (const detail of details) {
-    const Source = `aws.${detail.eventSource.split(".")[0]}`;
-    const entry = { EventBusName, Source, DetailType: "AWS API Call via CloudTrail", Detail: JSON.stringify(detail) };
-    await events.send(new PutEventsCommand({ Entries: [entry] }));
+  for (const entry of entries) {
+    await events.send(new PutEventsCommand({ Entries: [{ EventBusName, ...entry }] }));
   }
 
   const messages: string[] = [];

@@ -106,6 +106,8 @@ function lambdaCall(method: string, path: string, region: string, text: string):
     "DELETE policy": "RemovePermission",
     "POST invocations": "InvokeFunction",
     "PUT code": "UpdateFunctionCode",
+    "GET configuration": "GetFunctionConfiguration",
+    "PUT configuration": "UpdateFunctionConfiguration",
   };
   const arn = name.startsWith("arn:") ? name : `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
   return { action: `lambda:${actions[`${method} ${part}`] ?? `${method} ${part}`}`, resources: [arn], context };
@@ -164,6 +166,9 @@ function contextOf(service: string, name: string, body: Body): Record<string, st
     if (service === "secretsmanager" && body[member] !== undefined) {
       context[`secretsmanager:${member}`] = String(body[member]);
     }
+  }
+  if (name === "GetSecretValue" && typeof body.VersionStage === "string") {
+    context["secretsmanager:VersionStage"] = body.VersionStage;
   }
   if (name === "PutTargets") {
     context["events:TargetArn"] = (body.Targets ?? []).map(({ Arn = "" }) => Arn);

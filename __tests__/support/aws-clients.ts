@@ -44,12 +44,12 @@ export class AwsClients {
   }
 
   /** A call of Lambda, which this project has no client of. @throws Error with AWS's name of what is wrong */
-  public async lambda(method: string, path: string, body: object): Promise<void> {
+  public async lambda(method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<void> {
     const authorization = `AWS4-HMAC-SHA256 Credential=${this.accessKeyId}/20260101/${DEFAULT_REGION}/lambda/aws4_request, SignedHeaders=host, Signature=0`;
     const answer = await fetch(`${this.endpoint}/2015-03-31/functions/${path}`, {
       method,
-      headers: { authorization, "content-type": "application/json" },
-      body: JSON.stringify(body),
+      headers: { authorization, "content-type": "application/json", ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await answer.text();
     if (!answer.ok) {

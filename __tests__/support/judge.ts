@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { lt } from "semver";
 import { DUMMY_CREDENTIALS } from "../../lab/process/child-environment";
 import { type AwsCall, signatureOf } from "./aws-call";
+import { AwsClients, type Credentials } from "./aws-clients";
 import { answerError, answerWith } from "./aws-fault";
 import { type AwsProxy, type AwsRequest, type Intercept, startAwsProxy } from "./aws-proxy";
 import { AwsRecords } from "./aws-records";
@@ -16,6 +17,8 @@ import { calledSince } from "./provider-facts";
 export interface Judge extends AwsProxy {
   /** All that was decided so far, on what AWS asks on behalf of a caller too. */
   readonly judgements: readonly Judgement[];
+  /** A session of a role for a service that the role trusts, as Lambda has one for a function. */
+  sessionFor(service: string, roleArn: string): Promise<Credentials>;
   /** Puts the policies of an organization in force for the calls that follow. */
   join(organization: Organization): void;
 }
@@ -63,6 +66,7 @@ export async function startJudge(target: string, before: Intercept = () => undef
   return {
     endpoint,
     judgements: judging.evaluator.judgements,
+    sessionFor: (service, roleArn) => judging.sessionFor(service, roleArn),
     join: (organization) => {
       judging.evaluator.organization = organization;
     },
@@ -186,6 +190,22 @@ class JudgingProxy {
     }
     this.note(accessKeyId, inXml(text, "Arn"), roleArn);
     return send(response);
+  }
+
+  /** @throws Error when the role does not trust the service */
+  public async sessionFor(service: string, roleArn: string): Promise<Credentials> {
+    const clients = new AwsClients(this.target);
+    const credentials = await clients.assume(roleArn, service);
+    clients.close();
+    this.records.forgetIdentities();
+    const role = (await this.records.identities(credentials.accessKeyId)).find(({ arn }) => arn === roleArn);
+    const caller = { accessKeyId: "", arn: service, principalArn: service, administrator: true }; // of nobody's policies
+    const refusal = await this.evaluator.refusal(caller, { action: "sts:AssumeRole", resources: [roleArn], context: {} }, role?.trust);
+    if (refusal || !role?.trust) {
+      throw new Error(refusal ?? `there is no role ${roleArn}`);
+    }
+    this.note(credentials.accessKeyId, `${roleArn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/${service}`, roleArn);
+    return credentials;
   }
 
   private note(accessKeyId: string, arn = "", principalArn = ""): void {

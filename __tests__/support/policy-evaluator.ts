@@ -56,7 +56,7 @@ const KNOWN_KEYS = [
   /^kms:(ViaService$|ScheduleKeyDeletionPendingWindowInDays$|EncryptionContext:.)/i,
   /^s3:(prefix|x-amz-server-side-encryption(-aws-kms-key-id|-customer-algorithm)?)$/i,
   /^lambda:Principal$/i,
-  /^secretsmanager:(BlockPublicPolicy|ForceDeleteWithoutRecovery|ForceOverwriteReplicaSecret|ModifyRotationRules|RotationLambdaARN)$/i,
+  /^secretsmanager:(BlockPublicPolicy|ForceDeleteWithoutRecovery|ForceOverwriteReplicaSecret|ModifyRotationRules|RotationLambdaARN|VersionStage)$/i,
   /^events:TargetArn$/i,
 ];
 

@@ -1,11 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { AiKeyStack, type BootstrapStack } from "../../lib";
+import { KeyRotator } from "../../lib/rotation";
+import { bootstrapOf } from "./bootstrap";
 import { markdownTable } from "./markdown-table";
 import { ACCOUNT, ANSWERS } from "./policy-matrix";
+import { ROOT } from "./project";
+import { inAccount, type PolicyStatement, renderedPolicy } from "./rendered-policy";
 import { simulate } from "./simulation";
+import { synthesized } from "./synthesized";
+
+/** Who may do what: yes: allowed; -: nothing allows it; NO: denied, whatever else allows it. */
+export const ROTATOR_MATRIX = readFileSync(join(ROOT, "docs/rotation.md"), "utf8")
+  .match(/^\| what [^\n]*\| rotator \|\n(?:\|.*\n)+/m)?.[0]
+  .trim();
 
 /** Who comes near a rotator. */
-const ROTATOR_ROLES = ["deploy", "plan", "ops", "application", "rotator"] as const;
+export const ROTATOR_ROLES = ["deploy", "plan", "ops", "application", "rotator"] as const;
 
-type RotatorRole = (typeof ROTATOR_ROLES)[number];
+export type RotatorRole = (typeof ROTATOR_ROLES)[number];
 
 const secret = (name: string) => `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}-a1B2c3`;
 
@@ -28,7 +42,7 @@ interface Right {
 
 const PENDING = { "secretsmanager:VersionStage": "AWSPENDING" };
 
-const ROTATOR_RIGHTS: readonly Right[] = [
+export const ROTATOR_RIGHTS: readonly Right[] = [
   { what: "read the admin key", action: "secretsmanager:GetSecretValue", on: "adminKey" },
   { what: "see the admin key's secret", action: "secretsmanager:DescribeSecret", on: "adminKey" },
   { what: "store another admin key", action: "secretsmanager:PutSecretValue", on: "adminKey" },
@@ -75,16 +89,72 @@ export interface RotatorPolicies {
   readonly resource: Readonly<Partial<Record<keyof typeof TARGETS, object>>>;
 }
 
-/** Evaluates every cell as AWS does. */
-export function evaluateRotator({ identity, resource }: RotatorPolicies): string {
-  const cell = (role: RotatorRole, { action, on, context }: Right) =>
-    simulate(
-      identity[role],
-      { action, resource: TARGETS[on], context },
-      { resourcePolicy: resource[on], principal: role === "rotator" ? TARGETS.role : `arn:aws:iam::${ACCOUNT}:role/${role}` },
-    );
+/**
+ * Evaluates every cell as AWS does.
+ *
+ * @param called what calls have shown instead, by the role and the row, such as `deploy: read the admin key`
+ */
+export function evaluateRotator({ identity, resource }: RotatorPolicies, called: ReadonlyMap<string, string> = new Map()): string {
+  const cell = (role: RotatorRole, { what, action, on, context }: Right) =>
+    called.get(`${role}: ${what}`) ??
+    ANSWERS[
+      simulate(
+        identity[role],
+        { action, resource: TARGETS[on], context },
+        { resourcePolicy: resource[on], principal: role === "rotator" ? TARGETS.role : `arn:aws:iam::${ACCOUNT}:role/${role}` },
+      )
+    ] ??
+    "?";
   return markdownTable([
     ["what", ...ROTATOR_ROLES],
-    ...ROTATOR_RIGHTS.map((right) => [right.what, ...ROTATOR_ROLES.map((role) => ANSWERS[cell(role, right)] ?? "?")]),
+    ...ROTATOR_RIGHTS.map((right) => [right.what, ...ROTATOR_ROLES.map((role) => cell(role, right))]),
   ]);
+}
+
+/** What a program's stacks give to each role, as Terraform would render it. */
+export function rotatorPolicies(): RotatorPolicies {
+  const app = new App({ outdir: "never-written" });
+  const stack = new AiKeyStack(app, "ai-secret", {
+    region: "us-east-1",
+    environment: "Test",
+    readers: [`arn:aws:iam::${ACCOUNT}:role/application`],
+    keys: [{ provider: "openai", rotation: { openai: { projectId: "proj_abc", serviceAccountId: "user-abc" }, everyDays: 30 } }],
+  });
+  const bootstrap = bootstrapOf(app, [stack]);
+  new KeyRotator(bootstrap, "rotator", { stacks: [stack] });
+
+  const documentsOf = (one: AiKeyStack | BootstrapStack) =>
+    Object.entries<{ statement: PolicyStatement[] }>(JSON.parse(filledIn(JSON.stringify(synthesized(one).data.aws_iam_policy_document))));
+  const [own, administrators] = [documentsOf(stack), documentsOf(bootstrap)];
+  const all = (documents: ReturnType<typeof documentsOf>, beginning: string) =>
+    documents
+      .filter(([id]) => id.startsWith(beginning))
+      .map(([, { statement }]) => renderedPolicy(statement.map((one) => ({ ...one, effect: one.effect ?? "Allow" }))));
+  return {
+    identity: {
+      deploy: all(administrators, "roles_deploy-document"),
+      plan: all(administrators, "roles_plan-document"),
+      ops: all(administrators, "roles_ops-document"),
+      application: all(own, "openai-key_read-policy"),
+      rotator: [...all(administrators, "rotator_rights"), ...all(administrators, "rotator_openai-admin-key_read-policy")],
+    },
+    resource: {
+      key: all(own, "openai-key_allow-list")[0] ?? {},
+      adminKey: all(administrators, "rotator_openai-admin-key_allow-list")[0] ?? {},
+    },
+  };
+}
+
+/** Does Terraform's part: where the resources are, and what AWS calls them. */
+function filledIn(json: string): string {
+  return inAccount(json, ACCOUNT)
+    .replaceAll(/\$\{element\(split\(\\":\\", data\.aws_caller_identity\.ai-key-account\.arn\), 1\)\}/g, "aws")
+    .replaceAll(/\$\{element\(split\(\\"\.\\", data\.aws_region\.ai-key-region\.endpoint\), 1\)\}/g, "us-east-1")
+    .replaceAll(/\$\{replace\([^{}]*:root\\"\)\}/g, `arn:aws:iam::${ACCOUNT}:root`)
+    .replaceAll(/\$\{aws_s3_bucket\.states_bucket_\w+\.arn\}/g, "arn:aws:s3:::acme-states")
+    .replaceAll(/\$\{aws_kms_key\.states_key_\w+\.arn\}/g, `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`)
+    .replaceAll(/\$\{aws_iam_role\.rotator_role_\w+\.arn\}/g, TARGETS.role)
+    .replaceAll(/\$\{aws_secretsmanager_secret\.rotator_openai-admin-key_secret_\w+\.arn\}/g, TARGETS.adminKey)
+    .replaceAll(/\$\{aws_secretsmanager_secret\.openai-key_secret_\w+\.arn\}/g, TARGETS.key)
+    .replaceAll(/\$\{aws_cloudwatch_log_group\.rotator_logs_\w+\.arn\}/g, TARGETS.log.replace(":log-stream:today", ""));
 }

@@ -51,7 +51,7 @@ export async function rehearse(root: string, stack: string | undefined, { keep, 
   let sandbox: Sandbox | undefined;
 
   try {
-    const tools = await findTools(root);
+    const tools = await findTools(root, rotation);
     sandbox = new Sandbox(session, tools, root, rotation ? ROTATED_STACK : stack);
     const localAws = await startAws(tools, session, sandbox);
 
@@ -61,7 +61,7 @@ export async function rehearse(root: string, stack: string | undefined, { keep, 
     const rows = [...found, ...(await whatRan(tools, sandbox, unproven))];
     const seconds = Number(((Date.now() - begin) / 1_000).toFixed(0));
     const report = rows.map(([name, text]) => ({ name, text }));
-    const left = keep ? keepForALook(sandbox, localAws) : undefined;
+    const left = keep ? keepForALook(sandbox, localAws, rotation) : undefined;
     const shown = [table([...rows, ["Took", `${seconds} s`]]), ...(left ? [left.text] : [])];
     show(`\n${shown.join("\n\n")}`, { ok: true, seconds, report, ...left?.data });
     return 0;
@@ -72,9 +72,12 @@ export async function rehearse(root: string, stack: string | undefined, { keep, 
   }
 }
 
-async function findTools(root: string) {
+async function findTools(root: string, rotation: boolean) {
   return step("tools found", async (say) => {
     const plan = planLocalAws();
+    if (rotation && "endpoint" in plan) {
+      throw new Error(OF_ITS_OWN);
+    }
     const terraform = await findTerraform();
     const provider = await findProviderSource(terraform);
     const cdk = findCdkCli(root);
@@ -82,6 +85,10 @@ async function findTools(root: string) {
     return { plan, terraform, provider, cdk };
   });
 }
+
+/** An account has one rotator, whose names are fixed: one of the user's own would be in the way, and what is made would stay. */
+const OF_ITS_OWN =
+  "--rotation makes a rotator, of which an account has one, so the local AWS is one that it starts, and that ends with all that is in it. Unset AWS_ENDPOINT_URL.";
 
 type Tools = Awaited<ReturnType<typeof findTools>>;
 
@@ -157,12 +164,14 @@ async function whatRan(tools: Tools, sandbox: Sandbox, unproven: readonly string
 }
 
 /** Lets the local AWS and the folder live on, and says how to look and how to clear up. */
-function keepForALook(sandbox: Sandbox, localAws: LocalAws) {
+function keepForALook(sandbox: Sandbox, localAws: LocalAws, rotation: boolean) {
   sandbox.keep();
   const environment = awsExports(localAws.ownEndpoint, sandbox.region());
   const clearUp = [...(localAws.keep ? [`kill ${localAws.keep().pid}`] : deleteCommands(sandbox)), `rm -r ${sandbox.folder}`].join("; ");
   const text = [
-    "Left for a look, with the secret in it (the last step, destroy, was left out):",
+    rotation
+      ? "Left for a look, with the secret and the rotator in it:"
+      : "Left for a look, with the secret in it (the last step, destroy, was left out):",
     ...Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`),
     "  aws secretsmanager list-secrets",
     `Then clear up: ${clearUp}`,

@@ -9,7 +9,7 @@ import { AssetType, Fn, TerraformAsset, TerraformProvider, TerraformStack, Token
 import { Construct } from "constructs";
 import { AiKeySecret } from "../ai-key-secret";
 import { refuseTooLong } from "../check-limits";
-import { checkProp, checkTopicArn } from "../checks";
+import { checkProp, checkTopicArn, checkUnique } from "../checks";
 import { EphemeralVariable } from "../ephemeral-variable";
 import { hclTexts } from "../hcl-text";
 import { declareVersion } from "../key/declare-key";
@@ -17,6 +17,7 @@ import { adminVariable } from "../key/names";
 import { keyValidations } from "../key/rules";
 import { checkKnownProps, type PropsOf } from "../known-props";
 import { excess, LIMITS } from "../limits";
+import { propOf } from "../prop-of";
 import { refuseAll } from "../refuse";
 import { viaService } from "../region";
 import { Rotation } from "../secret/rotation";
@@ -68,13 +69,15 @@ export class KeyRotator extends Construct {
 
   constructor(scope: Construct, id: string, props: KeyRotatorProps) {
     super(scope, id);
-    checkKnownProps("KeyRotator", props, PROPS);
+    checkKnownProps(propOf(this), props, PROPS);
+    checkStacks(this, props.stacks);
     const keys = rotatedKeysOf(props.stacks);
     const providers = [...new Set(keys.map(({ provider }) => provider))];
-    checkProp("KeyRotator.stacks", keys.length > 0, "have a key with rotation: { openai: … } or { openrouter: … }", []);
-    checkStacks(this, props.stacks);
+    checkProp(propOf(this, "stacks"), keys.length > 0, "have a key with rotation: { openai: … } or { openrouter: … }", []);
+    const secretNames = keys.map(({ secretName }) => secretName);
+    checkUnique(propOf(this, "stacks"), secretNames, "have each secret once");
     if (props.alarmTopicArn !== undefined) {
-      checkTopicArn("KeyRotator.alarmTopicArn", props.alarmTopicArn);
+      checkTopicArn(propOf(this, "alarmTopicArn"), props.alarmTopicArn);
     }
     refuseTooLong(this);
 
@@ -140,7 +143,7 @@ export class KeyRotator extends Construct {
       adminKeys: Object.fromEntries(adminKeys.map(([provider, { arn }]) => [provider, arn])),
       keys: Object.fromEntries(keys.map(({ secretName, encrypted: _, ...key }) => [secretName, key])),
     };
-    this.node.addValidation({ validate: () => refuseAll(tooLong(settings)) });
+    this.node.addValidation({ validate: () => refuseAll(tooLong(propOf(this, "stacks"), settings)) });
 
     const code = new TerraformAsset(this, "code", { path: `${__dirname}/../../rotator/bundle`, type: AssetType.ARCHIVE });
     const rotator = new LambdaFunction(this, "function", {
@@ -213,12 +216,14 @@ function rotatedKeysOf(stacks: readonly TerraformStack[]): Rotated[] {
 
 /** A function rotates secrets of its own region. */
 function checkStacks(scope: Construct, stacks: readonly TerraformStack[]): void {
+  const prop = propOf(scope, "stacks");
   const own = regionOfStack(TerraformStack.of(scope));
   for (const stack of stacks) {
+    checkProp(prop, TerraformStack.isStack(stack), "hold stacks", stack);
     const region = regionOfStack(stack);
     const same = own === undefined || region === undefined || region === own;
     checkProp(
-      "KeyRotator.stacks",
+      prop,
       same,
       `be in the region of the rotator, ${own}: make another KeyRotator in a stack of the other region`,
       `${stack.node.id} in ${region}`,
@@ -242,8 +247,8 @@ function inHcl({ adminKeys, keys }: RotatorSettings): RotatorSettings {
 }
 
 /** Lambda counts names and values: the ARN of an admin key's secret counts as it is at least. */
-function tooLong(settings: RotatorSettings): string[] {
+function tooLong(prop: string, settings: RotatorSettings): string[] {
   const known = { ...settings, adminKeys: {} };
   const problem = excess(LIMITS.functionEnvironment, SETTINGS_VARIABLE.length + JSON.stringify(known).length);
-  return problem ? [`KeyRotator.stacks have too many keys for one function. ${problem}`] : [];
+  return problem ? [`${prop} have too many keys for one function. ${problem}`] : [];
 }

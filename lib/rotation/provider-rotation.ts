@@ -120,7 +120,7 @@ export function rotatedKey(
     checkId(`${prop}.openai.serviceAccountId`, serviceAccountId, "such as user-abc");
     checkProp(
       `${prop}.openai.scopes`,
-      scopes === undefined || scopes.every((scope) => /^[a-z][a-z._]*$/.test(scope)),
+      scopes === undefined || scopes.every((scope) => typeof scope === "string" && /^[a-z][a-z._]*$/.test(scope)),
       "be scopes such as model.request",
       scopes,
     );

@@ -274,15 +274,15 @@ function refusal(provider, purpose, reply, { where, rights }) {
 var CACHE_TIME = 36e5;
 var CALL_TIME = 12e4;
 var GRACE = 3e4;
-var STEPS = {
-  createSecret,
-  setSecret: async () => "nothing to do: the provider has made the key",
-  testSecret,
-  finishSecret
-};
+var STEPS = /* @__PURE__ */ new Map([
+  ["createSecret", createSecret],
+  ["setSecret", async () => "nothing to do: the provider has made the key"],
+  ["testSecret", testSecret],
+  ["finishSecret", finishSecret]
+]);
 async function rotate(secrets2, settings, surroundings, event) {
   const { Step: step = "", SecretId: arn = "", ClientRequestToken: token = "", RotationToken: rotationToken } = event;
-  const perform = STEPS[step];
+  const perform = STEPS.get(step);
   if (!perform || !arn || !token) {
     throw new Error("This function is called by Secrets Manager to rotate a key. Start a rotation with ai-key rotate.");
   }

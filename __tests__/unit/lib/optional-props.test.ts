@@ -8,6 +8,7 @@ const compile = (text: string) => diagnostics([{ file: join(ROOT, "never-written
 const PROGRAM = `
 import * as lib from "./lib";
 import * as google from "./lib/google";
+import * as rotation from "./lib/rotation";
 
 /** The optional props of T, each undefined. */
 type Undefined<T> = { [K in keyof T as {} extends Pick<T, K> ? K : never]: undefined };
@@ -38,6 +39,10 @@ test("each optional prop can be undefined, as a value that is not set is", () =>
     "lib.Replica",
     "lib.SecretBody",
     "lib.SecretOptions",
+    "rotation.KeyRotatorProps",
+    "rotation.OpenAiRotation",
+    "rotation.OpenRouterRotation",
+    "rotation.ProviderRotations",
   ];
   const program = `${PROGRAM}\nconst region: string | undefined = undefined;\nexport const props: lib.AiKeyStackProps = { region };\n${propsOf(...names)}`;
   expect(compile(program)).toEqual([]);

@@ -63,6 +63,7 @@ test.each([
     "has no rotation that makes version new",
   ],
   ["a step that is none", event("deleteSecret"), { new: ["AWSPENDING"] }, "This function is called by Secrets Manager"],
+  ["a step that each object has", event("constructor"), { new: ["AWSPENDING"] }, "This function is called by Secrets Manager"],
   ["a call without an event", {}, {}, "This function is called by Secrets Manager"],
 ])("fails for %s, and changes nothing", async (_, asked, versions, message) => {
   const { result, calls } = await call(asked, versions);

@@ -80,7 +80,7 @@ const withCdktf = (script: string) => {
   standIn(join(root, "node_modules/.bin", CLI), script);
 };
 
-const run = () => rehearse(root, undefined, { keep: false, rotation: false, json: true });
+const run = (rotation = false) => rehearse(root, undefined, { keep: false, rotation, json: true });
 const leftFolders = () => readdirSync(temp).filter((name) => name.startsWith("ai-key-"));
 
 test("fails before it starts anything for an endpoint that is not on this machine", async () => {
@@ -88,6 +88,16 @@ test("fails before it starts anything for an endpoint that is not on this machin
 
   expect(await run()).toBe(1);
   expect(lines.at(-1)).toEqual({ ok: false, error: expect.stringContaining("AWS_ENDPOINT_URL must be on a loopback address") });
+  expect(leftFolders()).toEqual([]);
+});
+
+test("fails for a rotation on the user's own local AWS, before it asks or starts anything: the rotator would stay there", async () => {
+  process.env.AWS_ENDPOINT_URL = "http://127.0.0.1:9";
+  withTerraform();
+  withCdktf("");
+
+  expect(await run(true)).toBe(1);
+  expect(lines.at(-1)).toEqual({ ok: false, error: expect.stringMatching(/^--rotation makes a rotator, .* Unset AWS_ENDPOINT_URL\.$/) });
   expect(leftFolders()).toEqual([]);
 });
 

@@ -197,9 +197,9 @@ test("fails for settings that the provider would refuse", () => {
 });
 
 test("fails for stacks without such a key, of another region, and for more keys than the function's environment holds", () => {
-  expect(() => stacksWith({})).toThrow("KeyRotator.stacks must have a key with rotation: { openai: … } or { openrouter: … }");
+  expect(() => stacksWith({})).toThrow("[bootstrap/rotator] stacks must have a key with rotation: { openai: … } or { openrouter: … }");
   expect(() => stacksWith({ region: "eu-west-1", keys: [openaiKey] })).toThrow(
-    "KeyRotator.stacks must be in the region of the rotator, us-east-1: make another KeyRotator in a stack of the other region",
+    "[bootstrap/rotator] stacks must be in the region of the rotator, us-east-1: make another KeyRotator in a stack of the other region",
   );
   const app = new App({ outdir: "never-written" });
   const stacks = Array.from(
@@ -214,6 +214,43 @@ test("fails for stacks without such a key, of another region, and for more keys 
   const administrators = new TerraformStack(app, "administrators");
   new KeyRotator(administrators, "rotator", { stacks });
   expect(() => synthesized(administrators)).toThrow(
-    "KeyRotator.stacks have too many keys for one function. the environment of a Lambda function",
+    "[administrators/rotator] stacks have too many keys for one function. the environment of a Lambda function",
   );
+});
+
+test("fails for a stack that is named twice, and for a topic that is none: the errors name the construct", () => {
+  const { stack } = stacksWith({ keys: [openaiKey] });
+  expect(() => stacksWith({ keys: [openaiKey] }, { stacks: [stack, stack] })).toThrow(
+    '[bootstrap/rotator] stacks must have each secret once; got "ai/test/openai-api-key"',
+  );
+  expect(() => stacksWith({ keys: [openaiKey] }, { alarmTopicArn: "security" })).toThrow(
+    "[bootstrap/rotator] alarmTopicArn must be an ARN such as",
+  );
+});
+
+describe("fails with one message for what is null, as a program without type checks may have it", () => {
+  const rotator = (props: unknown) => () =>
+    new KeyRotator(new TerraformStack(new App({ outdir: "never-written" }), "own"), "rotator", Object(props).it);
+  const rotation = (value: unknown) => () => stacksWith({ keys: [{ provider: "openai", ...Object({ rotation: value }) }] });
+  test.each([
+    ["[own/rotator] must have its props in an object; got null", rotator({ it: null })],
+    ["[own/rotator] must have its props in an object; got undefined", rotator({})],
+    ["[own/rotator] stacks must be of the type list; got null", rotator({ it: { stacks: null } })],
+    ["[own/rotator] stacks must hold stacks; got null", rotator({ it: { stacks: [null] } })],
+    ["[own/rotator] alarmTopicArn must be of the type text; got null", rotator({ it: { stacks: [], alarmTopicArn: null } })],
+    ["[own/rotator] logRetentionInDays must be of the type number; got null", rotator({ it: { stacks: [], logRetentionInDays: null } })],
+    ["[ai-secret] keys[0].rotation must be of the type object; got null", rotation(null)],
+    ["[ai-secret/openai-key] rotation.openai must be of the type object; got null", rotation({ openai: null })],
+    [
+      "[ai-secret/openai-key] rotation.openai.projectId must be of the type text; got null",
+      rotation({ openai: { ...openai, projectId: null } }),
+    ],
+    [
+      "[ai-secret/openai-key] rotation.openai.scopes must be scopes such as model.request; got [null]",
+      rotation({ openai: { ...openai, scopes: [null] } }),
+    ],
+    ["[ai-secret/openai-key] rotation.everyDays must be of the type number; got null", rotation({ openai, everyDays: null })],
+  ])("%s", (message, make) => {
+    expect(make).toThrow(message);
+  });
 });
