@@ -188,6 +188,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
     this.encryptionKeyArn = encryptionKeyArn;
 
+    const copied = replicas.length > 0;
     const others = otherPolicies(this);
     const secret = new SecretsmanagerSecret(this, "secret", {
       name,
@@ -202,15 +203,17 @@ export class AiKeySecret extends Construct implements GrantableSecret {
       lifecycle: {
         createBeforeDestroy: true, // a name that AWS does not give must not cost the secret that has another one
         preventDestroy: (props.preventDestroy ?? true) || undefined,
-        precondition: replicas.length > 0 ? [notInOwnRegion(this, replicas)] : undefined,
-        postcondition: [staysInRegion(this)],
+        precondition: copied ? [notInOwnRegion(this, replicas)] : undefined,
+        postcondition: [staysInRegion(this), ...(copied && !apiKey ? [noFailedCopies("self.replica")] : [])],
       },
       dependsOn: ownKey ? [ownKey.policy] : undefined,
     });
     this.secret = secret;
     this.arn = secret.arn;
     this.name = secret.name;
-    new CheckBlock(this, "copies", [replicas.length === 0 ? noCopies(this, secret) : noFailedCopies(this, secret)]);
+    if (!copied) {
+      new CheckBlock(this, "copies", [noCopies(this, secret)]);
+    }
 
     if (props.adoptSecretArn !== undefined) {
       adopt(this, secret, props.adoptSecretArn, props);
@@ -227,7 +230,12 @@ export class AiKeySecret extends Construct implements GrantableSecret {
         secretStringWo: secretText(apiKey, body),
         secretStringWoVersion: apiKeyVersion,
         versionStages: VERSION_STAGES,
-        lifecycle: { ignoreChanges: ["version_stages"] }, // the provider would move AWSCURRENT back to an old key
+        lifecycle: {
+          ignoreChanges: ["version_stages"], // the provider would move AWSCURRENT back to an old key
+          postcondition: copied
+            ? [noFailedCopies(`${secret.terraformResourceType}.${secret.friendlyUniqueId}.replica`, "self.version_id")]
+            : [],
+        },
         dependsOn: this.policy ? [this.policy] : undefined, // before there is something to read
       });
 

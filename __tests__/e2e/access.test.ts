@@ -448,23 +448,25 @@ describeWithAws("every option of a key, applied", () => {
     );
   });
 
-  test("a copy whose name is taken in its region stops no deploy, which says what to do; with leave, it takes the other secret's place", async () => {
+  test("a copy whose name is taken in its region: the deploy fails once the key is stored, a rotation too; with leave, it takes the other secret's place", async () => {
     const renamed = program(account, undefined, 'secretName: "ai/renamed",');
     const taken = (more = "") => renamed.replace('provider: "groq",', `provider: "groq", secretName: "ai/taken",${more}`);
     await ireland.send(new CreateSecretCommand({ Name: "ai/taken", SecretString: "somebody else's" }));
     await lab.sandbox.use(taken());
-    const { output: printed } = await lab.sandbox.terraform(["apply", "-auto-approve"], KEYS);
-    expect(unwrapped(printed)).toMatch(
-      /AWS could not copy the secret of ai-secret\/groq-key to: eu-west-1 \(.+\)\. Readers there have an older key/,
-    );
-    expect(await lab.aws.secretValue("ai/taken")).toBe(KEYS.groq_api_key);
+    const rotated = { ...KEYS, groq_api_key: randomKey("groq"), groq_api_key_version: "2" };
+    for (const keys of [KEYS, rotated]) {
+      const { exitCode, output: printed } = await lab.sandbox.tryTerraform(["apply", "-auto-approve"], keys);
+      expect(exitCode).not.toBe(0);
+      expect(unwrapped(printed)).toMatch(/AWS could not copy the secret to: eu-west-1 \(.+\)\. Readers there have an older key/);
+      expect(await lab.aws.secretValue("ai/taken")).toBe(keys.groq_api_key);
+    }
     expect((await ireland.send(new GetSecretValueCommand({ SecretId: "ai/taken" }))).SecretString).toBe("somebody else's");
 
     const copy = { SecretId: "ai/taken", RemoveReplicaRegions: ["eu-west-1"] };
     await secrets.send(new RemoveRegionsFromReplicationCommand(copy));
     await lab.sandbox.use(taken(" forceOverwriteReplicaSecret: true,"));
-    await lab.sandbox.apply(KEYS);
-    expect((await ireland.send(new GetSecretValueCommand({ SecretId: "ai/taken" }))).SecretString).toBe(KEYS.groq_api_key);
+    await lab.sandbox.apply(rotated);
+    expect((await ireland.send(new GetSecretValueCommand({ SecretId: "ai/taken" }))).SecretString).toBe(rotated.groq_api_key);
   });
 
   test("what an adopted secret would bring along, and no plan shows, is refused: another key and a rotation of somebody else's", async () => {

@@ -49,6 +49,16 @@ export const PROVIDER_FACTS: readonly ProviderFact[] = [
     ],
   },
   {
+    versions: "all",
+    fact: "another `secret_string_wo_version` makes a new version, whose id is unknown in the plan",
+    source: "run; service/secretsmanager `secretVersionForceNewCustomDiff`",
+    here: "a check of what is known only after a rotation stands on the version",
+    test: [
+      "__tests__/unit/lib/secret/replica.test.ts",
+      "Terraform refuses a copy that AWS could not make once a new key is stored, whose version is unknown until then",
+    ],
+  },
+  {
     versions: "< 6.26.0",
     fact: "a write-only version of a secret is read by `GetSecretValue`",
     source: "run; service/secretsmanager `resourceSecretVersionRead`",

@@ -21,14 +21,9 @@ export function plainHcl(hcl: string, { terraform = {}, variable = {}, check = {
 function checkBlock(name: string, assertions: readonly Block[]): string {
   const assert = assertions.map(
     ({ condition, error_message }) =>
-      `  assert {\n    condition     = ${written(condition)}\n    error_message = ${written(error_message)}\n  }\n`,
+      `  assert {\n    condition     = ${String(condition).replace(/^\$\{(.*)\}$/s, "$1")}\n    error_message = ${JSON.stringify(error_message)}\n  }\n`,
   );
   return `\ncheck "${name}" {\n${assert.join("")}}\n`;
-}
-
-/** As the expression that a text is, or as the text. */
-function written(value: unknown): string {
-  return String(value).match(/^\$\{(.*)\}$/s)?.[1] ?? JSON.stringify(value);
 }
 
 /** cdktf drops what JavaScript takes for false: `nullable = false`, a default of 0. */

@@ -1,5 +1,5 @@
 import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { Fn, Op, type Precondition, Token } from "cdktf";
+import { Fn, Op, type Postcondition, type Precondition, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Assertion } from "../check-block";
 import { checkKmsKeyArn, checkProp, checkRegion, checkUnique } from "../checks";
@@ -55,17 +55,18 @@ export function notInOwnRegion(scope: Construct, replicas: readonly Replica[]): 
 }
 
 /**
- * AWS copies after it has answered, so a failure shows in the deploy or in the next one. The copy keeps what it has; the secret itself and its
- * other copies get the new key, so a failed one may not stop a rotation. Readers in that region get somebody else's secret where its name is taken.
+ * AWS copies after it has answered, so a failure shows in the deploy or in the next one. Readers in that region get somebody else's secret
+ * where its name is taken. The secret itself and its other copies get a new key all the same, so a rotation stores it before it fails.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html
+ *
+ * @param replica what AWS says of the copies, as Terraform refers to it
+ * @param stored what is not known before a new key is stored: Terraform decides then
  */
-export function noFailedCopies(scope: Construct, secret: SecretsmanagerSecret): Assertion {
-  const failed = (value: string) =>
-    `[for copy in ${secret.terraformResourceType}.${secret.friendlyUniqueId}.replica : ${value} if copy.status == "Failed"]`;
-  const message = `AWS could not copy the secret of ${pathOf(scope)} to: %s. Readers there have an older key or none, or another secret that has its name. Take the region out of replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION. If that secret may be lost, set forceOverwriteReplicaSecret: true in place of another name.`;
+export function noFailedCopies(replica: string, stored?: string): Postcondition {
+  const failed = (value: string) => `[for copy in ${replica} : ${value} if copy.status == "Failed"]`;
   return {
-    condition: `\${length(${failed("copy.region")}) == 0}`,
-    errorMessage: `\${format("${message}", join("; ", ${failed('format("%s (%s)", copy.region, copy.status_message)')}))}`,
+    condition: `\${${stored === undefined ? "" : `${stored} == "" || `}length(${failed("copy.region")}) == 0}`,
+    errorMessage: `AWS could not copy the secret to: \${join("; ", ${failed('format("%s (%s)", copy.region, copy.status_message)')})}. Readers there have an older key or none, or another secret that has its name. Take the region out of replicas; or give that secret another name, remove the failed copy, and deploy again: aws secretsmanager remove-regions-from-replication --secret-id NAME --remove-replica-regions REGION. If that secret may be lost, set forceOverwriteReplicaSecret: true in place of another name.`,
   };
 }
 

@@ -1,3 +1,5 @@
+import { App } from "cdktf";
+import { AiKeyStack } from "../../../../lib";
 import { keyWith, resources, statements, synthesized } from "../../../support/access";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -25,35 +27,32 @@ test("Terraform refuses one in the secret's own region, whichever the provider's
   );
 });
 
-test("Terraform warns of a copy that AWS could not make, and a rotation goes on", () => {
+test("Terraform refuses a copy that AWS could not make once a new key is stored, whose version is unknown until then", () => {
   const { stack } = keyWith({ replicas: [{ region: "eu-west-1" }] });
-  expect(Object.values(synthesized(stack).check)).toEqual([
+  const [{ lifecycle }] = resources(stack, "aws_secretsmanager_secret_version");
+  expect(lifecycle.postcondition).toEqual([
     {
-      assert: [
-        {
-          condition: expect.stringMatching(
-            /^\$\{length\(\[for copy in aws_secretsmanager_secret\.key_secret_\w+\.replica : copy\.region if copy\.status == "Failed"\]\) == 0\}$/,
-          ),
-          error_message: expect.stringMatching(
-            /^\$\{format\("AWS could not copy the secret of own\/key to: %s\. .* set forceOverwriteReplicaSecret: true .*", join\("; ", \[for copy in /,
-          ),
-        },
-      ],
+      condition: expect.stringMatching(
+        /^\$\{self\.version_id == "" \|\| length\(\[for copy in aws_secretsmanager_secret\.key_secret_\w+\.replica : copy\.region if copy\.status == "Failed"\]\) == 0\}$/,
+      ),
+      error_message: expect.stringMatching(
+        /^AWS could not copy the secret to: \$\{join\("; ", \[for copy in .*forceOverwriteReplicaSecret/,
+      ),
     },
   ]);
   expect(resources(stack, "aws_secretsmanager_secret")[0].lifecycle.postcondition).toHaveLength(1); // of the region
 });
 
-test("a secret with a copy's name is overwritten where the program says so, and never otherwise", () => {
-  const secret = (forceOverwriteReplicaSecret?: boolean) =>
-    resources(keyWith({ replicas: [{ region: "eu-west-1" }], forceOverwriteReplicaSecret }).stack, "aws_secretsmanager_secret")[0];
-  expect(secret(true).force_overwrite_replica_secret).toBe(true);
-  expect(secret()).not.toHaveProperty("force_overwrite_replica_secret");
-});
-
-test("fails for forceOverwriteReplicaSecret without a copy to make", () => {
-  expect(() => keyWith({ forceOverwriteReplicaSecret: true })).toThrow(
-    "[own/key] forceOverwriteReplicaSecret must come with replicas; got true",
+test("without a key of the program's, the secret itself tells of such a copy", () => {
+  const rotation = { openai: { projectId: "proj_abc", serviceAccountId: "user-abc" }, everyDays: 30 };
+  const stack = new AiKeyStack(new App({ outdir: "never-written" }), "stack", {
+    provider: "openai",
+    rotation,
+    replicas: [{ region: "eu-west-1" }],
+  });
+  expect(resources(stack, "aws_secretsmanager_secret_version")).toEqual([]);
+  expect(resources(stack, "aws_secretsmanager_secret")[0].lifecycle.postcondition[1].condition).toMatch(
+    /^\$\{length\(\[for copy in self\.replica : /,
   );
 });
 
