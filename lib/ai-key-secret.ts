@@ -234,7 +234,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
           ignoreChanges: ["version_stages"], // the provider would move AWSCURRENT back to an old key
           postcondition: copied
             ? [noFailedCopies(`${secret.terraformResourceType}.${secret.friendlyUniqueId}.replica`, "self.version_id")]
-            : [],
+            : undefined,
         },
         dependsOn: this.policy ? [this.policy] : undefined, // before there is something to read
       });
