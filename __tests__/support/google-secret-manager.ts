@@ -152,7 +152,7 @@ export class GoogleSecretManager {
 
   /** The ids of the secrets that there are. */
   public secretIds(): string[] {
-    return [...this.secrets.keys()];
+    return [...this.secrets.keys()].sort();
   }
 
   /** What a secret is, as the API writes it. */
