@@ -1,6 +1,8 @@
-import { createServer, type IncomingHttpHeaders, request } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { forward, send } from "../../lab/aws/forward";
 
 /** An HTTP proxy on this machine, which leads nowhere else. */
 export interface ConnectProxy {
@@ -31,7 +33,7 @@ export async function startConnectProxy(lead: (target: string) => Lead): Promise
   };
 
   // What is not encrypted needs no tunnel: Node 26 asks for it by its whole URL, https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
-  const server = createServer((incoming, response) => {
+  const server = createServer(async (incoming, response) => {
     const { method, url = "", headers } = incoming;
     const { hostname, port, pathname, search } = new URL(url);
     const where = leadTo(`${hostname}:${port || 80}`, headers);
@@ -39,11 +41,12 @@ export async function startConnectProxy(lead: (target: string) => Lead): Promise
       response.writeHead(where === "cut" ? 502 : where.status).end();
       return;
     }
-    const outgoing = request({ host: "127.0.0.1", port: where.port, path: pathname + search, method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    incoming.pipe(outgoing.on("error", () => response.destroy()));
+    try {
+      const request = { method, url: pathname + search, headers };
+      send(await forward(`http://127.0.0.1:${where.port}`, request, await buffer(incoming)), response);
+    } catch {
+      response.destroy();
+    }
   });
   server.on("connect", ({ url = "", headers }, socket: Duplex) => {
     tunnels.push(socket.on("error", () => {}));
