@@ -12,7 +12,6 @@ import { refuseTooLong } from "./check-limits";
 import { checkKmsKeyArn, checkProp, checkSecretName } from "./checks";
 import { refuseClashes } from "./clashes";
 import type { EphemeralVariable } from "./ephemeral-variable";
-import { checkHost } from "./host";
 import { checkKeys } from "./key/check-key";
 import { checkKnownProps, type PropsOf } from "./known-props";
 import { LIMITS } from "./limits";
@@ -123,7 +122,7 @@ export class AiKeySecret extends Construct implements GrantableSecret {
 
   constructor(scope: Construct, id: string, props: AiKeySecretProps) {
     super(scope, id);
-    checkHost(this);
+    requireVersions(this); // before all else, as it tells a program on CDK Terrain what to do
     checkKnownProps(propOf(this), props, PROPS);
     const { apiKey, body, name, replicas = [], recoveryWindowInDays = 30, apiKeyVersion = 1 } = props;
     if (props.awsProvider) {
@@ -154,7 +153,6 @@ export class AiKeySecret extends Construct implements GrantableSecret {
     checkWithReaders(this, props);
     checkAdoptedKey(this, props);
     checkRegions(this, props);
-    requireVersions(this);
     declareTargets(this);
     refuseClashes(this);
     refuseTooLong(this);

@@ -1,7 +1,6 @@
 import { Fn, type ITerraformDependable, Lazy, type TerraformMetaArguments } from "cdktf";
 import { Construct } from "constructs";
 import type { EphemeralVariable } from "../ephemeral-variable";
-import { checkHost } from "../host";
 import { checkKey } from "../key/check-key";
 import type { PropsOf } from "../known-props";
 import { propOf } from "../prop-of";
@@ -97,7 +96,7 @@ export class GoogleAiKeySecret extends Construct {
 
   constructor(scope: Construct, id: string, props: GoogleAiKeySecretProps) {
     super(scope, id);
-    checkHost(this);
+    requireVersions(this); // before all else, as it tells a program on CDK Terrain what to do
     checkProps(propOf(this), props, PROPS);
     const { apiKey, body, apiKeyVersion = 1, secretId, labels = {}, recoveryWindowInDays = 30, preventDestroy = true } = props;
     checkKey(this, apiKey, apiKeyVersion);
@@ -111,7 +110,6 @@ export class GoogleAiKeySecret extends Construct {
     if (props.adoptSecret !== undefined) {
       checkAdoption(propOf(this), props.adoptSecret, secretId);
     }
-    requireVersions(this);
     declareTargets(this);
 
     limitToRoom(apiKey, body);
